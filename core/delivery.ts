@@ -1,0 +1,103 @@
+import type { EventType } from './event-catalogue.ts';
+import { acceptedAtOf, showDeliveryId } from './ids.ts';
+import { delayAfterAttempt } from './retry-schedule.ts';
+
+/** Where a delivery stands. The last three are final for the run. */
+export const DELIVERY_STATUSES = ['pending', 'retrying', 'succeeded', 'exhausted', 'cancelled'] as const;
+export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
+
+/** What came of one attempt: the receiver's response, or why there was none. Times are epoch ms. */
+export type AttemptResult = {
+  /** When the request was begun. */
+  readonly at: number;
+  /** Milliseconds from the DNS lookup to the response's headers, or to the failure. */
+  readonly responseTimeMs: number;
+  /** Null where no response came. */
+  readonly statusCode: number | null;
+  /** In words, where the attempt failed. */
+  readonly error?: string | undefined;
+};
+
+/** The row of one delivery: one event for one webhook, and where it stands. Times are epoch ms. */
+export type Delivery = {
+  readonly id: string;
+  readonly webhookId: string;
+  readonly eventId: string;
+  readonly eventType: EventType;
+  readonly timestamp: string;
+  readonly status: DeliveryStatus;
+  /** One passage through the schedule: 1 for the first, one more with each replay. */
+  readonly run: number;
+  /** When the run began. */
+  readonly runStartedAt: number;
+  /** The attempts of this run that were made; 0 before the first. */
+  readonly attempt: number;
+  readonly lastAttempt?: AttemptResult | undefined;
+  readonly nextAttemptAt?: number | undefined;
+  /** A test: one attempt, which never disables the webhook. */
+  readonly isTest?: boolean | undefined;
+};
+
+/** What follows from an attempt. */
+export type Outcome = {
+  readonly status: 'retrying' | 'succeeded' | 'exhausted';
+  /** Seconds to the next attempt, where there is one: 0 is at once. */
+  readonly nextDelaySeconds?: number;
+  /** Why the webhook is to be turned off: `gone` at once, `dead` unless it has accepted something since. */
+  readonly disable?: 'gone' | 'dead';
+};
+
+const GONE = 410;
+
+/** Whether a response counts as accepted: 2xx, and nothing else. */
+export function isAccepted(statusCode: number): boolean {
+  return statusCode >= 200 && statusCode <= 299;
+}
+
+/**
+ * What follows from attempt `attempt` (from 1) of a run.
+ * @param retryDelaysSeconds the waits before attempts 3, 4, …
+ */
+export function decideOutcome(
+  { attempt, isTest }: { attempt: number; isTest?: boolean | undefined },
+  result: AttemptResult,
+  retryDelaysSeconds: readonly number[],
+): Outcome {
+  if (result.error === undefined) return { status: 'succeeded' };
+  if (isTest) return { status: 'exhausted' };
+  if (result.statusCode === GONE) return { status: 'exhausted', disable: 'gone' };
+  const nextDelaySeconds = delayAfterAttempt(attempt, retryDelaysSeconds);
+  return nextDelaySeconds === undefined
+    ? { status: 'exhausted', disable: 'dead' }
+    : { status: 'retrying', nextDelaySeconds };
+}
+
+/** Whether a delivery's run is over. */
+export function isFinished({ status }: Pick<Delivery, 'status'>): boolean {
+  return status === 'succeeded' || status === 'exhausted' || status === 'cancelled';
+}
+
+/** Whether the row already tells of this attempt, or of something later, so that it is not to be made again. */
+export function isSuperseded(row: Delivery, { run, attempt }: { run: number; attempt: number }): boolean {
+  return row.run > run || (row.run === run && (isFinished(row) || row.attempt >= attempt));
+}
+
+/** A delivery as the API lists it, by its latest attempt. Source: the contract, "Monitoring Delivery Status". */
+export function showDelivery(delivery: Delivery) {
+  const { lastAttempt: last, nextAttemptAt } = delivery;
+  return {
+    id: showDeliveryId(delivery.id),
+    timestamp: delivery.timestamp,
+    event: delivery.eventType,
+    event_id: delivery.eventId,
+    accepted_at: new Date(acceptedAtOf(delivery.id)).toISOString(),
+    status: delivery.status,
+    status_code: last?.statusCode ?? null,
+    response_time: last?.responseTimeMs ?? null,
+    run: delivery.run,
+    attempt: delivery.attempt,
+    success: delivery.status === 'succeeded',
+    ...(last?.error === undefined ? {} : { error: last.error }),
+    next_attempt_at: nextAttemptAt === undefined ? null : new Date(nextAttemptAt).toISOString(),
+  };
+}

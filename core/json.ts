@@ -1,0 +1,45 @@
+import { InvalidRequestError } from './errors.ts';
+
+/** The strings and the structure of a valid JSON text; whatever lies between two of them is a number or a word. */
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:,]/g;
+
+/**
+ * The value of a JSON text.
+ * @throws InvalidRequestError where the text is not JSON
+ */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'it cannot be read';
+    throw new InvalidRequestError([{ field: 'body', detail: `is not JSON: ${reason}` }]);
+  }
+}
+
+/**
+ * The members of the JSON object in `text`, each as the very text it has there, so that a value can be passed on
+ * with its members in their order and its numbers to the last digit, which `JSON.parse` does not keep.
+ * `text` must be valid JSON. Of members of one name the last is taken, as `JSON.parse` does.
+ */
+export function sliceMembers(text: string): Map<string, string> {
+  const members = new Map<string, string>();
+  let depth = 0;
+  let lastString = '';
+  let valueStart = 0;
+  const endMember = (end: number) =>
+    valueStart > 0 && members.set(JSON.parse(lastString) as string, text.slice(valueStart, end).trim());
+
+  for (const { 0: token, index } of text.matchAll(TOKEN)) {
+    if (token === '{' || token === '[') depth += 1;
+    else if (token === '}' || token === ']') {
+      depth -= 1;
+      if (depth === 0) endMember(index);
+    } else if (depth !== 1) continue;
+    else if (token === ',') {
+      endMember(index);
+      valueStart = 0;
+    } else if (token === ':') valueStart = index + 1;
+    else if (valueStart === 0) lastString = token;
+  }
+  return members;
+}

@@ -1,0 +1,22 @@
+import { randomBytes } from 'node:crypto';
+import * as z from 'zod';
+
+const MASK = '*'.repeat(12);
+
+/** A secret for a webhook that was made without one: `whsec_` and 32 random bytes in base64. */
+export function mintSecret(): string {
+  return `whsec_${randomBytes(32).toString('base64')}`;
+}
+
+/** A secret as it is shown once it is stored: masked to its last four characters. */
+export function maskSecret(secret: string): string {
+  return MASK + secret.slice(-4);
+}
+
+/** A secret as a customer may give it: 16 to 256 characters, and not the masked form that the API shows. */
+export const secretSchema = z
+  .string()
+  .min(16, 'takes 16 to 256 characters')
+  .max(256, 'takes 16 to 256 characters')
+  .refine((secret) => !secret.startsWith(MASK), 'is the masked form of a secret: give the secret itself')
+  .refine((secret) => secret.isWellFormed(), 'has half a surrogate pair, which no UTF-8 text can hold');

@@ -1,0 +1,133 @@
+import * as z from 'zod';
+import { findUrlFault, type TargetPolicy } from './address-policy.ts';
+import { eventTypeSchema } from './event.ts';
+import type { EventType } from './event-catalogue.ts';
+import { maskSecret, mintSecret, secretSchema } from './secret.ts';
+
+/** A customer's subscription: which events to post to which URL, signed with which secret. Times are epoch ms. */
+export type Webhook = {
+  readonly id: string;
+  readonly userId: string;
+  readonly url: string;
+  readonly events: readonly EventType[];
+  readonly secret: string;
+  readonly active: boolean;
+  readonly description?: string | undefined;
+  /** Raised by every change of `active`: what was begun under an older one is not sent any more. */
+  readonly generation: number;
+  readonly createdAt: number;
+  /** Later with every change, by which a change made in between is noticed. */
+  readonly updatedAt: number;
+  readonly disabled?: Disablement | undefined;
+};
+
+/** A webhook as it was when a delivery to it began. */
+export type WebhookRef = Pick<Webhook, 'id' | 'userId' | 'generation'>;
+
+/** When and why the system turned a webhook off, and the delivery that was the reason. */
+export type Disablement = { readonly at: number; readonly reason: string; readonly deliveryId: string };
+
+/** What was sent to a webhook: attempts, those of them that failed, and when the last was made (epoch ms). */
+export type WebhookStatistics = {
+  readonly deliveryCount: number;
+  readonly failureCount: number;
+  readonly lastDeliveryAt?: number | undefined;
+  /** When it last accepted a delivery (epoch ms). */
+  readonly lastSuccessAt?: number | undefined;
+};
+
+export const NO_STATISTICS: WebhookStatistics = { deliveryCount: 0, failureCount: 0 };
+
+/** The fields of a webhook that a customer sets; `policy` says where it may point. */
+const fieldsOf = (policy: TargetPolicy) => ({
+  url: z.string('takes a URL').check((context) => {
+    const fault = findUrlFault(context.value, policy);
+    if (fault) context.issues.push({ code: 'custom', message: fault, input: context.value });
+  }),
+  events: z
+    .array(eventTypeSchema, 'takes a list of event names')
+    .min(1, 'takes at least one event')
+    .refine((events) => new Set(events).size === events.length, 'names an event twice'),
+  secret: secretSchema,
+  active: z.boolean('takes true or false'),
+  description: z.string('takes a text').max(256, 'takes at most 256 characters').nullable(),
+});
+
+/** The body of `POST /webhooks`. */
+export const createWebhookSchema = (policy: TargetPolicy) => {
+  const { url, events, ...optional } = fieldsOf(policy);
+  return z.strictObject(
+    { url, events, ...z.object(optional).partial().shape },
+    { error: 'takes an object with url and events' },
+  );
+};
+
+/** The body of `PATCH /webhooks/{webhook_id}`. */
+export const patchWebhookSchema = (policy: TargetPolicy) =>
+  z.strictObject(z.object(fieldsOf(policy)).partial().shape, { error: 'takes an object' });
+
+export type WebhookPatch = z.output<ReturnType<typeof patchWebhookSchema>>;
+
+/** A new webhook of one user, from a valid request. */
+export function createWebhook(
+  request: z.output<ReturnType<typeof createWebhookSchema>>,
+  { id, userId, now }: { id: string; userId: string; now: number },
+): Webhook {
+  return {
+    id,
+    userId,
+    url: request.url,
+    events: request.events,
+    secret: request.secret ?? mintSecret(),
+    active: request.active ?? true,
+    description: request.description ?? undefined,
+    generation: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+/** The webhook as a valid PATCH leaves it. Turning it on clears the reason for which the system turned it off. */
+export function patchWebhook(webhook: Webhook, patch: WebhookPatch, now: number): Webhook {
+  const { description = webhook.description, ...rest } = patch;
+  const active = patch.active ?? webhook.active;
+  return {
+    ...webhook,
+    ...rest,
+    description: description ?? undefined,
+    generation: active === webhook.active ? webhook.generation : webhook.generation + 1,
+    updatedAt: Math.max(now, webhook.updatedAt + 1),
+    disabled: active ? undefined : webhook.disabled,
+  };
+}
+
+/** Whether an event of this type goes to the webhook now. */
+export function isSubscribed(webhook: Webhook, type: EventType): boolean {
+  return webhook.active && webhook.events.includes(type);
+}
+
+const showTime = (epochMs: number | undefined): string | null =>
+  epochMs === undefined ? null : new Date(epochMs).toISOString();
+
+/** A webhook as the API shows it, its secret masked unless this answer is the one that sets it. */
+export function showWebhook(
+  webhook: Webhook,
+  statistics: WebhookStatistics,
+  { revealSecret = false }: { revealSecret?: boolean } = {},
+) {
+  return {
+    id: webhook.id,
+    url: webhook.url,
+    events: webhook.events,
+    active: webhook.active,
+    secret: revealSecret ? webhook.secret : maskSecret(webhook.secret),
+    description: webhook.description ?? null,
+    created_at: showTime(webhook.createdAt),
+    updated_at: showTime(webhook.updatedAt),
+    disabled_at: showTime(webhook.disabled?.at),
+    disabled_reason: webhook.disabled?.reason ?? null,
+    last_delivery: showTime(statistics.lastDeliveryAt),
+    delivery_count: statistics.deliveryCount,
+    failure_count: statistics.failureCount,
+  };
+}
