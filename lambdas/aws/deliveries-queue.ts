@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { DeliveryMessage } from '../delivery/message.ts';
+
+/** SQS takes at most 10 messages in one batch. */
+const MAX_BATCH = 10;
+/** How many batches are under way at once. */
+const MAX_PARALLEL = 8;
+
+/** The fair queue's group of a webhook, so that one with many messages waiting does not delay the others. */
+export const groupOf = (webhookId: string): string =>
+  createHash('sha256').update(webhookId).digest('hex').slice(0, 32);
+
+/** Puts one message onto the deliveries queue, to be delivered at once. */
+export const sendDelivery = (sqs: SQSClient, queueUrl: string) => async (message: DeliveryMessage) => {
+  await sqs.send(
+    new SendMessageCommand({
+      QueueUrl: queueUrl,
+      MessageBody: JSON.stringify(message),
+      MessageGroupId: groupOf(message.webhook_id),
+    }),
+  );
+};
+
+const chunk = <T>(items: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
+
+/**
+ * Puts messages onto the deliveries queue.
+ * @returns those that the queue did not take
+ */
+export const sendDeliveries =
+  (sqs: SQSClient, queueUrl: string) =>
+  async (messages: readonly DeliveryMessage[]): Promise<DeliveryMessage[]> => {
+    const failed: DeliveryMessage[] = [];
+    const sendBatch = async (batch: readonly DeliveryMessage[]) => {
+      const Entries = batch.map((message, index) => ({
+        Id: String(index),
+        MessageBody: JSON.stringify(message),
+        MessageGroupId: groupOf(message.webhook_id),
+      }));
+      const answer = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+      for (const { Id } of answer.Failed ?? []) failed.push(...batch.slice(Number(Id), Number(Id) + 1));
+    };
+    for (const batches of chunk(chunk(messages, MAX_BATCH), MAX_PARALLEL)) {
+      await Promise.all(batches.map((batch) => sendBatch(batch).catch(() => void failed.push(...batch))));
+    }
+    return failed;
+  };

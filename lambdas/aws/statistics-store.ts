@@ -1,0 +1,69 @@
+import { BatchGetCommand, DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { NO_STATISTICS, type WebhookStatistics } from '../../core/webhook.ts';
+import { holdsCondition, keyOf, type Table } from './table.ts';
+
+type Item = WebhookStatistics & { readonly pk: string };
+
+/** The statistics of up to 100 webhooks, by webhook id. */
+export const getStatistics =
+  (table: Table) =>
+  async (webhookIds: readonly string[]): Promise<Map<string, WebhookStatistics>> => {
+    const idOf = new Map(webhookIds.map((id) => [keyOf.statistics(id).pk, id]));
+    const found = new Map<string, WebhookStatistics>();
+    let Keys: Record<string, unknown>[] = webhookIds.map(keyOf.statistics);
+    while (Keys.length > 0) {
+      const answer = await table.client.send(
+        new BatchGetCommand({ RequestItems: { [table.name]: { Keys } } }),
+      );
+      for (const item of (answer.Responses?.[table.name] ?? []) as Item[]) {
+        found.set(idOf.get(item.pk) ?? '', item);
+      }
+      Keys = answer.UnprocessedKeys?.[table.name]?.Keys ?? [];
+    }
+    return found;
+  };
+
+/** When a webhook last accepted a delivery (epoch ms); undefined where it never did. */
+export const getLastSuccessAt =
+  (table: Table) =>
+  async (webhookId: string): Promise<number | undefined> => {
+    const { Item } = await table.client.send(
+      new GetCommand({ TableName: table.name, Key: keyOf.statistics(webhookId), ConsistentRead: true }),
+    );
+    return (Item as Item | undefined)?.lastSuccessAt;
+  };
+
+/** Makes the statistics of a new webhook, all zero. */
+export const putStatistics = (table: Table) => async (webhookId: string) => {
+  const Item = { ...keyOf.statistics(webhookId), ...NO_STATISTICS };
+  await table.client.send(new PutCommand({ TableName: table.name, Item }));
+};
+
+export const deleteStatistics = (table: Table) => async (webhookId: string) => {
+  await table.client.send(new DeleteCommand({ TableName: table.name, Key: keyOf.statistics(webhookId) }));
+};
+
+/** Adds the counts of one batch to a webhook's statistics; nothing where the webhook was deleted meanwhile. */
+export const addStatistics =
+  (table: Table) =>
+  async (webhookId: string, added: WebhookStatistics): Promise<void> => {
+    const times = { lastDeliveryAt: added.lastDeliveryAt, lastSuccessAt: added.lastSuccessAt };
+    const set = Object.entries(times).filter(([, at]) => at !== undefined);
+    await holdsCondition(
+      table.client.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: keyOf.statistics(webhookId),
+          UpdateExpression:
+            'ADD deliveryCount :deliveries, failureCount :failures' +
+            (set.length > 0 ? ` SET ${set.map(([name]) => `${name} = :${name}`).join(', ')}` : ''),
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeValues: {
+            ':deliveries': added.deliveryCount,
+            ':failures': added.failureCount,
+            ...Object.fromEntries(set.map(([name, at]) => [`:${name}`, at])),
+          },
+        }),
+      ),
+    );
+  };

@@ -1,0 +1,92 @@
+import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Page, PageQuery } from '../../core/pagination.ts';
+import type { Disablement, Webhook, WebhookRef } from '../../core/webhook.ts';
+import { holdsCondition, keyOf, queryAll, queryPage, type Table, webhooksOf } from './table.ts';
+
+const readWebhook = ({ pk, sk, ...webhook }: Record<string, unknown>) => webhook as Webhook;
+
+/** One webhook of a user, read consistently; undefined where the user has none of this id. */
+export const getWebhook =
+  (table: Table) =>
+  async (userId: string, webhookId: string): Promise<Webhook | undefined> => {
+    const Key = keyOf.webhook(userId, webhookId);
+    const { Item } = await table.client.send(
+      new GetCommand({ TableName: table.name, Key, ConsistentRead: true }),
+    );
+    return Item && readWebhook(Item);
+  };
+
+/** All webhooks of a user, of which there are at most as many as the stage allows. */
+export const listWebhooks =
+  (table: Table) =>
+  async (userId: string): Promise<Webhook[]> =>
+    (await queryAll(table, webhooksOf(userId))).map(readWebhook);
+
+/** One page of a user's webhooks, newest first. */
+export const pageWebhooks =
+  (table: Table) =>
+  async (userId: string, query: PageQuery): Promise<Page<Webhook>> => {
+    const page = await queryPage(table, webhooksOf(userId), query);
+    return { ...page, items: page.items.map(readWebhook) };
+  };
+
+/** Stores a new webhook. */
+export const putWebhook = (table: Table) => async (webhook: Webhook) => {
+  const Item = { ...keyOf.webhook(webhook.userId, webhook.id), ...webhook };
+  await table.client.send(new PutCommand({ TableName: table.name, Item }));
+};
+
+/** Stores `next` in place of `previous`; false where that was changed or deleted in between. */
+export const replaceWebhook =
+  (table: Table) =>
+  (previous: Webhook, next: Webhook): Promise<boolean> =>
+    holdsCondition(
+      table.client.send(
+        new PutCommand({
+          TableName: table.name,
+          Item: { ...keyOf.webhook(next.userId, next.id), ...next },
+          ConditionExpression: 'attribute_exists(pk) AND generation = :generation AND updatedAt = :updatedAt',
+          ExpressionAttributeValues: {
+            ':generation': previous.generation,
+            ':updatedAt': previous.updatedAt,
+          },
+        }),
+      ),
+    );
+
+/** Turns a webhook off, if it is still as it was when the delivery began; false where it is not. */
+export const disableWebhook =
+  (table: Table) =>
+  ({ id, userId, generation }: WebhookRef, disabled: Disablement): Promise<boolean> =>
+    holdsCondition(
+      table.client.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: keyOf.webhook(userId, id),
+          UpdateExpression: 'SET active = :off, disabled = :disabled, generation = :next, updatedAt = :at',
+          ConditionExpression: 'attribute_exists(pk) AND active = :on AND generation = :generation',
+          ExpressionAttributeValues: {
+            ':on': true,
+            ':off': false,
+            ':disabled': disabled,
+            ':generation': generation,
+            ':next': generation + 1,
+            ':at': disabled.at,
+          },
+        }),
+      ),
+    );
+
+/** Deletes a webhook; false where there was none. */
+export const deleteWebhook =
+  (table: Table) =>
+  (userId: string, webhookId: string): Promise<boolean> =>
+    holdsCondition(
+      table.client.send(
+        new DeleteCommand({
+          TableName: table.name,
+          Key: keyOf.webhook(userId, webhookId),
+          ConditionExpression: 'attribute_exists(pk)',
+        }),
+      ),
+    );

@@ -1,0 +1,107 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { TargetPolicy } from '../core/address-policy.ts';
+import { ProblemError } from '../core/errors.ts';
+import { announceDisabled } from './aws/bus.ts';
+import { deadLetter } from './aws/dead-letters.ts';
+import { sendDelivery } from './aws/deliveries-queue.ts';
+import { getDelivery, recordAttempt, recordDelivery } from './aws/delivery-store.ts';
+import { getPayload } from './aws/event-store.ts';
+import { scheduleDelivery } from './aws/schedules.ts';
+import { addStatistics, getLastSuccessAt } from './aws/statistics-store.ts';
+import { openTable } from './aws/table.ts';
+import { disableWebhook, getWebhook } from './aws/webhook-store.ts';
+import { type AttemptServices, deliver } from './delivery/attempt.ts';
+import { createTally, type Tally } from './delivery/tally.ts';
+import { type TurnOffServices, turnOff } from './delivery/turn-off.ts';
+import { readEnv } from './env.ts';
+import { logger } from './logger.ts';
+import { createPost } from './outbound/post.ts';
+import { remember } from './remember.ts';
+
+export type Services = AttemptServices &
+  TurnOffServices & {
+    readonly addStatistics: ReturnType<typeof addStatistics>;
+    readonly deadLetter: ReturnType<typeof deadLetter>;
+  };
+
+function buildServices(env: ReturnType<typeof readEnv<'deliverer'>>): Services {
+  const table = openTable(env.TABLE_NAME);
+  const sqs = new SQSClient({});
+  const retentionDays = Number(env.RETENTION_DAYS);
+  return {
+    retryDelaysSeconds: env.RETRY_DELAYS_SECONDS.split(',').map(Number),
+    post: createPost(env.TARGET_POLICY as TargetPolicy),
+    getWebhook: getWebhook(table),
+    disableWebhook: disableWebhook(table),
+    getDelivery: getDelivery(table),
+    getPayload: getPayload(table),
+    recordAttempt: recordAttempt(table, retentionDays),
+    recordDelivery: recordDelivery(table, retentionDays),
+    addStatistics: addStatistics(table),
+    getLastSuccessAt: getLastSuccessAt(table),
+    sendDelivery: sendDelivery(sqs, env.DELIVERIES_QUEUE_URL),
+    scheduleDelivery: scheduleDelivery(new SchedulerClient({}), {
+      groupName: env.SCHEDULE_GROUP_NAME,
+      roleArn: env.SCHEDULE_ROLE_ARN,
+      deadLetterQueueArn: env.SCHEDULES_DEAD_LETTER_QUEUE_ARN,
+      queueUrl: env.DELIVERIES_QUEUE_URL,
+    }),
+    announceDisabled: announceDisabled(new EventBridgeClient({}), env.BUS_NAME),
+    deadLetter: deadLetter(sqs, env.DELIVERIES_DEAD_LETTER_QUEUE_URL),
+  };
+}
+
+/**
+ * Makes the attempts of a batch in parallel. A message that cannot be understood ends as a dead letter with the
+ * reason; one that met trouble on our side goes back to the queue; neither harms its neighbours.
+ */
+export async function deliverBatch(
+  services: Services,
+  records: readonly SQSRecord[],
+): Promise<SQSBatchResponse> {
+  const tally = createTally();
+  const failed = new Set<string>();
+  const goBack = (record: SQSRecord) => (error: unknown) => {
+    logger.warn('delivery goes back to the queue', { error: error as Error, message_id: record.messageId });
+    failed.add(record.messageId);
+  };
+  const attemptServices = { ...services, getWebhook: remember(services.getWebhook) };
+  const endings = await Promise.all(
+    records.map((record) =>
+      deliver(attemptServices, record, tally)
+        .catch(async (error) => {
+          if (!(error instanceof ProblemError)) throw error;
+          await services.deadLetter(record.body, error.message);
+          return [];
+        })
+        .then((found) => found.map((ending) => ({ record, ending })))
+        .catch((error) => {
+          goBack(record)(error);
+          return [];
+        }),
+    ),
+  );
+  await addUp(services, tally);
+  await Promise.all(
+    endings.flat().map(({ record, ending }) => turnOff(services, ending).catch(goBack(record))),
+  );
+  return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+/** Adds a batch's statistics. They are not worth a second delivery: what cannot be added is left out. */
+async function addUp(services: Services, tally: Tally) {
+  await Promise.all(
+    [...tally.entries()].map(([webhookId, added]) =>
+      services.addStatistics(webhookId, added).catch((error: unknown) => {
+        logger.warn('statistics left out', { error: error as Error, webhook_id: webhookId });
+      }),
+    ),
+  );
+}
+
+const services = buildServices(readEnv('deliverer', process.env));
+
+export const handler = (event: SQSEvent): Promise<SQSBatchResponse> => deliverBatch(services, event.Records);

@@ -1,0 +1,197 @@
+import type { SQSRecord } from 'aws-lambda';
+import {
+  type AttemptResult,
+  type Delivery,
+  decideOutcome,
+  isSuperseded,
+  type Outcome,
+} from '../../core/delivery.ts';
+import { acceptedAtOf } from '../../core/ids.ts';
+import { parseJson } from '../../core/json.ts';
+import { composeBody, requestHeadersOf, signBody } from '../../core/request.ts';
+import { validate } from '../../core/validation.ts';
+import type { Webhook, WebhookRef } from '../../core/webhook.ts';
+import type { sendDelivery } from '../aws/deliveries-queue.ts';
+import {
+  type DeliveryRow,
+  type getDelivery,
+  readInlinePayload,
+  type recordAttempt,
+  type recordDelivery,
+} from '../aws/delivery-store.ts';
+import type { getPayload } from '../aws/event-store.ts';
+import type { scheduleDelivery } from '../aws/schedules.ts';
+import { logger } from '../logger.ts';
+import type { Post } from '../outbound/post.ts';
+import { type DeliveryMessage, deliveryMessageSchema } from './message.ts';
+import type { Tally } from './tally.ts';
+import type { Ending } from './turn-off.ts';
+
+export type AttemptServices = {
+  /** The waits before attempts 3, 4, …, in seconds. */
+  readonly retryDelaysSeconds: readonly number[];
+  readonly post: Post;
+  readonly getWebhook: (userId: string, webhookId: string) => Promise<Webhook | undefined>;
+  readonly getDelivery: ReturnType<typeof getDelivery>;
+  readonly getPayload: ReturnType<typeof getPayload>;
+  readonly recordAttempt: ReturnType<typeof recordAttempt>;
+  readonly recordDelivery: ReturnType<typeof recordDelivery>;
+  readonly sendDelivery: ReturnType<typeof sendDelivery>;
+  readonly scheduleDelivery: ReturnType<typeof scheduleDelivery>;
+};
+
+/** The row of a delivery before its first attempt, from the message that carries its event. */
+function beginDelivery(message: DeliveryMessage): DeliveryRow {
+  const { event } = message;
+  if (!event) throw new Error('the row of a delivery that was attempted before is not there');
+  const delivery: Delivery = {
+    id: message.delivery_id,
+    webhookId: message.webhook_id,
+    eventId: event.id,
+    eventType: event.type,
+    timestamp: event.timestamp,
+    status: 'pending',
+    run: message.run,
+    runStartedAt: acceptedAtOf(message.delivery_id),
+    attempt: 0,
+    isTest: message.test,
+  };
+  return {
+    delivery,
+    payload: event.payload === undefined ? undefined : Buffer.from(event.payload, 'base64'),
+  };
+}
+
+/** Whether the row must be read before the request: the first message of a first attempt is the only one without. */
+const mayBeRepeat = ({ run, attempt }: DeliveryMessage, receiveCount: number) =>
+  run > 1 || attempt > 1 || receiveCount > 1;
+
+const refOf = (message: DeliveryMessage): WebhookRef => ({
+  id: message.webhook_id,
+  userId: message.user_id,
+  generation: message.generation,
+});
+
+/** Whether a delivery still goes to its webhook. A test goes to one that is off, too. */
+function isStillWanted(message: DeliveryMessage, webhook: Webhook | undefined): webhook is Webhook {
+  if (message.test) return webhook !== undefined;
+  return webhook !== undefined && webhook.active && webhook.generation === message.generation;
+}
+
+/** A repeat of an attempt that ended its run: what follows from the end may not have been done. */
+function repeatEnding(
+  services: AttemptServices,
+  message: DeliveryMessage,
+  row: Delivery,
+  tally: Tally,
+): Ending[] {
+  const { lastAttempt } = row;
+  if (!lastAttempt || row.run !== message.run || row.attempt !== message.attempt) return [];
+  const outcome = decideOutcome(row, lastAttempt, services.retryDelaysSeconds);
+  if (outcome.status === 'succeeded') tally.noteSuccess(row.webhookId, lastAttempt.at);
+  return endingOf(message, row, outcome);
+}
+
+const endingOf = (message: DeliveryMessage, delivery: Delivery, { disable }: Outcome): Ending[] =>
+  disable ? [{ ref: refOf(message), delivery, why: disable }] : [];
+
+/** Posts the delivery, signed. The bytes that are signed are the bytes that are sent. */
+async function post(
+  services: AttemptServices,
+  webhook: Webhook,
+  { delivery, payload }: DeliveryRow,
+  receiveCount: number,
+) {
+  const text = payload ? readInlinePayload(payload) : await services.getPayload(delivery.eventId);
+  const body = composeBody(text, webhook.id);
+  const signature = signBody(body, webhook.secret);
+  const headers = requestHeadersOf(delivery, signature);
+  const { result, response } = await services.post({ url: webhook.url, headers, body, receiveCount });
+  return { result, exchange: { url: webhook.url, signature, response } };
+}
+
+/** Sees to the next attempt: the immediate retry goes straight back onto the queue, a later one is scheduled. */
+async function prepareNext(
+  services: AttemptServices,
+  message: DeliveryMessage,
+  failedAt: number,
+  delaySeconds: number,
+): Promise<number> {
+  const next = { ...message, attempt: message.attempt + 1 };
+  const at = failedAt + delaySeconds * 1000;
+  if (delaySeconds === 0) await services.sendDelivery(next);
+  else await services.scheduleDelivery({ ...next, event: undefined }, at);
+  return at;
+}
+
+/**
+ * Makes the attempt that a message asks for, and records it. The next attempt is seen to before this one is
+ * recorded, so that whoever dies in between leaves a repeat behind, and not a delivery that nobody goes on with.
+ * @returns the delivery's ending, where its webhook is to be turned off
+ */
+export async function deliver(services: AttemptServices, record: SQSRecord, tally: Tally): Promise<Ending[]> {
+  const message = validate(deliveryMessageSchema, parseJson(record.body));
+  const receiveCount = Number(record.attributes.ApproximateReceiveCount);
+  const [found, webhook] = await Promise.all([
+    mayBeRepeat(message, receiveCount)
+      ? services.getDelivery(message.webhook_id, message.delivery_id)
+      : undefined,
+    services.getWebhook(message.user_id, message.webhook_id),
+  ]);
+  if (found && isSuperseded(found.delivery, message)) {
+    return repeatEnding(services, message, found.delivery, tally);
+  }
+  const row = found ?? beginDelivery(message);
+  if (!isStillWanted(message, webhook)) {
+    await services.recordDelivery({ ...row, delivery: cancel(row.delivery, message) });
+    return [];
+  }
+  const { result, exchange } = await post(services, webhook, row, receiveCount);
+  const outcome = decideOutcome(
+    { ...row.delivery, attempt: message.attempt },
+    result,
+    services.retryDelaysSeconds,
+  );
+  const failedAt = result.at + result.responseTimeMs;
+  const nextAttemptAt =
+    outcome.nextDelaySeconds === undefined
+      ? undefined
+      : await prepareNext(services, message, failedAt, outcome.nextDelaySeconds);
+  const delivery: Delivery = {
+    ...row.delivery,
+    status: outcome.status,
+    run: message.run,
+    attempt: message.attempt,
+    lastAttempt: result,
+    nextAttemptAt,
+  };
+  const isRecorded = await services.recordAttempt({ ...row, delivery }, result, exchange);
+  tally.countAttempt(webhook.id, result);
+  logAttempt(delivery, result);
+  return isRecorded ? endingOf(message, delivery, outcome) : [];
+}
+
+const cancel = (delivery: Delivery, { run, attempt }: DeliveryMessage): Delivery => ({
+  ...delivery,
+  status: 'cancelled',
+  run,
+  attempt: attempt - 1,
+  nextAttemptAt: undefined,
+});
+
+/** The one line that tells of an attempt. No URL: customers put secrets into them. */
+function logAttempt(delivery: Delivery, result: AttemptResult) {
+  logger.info('attempt', {
+    event: delivery.eventType,
+    event_id: delivery.eventId,
+    webhook_id: delivery.webhookId,
+    delivery_id: delivery.id,
+    run: delivery.run,
+    attempt: delivery.attempt,
+    status: delivery.status,
+    status_code: result.statusCode,
+    response_time: result.responseTimeMs,
+    error: result.error,
+    next_attempt_at: delivery.nextAttemptAt && new Date(delivery.nextAttemptAt).toISOString(),
+  });
+}

@@ -1,0 +1,44 @@
+import type { Delivery, Outcome } from '../../core/delivery.ts';
+import { showDeliveryId } from '../../core/ids.ts';
+import type { Disablement, Webhook, WebhookRef } from '../../core/webhook.ts';
+
+export type TurnOffServices = {
+  readonly getWebhook: (userId: string, webhookId: string) => Promise<Webhook | undefined>;
+  /** Turns the webhook off if it is on and of this generation; false where it is not. */
+  readonly disableWebhook: (ref: WebhookRef, disabled: Disablement) => Promise<boolean>;
+  /** When the webhook last accepted a delivery: epoch ms. */
+  readonly getLastSuccessAt: (webhookId: string) => Promise<number | undefined>;
+  readonly announceDisabled: (ref: WebhookRef, disabled: Disablement) => Promise<void>;
+};
+
+/** A delivery that ended so that its webhook is to be turned off. */
+export type Ending = {
+  readonly ref: WebhookRef;
+  readonly delivery: Delivery;
+  readonly why: NonNullable<Outcome['disable']>;
+};
+
+const reasonOf = ({ delivery, why }: Ending): string =>
+  why === 'gone'
+    ? `${showDeliveryId(delivery.id)} was answered 410 Gone`
+    : `${showDeliveryId(delivery.id)} failed ${delivery.attempt} times, the last with: ${delivery.lastAttempt?.error}`;
+
+/**
+ * Turns off a webhook whose delivery ended badly, and tells the bus. One that has accepted another delivery since
+ * the run began is not dead, and stays on. Made a second time, by a repeat of the last attempt, it does no more
+ * than tell the bus again, and never turns off a webhook that was turned on since.
+ */
+export async function turnOff(services: TurnOffServices, ending: Ending): Promise<void> {
+  const { ref, delivery, why } = ending;
+  if (why === 'dead') {
+    const lastSuccessAt = await services.getLastSuccessAt(ref.id);
+    if (lastSuccessAt !== undefined && lastSuccessAt >= delivery.runStartedAt) return;
+  }
+  const at = delivery.lastAttempt?.at ?? delivery.runStartedAt;
+  const disabled = { at, reason: reasonOf(ending), deliveryId: delivery.id };
+  if (!(await services.disableWebhook(ref, disabled))) {
+    const webhook = await services.getWebhook(ref.userId, ref.id);
+    if (webhook?.disabled?.deliveryId !== delivery.id) return;
+  }
+  await services.announceDisabled(ref, disabled);
+}

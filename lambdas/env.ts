@@ -1,0 +1,43 @@
+/**
+ * The contract between the stack and its functions: which environment variables each function is given.
+ * The stack sets exactly these, a function reads exactly these, and a missing one stops it at cold start.
+ */
+export const FUNCTION_ENV = {
+  /** `TARGET_POLICY`: `public` (HTTPS to public addresses alone) or `any` (a laptop's own addresses too). */
+  webhooks: ['TABLE_NAME', 'TARGET_POLICY', 'MAX_WEBHOOKS_PER_USER'],
+  deliveries: ['TABLE_NAME'],
+  /** `RETENTION_DAYS`: how long rows of deliveries, attempts and events are kept. */
+  events: ['TABLE_NAME', 'BUS_NAME', 'RETENTION_DAYS'],
+  notFound: [],
+  dispatcher: ['TABLE_NAME', 'DELIVERIES_QUEUE_URL', 'EVENTS_DEAD_LETTER_QUEUE_URL', 'RETENTION_DAYS'],
+  /** `RETRY_DELAYS_SECONDS`: the waits before attempts 3, 4, …, comma separated. */
+  deliverer: [
+    'TABLE_NAME',
+    'BUS_NAME',
+    'DELIVERIES_QUEUE_URL',
+    'DELIVERIES_DEAD_LETTER_QUEUE_URL',
+    'SCHEDULE_GROUP_NAME',
+    'SCHEDULE_ROLE_ARN',
+    'SCHEDULES_DEAD_LETTER_QUEUE_ARN',
+    'RETRY_DELAYS_SECONDS',
+    'RETENTION_DAYS',
+    'TARGET_POLICY',
+  ],
+} as const;
+
+export type FunctionName = keyof typeof FUNCTION_ENV;
+export type EnvName<F extends FunctionName = FunctionName> = (typeof FUNCTION_ENV)[F][number];
+
+/**
+ * The environment of one function.
+ * @throws Error that names every variable that is missing or empty
+ */
+export function readEnv<F extends FunctionName>(
+  functionName: F,
+  env: NodeJS.ProcessEnv,
+): Record<EnvName<F>, string> {
+  const names: readonly EnvName<F>[] = FUNCTION_ENV[functionName];
+  const missing = names.filter((name) => !env[name]);
+  if (missing.length > 0) throw new Error(`missing environment variables: ${missing.join(', ')}`);
+  return Object.fromEntries(names.map((name) => [name, env[name]])) as Record<EnvName<F>, string>;
+}

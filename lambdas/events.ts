@@ -1,0 +1,70 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { InvalidRequestError } from '../core/errors.ts';
+import {
+  eventIdSchema,
+  hashPublished,
+  type PublishedEvent,
+  readPublishRequest,
+  showBusDetail,
+} from '../core/event.ts';
+import { mintEventId } from '../core/ids.ts';
+import { parseJson } from '../core/json.ts';
+import type { RouteKeyOf } from '../core/routes.ts';
+import { findFaults } from '../core/validation.ts';
+import { findApiKey } from './aws/api-key-store.ts';
+import { publishEvent } from './aws/bus.ts';
+import { claimEventId } from './aws/event-store.ts';
+import { openTable } from './aws/table.ts';
+import { readEnv } from './env.ts';
+import { type ApiRequest, createApiHandler, type Endpoints } from './http/api-handler.ts';
+import { createAuthenticate } from './http/authenticate.ts';
+import { logger } from './logger.ts';
+
+export type Services = {
+  readonly now: () => number;
+  readonly claimEventId: ReturnType<typeof claimEventId>;
+  readonly publishEvent: ReturnType<typeof publishEvent>;
+};
+
+function buildServices(env: ReturnType<typeof readEnv<'events'>>): Services {
+  return {
+    now: Date.now,
+    claimEventId: claimEventId(openTable(env.TABLE_NAME), Number(env.RETENTION_DAYS)),
+    publishEvent: publishEvent(new EventBridgeClient({}), env.BUS_NAME),
+  };
+}
+
+/** The id that a producer gave its event, in the body or as `Idempotency-Key`. */
+function producersIdOf({ id }: PublishedEvent, header: string | undefined): string | undefined {
+  if (header === undefined) return id;
+  const [fault] = findFaults(eventIdSchema, header);
+  const detail = fault?.detail ?? (id !== undefined && id !== header ? 'differs from id' : undefined);
+  if (detail) throw new InvalidRequestError([{ field: 'Idempotency-Key', detail }]);
+  return header;
+}
+
+async function publish(services: Services, { body, headers }: ApiRequest) {
+  const event = readPublishRequest(body, parseJson(body));
+  const producersId = producersIdOf(event, headers['idempotency-key']);
+  const now = services.now();
+  const id = producersId ?? mintEventId(now);
+  const acceptedAt =
+    producersId === undefined
+      ? now
+      : await services.claimEventId(id, { acceptedAt: now, hash: hashPublished(event) });
+  await services.publishEvent(event.type, showBusDetail(event, id, acceptedAt));
+  return { status: 202, body: { id } };
+}
+
+/** What answers the routes of events. */
+export function createEndpoints(services: Services): Endpoints<RouteKeyOf<'events'>> {
+  return { 'POST /events': (request) => publish(services, request) };
+}
+
+const env = readEnv('events', process.env);
+
+export const handler = createApiHandler(
+  createAuthenticate(findApiKey(openTable(env.TABLE_NAME))),
+  createEndpoints(buildServices(env)),
+  logger,
+);

@@ -1,0 +1,79 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { BodyTooLargeError, ProblemError } from '../../core/errors.ts';
+import { MAX_EVENT_BYTES } from '../../core/event.ts';
+import { ROUTES, type RouteKey } from '../../core/routes.ts';
+import type { Authenticate, Caller } from './authenticate.ts';
+import { answerProblem } from './problem.ts';
+
+/** A request as an API function's logic sees it, once its caller is known. */
+export type ApiRequest = {
+  readonly caller: Caller;
+  readonly path: Readonly<Record<string, string | undefined>>;
+  readonly query: Readonly<Record<string, string | undefined>>;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The body's text; empty where there is none. */
+  readonly body: string;
+};
+
+export type ApiAnswer = {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+/** What answers each route of one API function. */
+export type Endpoints<K extends RouteKey> = Record<K, (request: ApiRequest) => Promise<ApiAnswer>>;
+
+type Request = middy.Request<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
+
+const bodyOf = ({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): string =>
+  isBase64Encoded ? Buffer.from(body, 'base64').toString() : body;
+
+const refuseLargeBody = {
+  before: ({ event }: Request) => {
+    if (Buffer.byteLength(bodyOf(event)) > MAX_EVENT_BYTES) throw new BodyTooLargeError(MAX_EVENT_BYTES);
+  },
+};
+
+const answerErrors = (logger: Logger) => ({
+  onError: (request: Request) => {
+    const { error, event } = request;
+    if (!(error instanceof ProblemError)) logger.error('request failed', { error, route: event.routeKey });
+    request.response = answerProblem(error, event.requestContext.requestId);
+  },
+});
+
+/**
+ * The handler of an API function: the one stack of middleware that every one of them is made with. It refuses
+ * large bodies before anything else is looked at, tells who calls and whether the route's scope is held, and
+ * answers every error as a problem document.
+ */
+export function createApiHandler<K extends RouteKey>(
+  authenticate: Authenticate,
+  endpoints: Endpoints<K>,
+  logger: Logger,
+) {
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+    .use(answerErrors(logger))
+    .use(refuseLargeBody)
+    .handler(async (event) => {
+      const routeKey = event.routeKey as K;
+      const caller = await authenticate(event.headers.authorization, ROUTES[routeKey].scope);
+      const { status, body, headers } = await endpoints[routeKey]({
+        caller,
+        path: event.pathParameters ?? {},
+        query: event.queryStringParameters ?? {},
+        headers: event.headers,
+        body: bodyOf(event),
+      });
+      return body === undefined
+        ? { statusCode: status, headers: { ...headers } }
+        : {
+            statusCode: status,
+            headers: { 'content-type': 'application/json', ...headers },
+            body: JSON.stringify(body),
+          };
+    });
+}

@@ -1,0 +1,170 @@
+import { lookup } from 'node:dns/promises';
+import { ADDRESS_FAULT, isCallableAddress, type TargetPolicy } from '../core/address-policy.ts';
+import { ConflictError, InvalidRequestError } from '../core/errors.ts';
+import { mintWebhookId } from '../core/ids.ts';
+import { parseJson } from '../core/json.ts';
+import { type Page, type PageQuery, pageQuerySchema, showPagination } from '../core/pagination.ts';
+import type { RouteKeyOf } from '../core/routes.ts';
+import { validate } from '../core/validation.ts';
+import {
+  createWebhook,
+  createWebhookSchema,
+  NO_STATISTICS,
+  patchWebhook,
+  patchWebhookSchema,
+  showWebhook,
+  type Webhook,
+  type WebhookStatistics,
+} from '../core/webhook.ts';
+import { findApiKey } from './aws/api-key-store.ts';
+import { deleteStatistics, getStatistics, putStatistics } from './aws/statistics-store.ts';
+import { openTable } from './aws/table.ts';
+import {
+  deleteWebhook,
+  getWebhook,
+  listWebhooks,
+  pageWebhooks,
+  putWebhook,
+  replaceWebhook,
+} from './aws/webhook-store.ts';
+import { readEnv } from './env.ts';
+import { type ApiRequest, createApiHandler, type Endpoints } from './http/api-handler.ts';
+import { createAuthenticate } from './http/authenticate.ts';
+import { findWebhook, type GetWebhook, noSuchWebhook } from './http/find-webhook.ts';
+import { logger } from './logger.ts';
+
+/** How long a name may take to resolve when a webhook is saved: ms. */
+const LOOKUP_TIMEOUT_MS = 2000;
+/** How often a change is tried again that another one came before. */
+const MAX_TRIES = 5;
+
+export type Services = {
+  readonly targetPolicy: TargetPolicy;
+  readonly maxWebhooksPerUser: number;
+  readonly now: () => number;
+  /** The addresses of a host, none where it does not resolve. */
+  readonly resolve: (hostname: string) => Promise<readonly string[]>;
+  readonly getWebhook: GetWebhook;
+  readonly listWebhooks: (userId: string) => Promise<readonly Webhook[]>;
+  readonly pageWebhooks: (userId: string, query: PageQuery) => Promise<Page<Webhook>>;
+  readonly putWebhook: (webhook: Webhook) => Promise<void>;
+  readonly replaceWebhook: (previous: Webhook, next: Webhook) => Promise<boolean>;
+  readonly deleteWebhook: (userId: string, webhookId: string) => Promise<boolean>;
+  readonly getStatistics: (webhookIds: readonly string[]) => Promise<Map<string, WebhookStatistics>>;
+  readonly putStatistics: (webhookId: string) => Promise<void>;
+  readonly deleteStatistics: (webhookId: string) => Promise<void>;
+};
+
+function buildServices(env: ReturnType<typeof readEnv<'webhooks'>>): Services {
+  const table = openTable(env.TABLE_NAME);
+  return {
+    targetPolicy: env.TARGET_POLICY as TargetPolicy,
+    maxWebhooksPerUser: Number(env.MAX_WEBHOOKS_PER_USER),
+    now: Date.now,
+    resolve: resolveHost,
+    getWebhook: getWebhook(table),
+    listWebhooks: listWebhooks(table),
+    pageWebhooks: pageWebhooks(table),
+    putWebhook: putWebhook(table),
+    replaceWebhook: replaceWebhook(table),
+    deleteWebhook: deleteWebhook(table),
+    getStatistics: getStatistics(table),
+    putStatistics: putStatistics(table),
+    deleteStatistics: deleteStatistics(table),
+  };
+}
+
+async function resolveHost(hostname: string): Promise<string[]> {
+  const answer = lookup(hostname, { all: true, family: 4 }).catch(() => []);
+  const timeout = new Promise<[]>((resolve) => setTimeout(resolve, LOOKUP_TIMEOUT_MS, []).unref());
+  return (await Promise.race([answer, timeout])).map(({ address }) => address);
+}
+
+/** Refuses a URL whose host is a name that resolves to an address that may not be called. */
+async function checkTarget(services: Services, url: string | undefined) {
+  if (url === undefined) return;
+  const addresses = await services.resolve(new URL(url).hostname);
+  if (addresses.some((address) => !isCallableAddress(address, services.targetPolicy))) {
+    throw new InvalidRequestError([{ field: 'url', detail: ADDRESS_FAULT }]);
+  }
+}
+
+const statisticsOf = async (services: Services, { id }: Webhook) =>
+  (await services.getStatistics([id])).get(id) ?? NO_STATISTICS;
+
+async function create(services: Services, { caller, body }: ApiRequest) {
+  const { userId } = caller;
+  const request = validate(createWebhookSchema(services.targetPolicy), parseJson(body));
+  await checkTarget(services, request.url);
+  if ((await services.listWebhooks(userId)).length >= services.maxWebhooksPerUser) {
+    const detail = `would be one more than the ${services.maxWebhooksPerUser} that a user may have`;
+    throw new ConflictError({ field: 'webhook', detail });
+  }
+  const now = services.now();
+  const webhook = createWebhook(request, { id: mintWebhookId(now), userId, now });
+  await services.putStatistics(webhook.id);
+  await services.putWebhook(webhook);
+  return {
+    status: 201,
+    headers: { location: `/webhooks/${webhook.id}` },
+    body: showWebhook(webhook, NO_STATISTICS, { revealSecret: true }),
+  };
+}
+
+async function list(services: Services, { caller, query }: ApiRequest) {
+  const pageQuery = validate(pageQuerySchema, query);
+  const page = await services.pageWebhooks(caller.userId, pageQuery);
+  const statistics = await services.getStatistics(page.items.map(({ id }) => id));
+  const webhooks = page.items.map((webhook) =>
+    showWebhook(webhook, statistics.get(webhook.id) ?? NO_STATISTICS),
+  );
+  return { status: 200, body: { webhooks, pagination: showPagination(pageQuery, page) } };
+}
+
+async function read(services: Services, request: ApiRequest) {
+  const webhook = await findWebhook(services.getWebhook, request);
+  return { status: 200, body: showWebhook(webhook, await statisticsOf(services, webhook)) };
+}
+
+async function update(services: Services, request: ApiRequest) {
+  const patch = validate(patchWebhookSchema(services.targetPolicy), parseJson(request.body));
+  await checkTarget(services, patch.url);
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    const previous = await findWebhook(services.getWebhook, request);
+    const next = patchWebhook(previous, patch, services.now());
+    if (await services.replaceWebhook(previous, next)) {
+      const revealSecret = patch.secret !== undefined;
+      return { status: 200, body: showWebhook(next, await statisticsOf(services, next), { revealSecret }) };
+    }
+  }
+  throw new ConflictError({
+    field: 'webhook',
+    detail: 'is being changed by others at the same time: try again',
+  });
+}
+
+async function remove(services: Services, request: ApiRequest) {
+  const { id, userId } = await findWebhook(services.getWebhook, request);
+  await services.deleteStatistics(id);
+  if (!(await services.deleteWebhook(userId, id))) throw noSuchWebhook();
+  return { status: 204 };
+}
+
+/** What answers the routes of webhooks. */
+export function createEndpoints(services: Services): Endpoints<RouteKeyOf<'webhooks'>> {
+  return {
+    'POST /webhooks': (request) => create(services, request),
+    'GET /webhooks': (request) => list(services, request),
+    'GET /webhooks/{webhook_id}': (request) => read(services, request),
+    'PATCH /webhooks/{webhook_id}': (request) => update(services, request),
+    'DELETE /webhooks/{webhook_id}': (request) => remove(services, request),
+  };
+}
+
+const env = readEnv('webhooks', process.env);
+
+export const handler = createApiHandler(
+  createAuthenticate(findApiKey(openTable(env.TABLE_NAME))),
+  createEndpoints(buildServices(env)),
+  logger,
+);
