@@ -1,8 +1,24 @@
 import { defineConfig } from 'vitest/config';
 
+/** The units, each by itself; and the system end to end, for which its stack is synthesized once. */
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    setupFiles: ['test/setup-env.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'units',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/e2e/**'],
+          setupFiles: ['test/setup-env.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'end to end', include: ['test/e2e/**/*.test.ts'], globalSetup: ['test/e2e/global-setup.ts'] },
+      },
+    ],
   },
 });

@@ -16,7 +16,7 @@ import { isSubscribed, type Webhook } from '../core/webhook.ts';
 import { deadLetter } from './aws/dead-letters.ts';
 import { sendDeliveries } from './aws/deliveries-queue.ts';
 import { MAX_INLINE_PAYLOAD_BYTES } from './aws/delivery-store.ts';
-import { claimEventId, putPayload } from './aws/event-store.ts';
+import { type Claim, claimEventId, notePassedOn, putPayload } from './aws/event-store.ts';
 import { pack } from './aws/packing.ts';
 import { openTable } from './aws/table.ts';
 import { listWebhooks } from './aws/webhook-store.ts';
@@ -31,6 +31,7 @@ const envelopeSchema = z.object({ id: z.string(), time: z.iso.datetime(), detail
 export type Services = {
   readonly listWebhooks: (userId: string) => Promise<readonly Webhook[]>;
   readonly claimEventId: ReturnType<typeof claimEventId>;
+  readonly notePassedOn: ReturnType<typeof notePassedOn>;
   readonly putPayload: ReturnType<typeof putPayload>;
   readonly sendDeliveries: ReturnType<typeof sendDeliveries>;
   readonly deadLetter: ReturnType<typeof deadLetter>;
@@ -43,31 +44,38 @@ function buildServices(env: ReturnType<typeof readEnv<'dispatcher'>>): Services 
   return {
     listWebhooks: listWebhooks(table),
     claimEventId: claimEventId(table, retentionDays),
+    notePassedOn: notePassedOn(table, retentionDays),
     putPayload: putPayload(table, retentionDays),
     sendDeliveries: sendDeliveries(sqs, env.DELIVERIES_QUEUE_URL),
     deadLetter: deadLetter(sqs, env.EVENTS_DEAD_LETTER_QUEUE_URL),
   };
 }
 
+/** An event read from the queue, and its claim where its producer gave it an id on the bus. */
+type Arrival = { readonly event: CathcrEvent; readonly claim?: Claim };
+
 /**
  * The event in a message of the events queue, its id and time of acceptance settled.
  * @throws ProblemError where it is no event of Cathcr, or its id was given to another
  */
-async function readEvent(services: Services, body: string): Promise<CathcrEvent> {
+async function readArrival(services: Services, body: string): Promise<Arrival> {
   const envelope = validate(envelopeSchema, parseJson(body));
   const detail = sliceMembers(body).get('detail') ?? '';
   const published = readBusDetail(detail, envelope.detail);
-  const isSettled = published.id !== undefined && published.acceptedAt !== undefined;
-  if (!isSettled && Buffer.byteLength(detail) > MAX_EVENT_BYTES) throw new BodyTooLargeError(MAX_EVENT_BYTES);
-
-  const arrivedAt = Date.parse(envelope.time);
-  if (published.id === undefined) {
-    return acceptEvent(published, deriveEventId(arrivedAt, envelope.id), arrivedAt);
+  if (published.id !== undefined && published.acceptedAt !== undefined) {
+    return { event: acceptEvent(published, published.id, published.acceptedAt) };
   }
-  const acceptedAt =
-    published.acceptedAt ??
-    (await services.claimEventId(published.id, { acceptedAt: arrivedAt, hash: hashPublished(published) }));
-  return acceptEvent(published, published.id, acceptedAt);
+  if (Buffer.byteLength(detail) > MAX_EVENT_BYTES) throw new BodyTooLargeError(MAX_EVENT_BYTES);
+  const acceptedAt = Date.parse(envelope.time);
+  if (published.id === undefined) {
+    return { event: acceptEvent(published, deriveEventId(acceptedAt, envelope.id), acceptedAt) };
+  }
+  const claim = await services.claimEventId(published.id, {
+    acceptedAt,
+    hash: hashPublished(published),
+    isPassedOn: false,
+  });
+  return { event: acceptEvent(published, published.id, claim.acceptedAt), claim };
 }
 
 /** The messages that deliver an event to `webhooks`; its payload rides in them, or is stored where it is large. */
@@ -92,38 +100,57 @@ async function fanOut(
   }));
 }
 
+/** What one record of a batch comes to: its messages, and what is left to do once they are sent. */
+type Dispatch = {
+  readonly record: SQSRecord;
+  readonly messages: readonly DeliveryMessage[];
+  readonly complete: () => Promise<void>;
+};
+
+/** Reads one record, and makes its messages. What is no event of Cathcr ends as a dead letter with the reason. */
+async function prepare(services: Services, record: SQSRecord): Promise<Dispatch> {
+  const nothing = { record, messages: [], complete: async () => {} };
+  try {
+    const { event, claim } = await readArrival(services, record.body);
+    if (claim?.isPassedOn) return nothing;
+    const webhooks = await services.listWebhooks(event.userId);
+    const subscribed = webhooks.filter((webhook) => isSubscribed(webhook, event.type));
+    const messages = await fanOut(services, event, subscribed);
+    const complete = async () => {
+      if (claim) await services.notePassedOn(event.id, claim);
+    };
+    return { record, messages, complete };
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    await services.deadLetter(record.body, error.message);
+    return nothing;
+  }
+}
+
 /**
- * Fans a batch of events out to the webhooks subscribed to them. What is no event of Cathcr ends as a dead letter
- * with the reason; an event that could not be passed on whole goes back, and is passed on again whole.
+ * Passes a batch of events on to the webhooks subscribed to them, all their messages together, as a request to the
+ * queue costs the same for ten. An event that could not be passed on whole goes back, and is passed on again whole.
  */
 export async function dispatch(services: Services, records: readonly SQSRecord[]): Promise<SQSBatchResponse> {
   const failed = new Set<string>();
-  const origins = new Map<DeliveryMessage, string>();
-  const webhooksOf = remember(services.listWebhooks);
-
-  const readRecord = async ({ messageId, body }: SQSRecord) => {
-    const event = await readEvent(services, body);
-    const subscribed = (await webhooksOf(event.userId)).filter((webhook) =>
-      isSubscribed(webhook, event.type),
-    );
-    for (const message of await fanOut(services, event, subscribed)) origins.set(message, messageId);
+  const goBack = ({ messageId }: SQSRecord, error: unknown) => {
+    logger.error('event goes back to the queue', { error: error as Error, message_id: messageId });
+    failed.add(messageId);
+    return [];
   };
-  await Promise.all(
-    records.map((record) =>
-      readRecord(record)
-        .catch(async (error) => {
-          if (!(error instanceof ProblemError)) throw error;
-          await services.deadLetter(record.body, error.message);
-        })
-        .catch((error) => {
-          logger.error('event goes back to the queue', { error, message_id: record.messageId });
-          failed.add(record.messageId);
-        }),
-    ),
+  const batchServices = { ...services, listWebhooks: remember(services.listWebhooks) };
+  const prepared = await Promise.all(
+    records.map((record) => prepare(batchServices, record).catch((error) => goBack(record, error))),
   );
-  for (const message of await services.sendDeliveries([...origins.keys()])) {
-    failed.add(origins.get(message) ?? '');
-  }
+  const dispatches = prepared.flat();
+  const refused = new Set(await services.sendDeliveries(dispatches.flatMap(({ messages }) => messages)));
+  await Promise.all(
+    dispatches.map(async ({ record, messages, complete }) => {
+      if (messages.some((message) => refused.has(message)))
+        goBack(record, new Error('the deliveries queue did not take all of it'));
+      else await complete().catch((error) => goBack(record, error));
+    }),
+  );
   return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
 }
 

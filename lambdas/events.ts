@@ -13,7 +13,7 @@ import type { RouteKeyOf } from '../core/routes.ts';
 import { findFaults } from '../core/validation.ts';
 import { findApiKey } from './aws/api-key-store.ts';
 import { publishEvent } from './aws/bus.ts';
-import { claimEventId } from './aws/event-store.ts';
+import { claimEventId, notePassedOn } from './aws/event-store.ts';
 import { openTable } from './aws/table.ts';
 import { readEnv } from './env.ts';
 import { type ApiRequest, createApiHandler, type Endpoints } from './http/api-handler.ts';
@@ -23,13 +23,17 @@ import { logger } from './logger.ts';
 export type Services = {
   readonly now: () => number;
   readonly claimEventId: ReturnType<typeof claimEventId>;
+  readonly notePassedOn: ReturnType<typeof notePassedOn>;
   readonly publishEvent: ReturnType<typeof publishEvent>;
 };
 
 function buildServices(env: ReturnType<typeof readEnv<'events'>>): Services {
+  const table = openTable(env.TABLE_NAME);
+  const retentionDays = Number(env.RETENTION_DAYS);
   return {
     now: Date.now,
-    claimEventId: claimEventId(openTable(env.TABLE_NAME), Number(env.RETENTION_DAYS)),
+    claimEventId: claimEventId(table, retentionDays),
+    notePassedOn: notePassedOn(table, retentionDays),
     publishEvent: publishEvent(new EventBridgeClient({}), env.BUS_NAME),
   };
 }
@@ -43,16 +47,28 @@ function producersIdOf({ id }: PublishedEvent, header: string | undefined): stri
   return header;
 }
 
+/** Passes on an event whose id its producer chose, unless that was done before. */
+async function publishOnce(services: Services, event: PublishedEvent, id: string) {
+  const claim = await services.claimEventId(id, {
+    acceptedAt: services.now(),
+    hash: hashPublished(event),
+    isPassedOn: false,
+  });
+  if (claim.isPassedOn) return;
+  await services.publishEvent(event.type, showBusDetail(event, id, claim.acceptedAt));
+  await services.notePassedOn(id, claim);
+}
+
 async function publish(services: Services, { body, headers }: ApiRequest) {
   const event = readPublishRequest(body, parseJson(body));
   const producersId = producersIdOf(event, headers['idempotency-key']);
+  if (producersId !== undefined) {
+    await publishOnce(services, event, producersId);
+    return { status: 202, body: { id: producersId } };
+  }
   const now = services.now();
-  const id = producersId ?? mintEventId(now);
-  const acceptedAt =
-    producersId === undefined
-      ? now
-      : await services.claimEventId(id, { acceptedAt: now, hash: hashPublished(event) });
-  await services.publishEvent(event.type, showBusDetail(event, id, acceptedAt));
+  const id = mintEventId(now);
+  await services.publishEvent(event.type, showBusDetail(event, id, now));
   return { status: 202, body: { id } };
 }
 

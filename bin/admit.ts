@@ -1,0 +1,25 @@
+import { createApiKey } from '../core/api-key.ts';
+import { SCOPES, type Scope } from '../core/routes.ts';
+import { putApiKey } from '../lambdas/aws/api-key-store.ts';
+import { openTable } from '../lambdas/aws/table.ts';
+import type { Runtime } from '../local/runtime.ts';
+
+/** The user that a laptop's API key belongs to. */
+export const LOCAL_USER_ID = 'user_123';
+
+/** Makes `key`, of whatever form, an API key of the local runtime. */
+export async function admit(
+  { environment, outputs }: Pick<Runtime, 'environment' | 'outputs'>,
+  key: string,
+  { userId = LOCAL_USER_ID, scopes = SCOPES }: { userId?: string; scopes?: readonly Scope[] } = {},
+) {
+  const table = openTable(outputs.TableName ?? '', {
+    endpoint: environment.AWS_ENDPOINT_URL,
+    region: environment.AWS_REGION,
+    credentials: {
+      accessKeyId: environment.AWS_ACCESS_KEY_ID ?? '',
+      secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? '',
+    },
+  });
+  await putApiKey(table)(createApiKey(key, { userId, scopes, now: Date.now() }));
+}

@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { mintApiKey } from '../core/api-key.ts';
+import { start } from '../local/runtime.ts';
+import { synthesize } from '../local/synthesize.ts';
+import { admit, LOCAL_USER_ID } from './admit.ts';
+import { describeLogLine } from './log-line.ts';
+
+const DEFAULT_PORT = 3000;
+
+/** The port to listen on, and whether it was asked for. */
+function readPort(text: string | undefined): { port: number; portIsFixed: boolean } {
+  if (!text) return { port: DEFAULT_PORT, portIsFixed: false };
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new Error(`PORT takes a whole number from 0 to 65535, not ${text}`);
+  }
+  return { port, portIsFixed: true };
+}
+
+const greet = (url: string, key: string) => `
+Cathcr Webhooks is up.
+
+  API      ${url}
+  API key  ${key}   (user ${LOCAL_USER_ID}, all scopes)
+  Inbox    ${url}/_local/inbox/demo, a receiver to point webhooks at
+
+Create a webhook on the inbox, and publish an event to it:
+
+  curl ${url}/webhooks -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' \\
+    -d '{"url":"${url}/_local/inbox/demo","events":["thought.created"]}'
+
+  curl ${url}/events -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' \\
+    -d '{"event":"thought.created","data":{"thought":{"id":"thought_456","content":"Hello"},"user_id":"${LOCAL_USER_ID}"}}'
+
+  curl ${url}/_local/inbox/demo/requests
+
+Deliveries appear below. Ctrl-C stops.
+`;
+
+async function main() {
+  const { port, portIsFixed } = readPort(process.env.PORT);
+  const assemblyDirectory = await mkdtemp(join(tmpdir(), 'cathcr-webhooks-'));
+  const removeAssembly = () => rm(assemblyDirectory, { recursive: true, force: true });
+  try {
+    const context: Record<string, string> =
+      process.env.STRICT_TARGETS === '1' ? { strictTargets: 'true' } : {};
+    await synthesize({ stage: 'local', outputDirectory: assemblyDirectory, context });
+    const runtime = await start({
+      assemblyDirectory,
+      port,
+      portIsFixed,
+      dataDirectory: process.env.DATA_DIR || undefined,
+      onFunctionLog: (_functionName, line) => {
+        const described = describeLogLine(line);
+        if (described) console.log(described);
+      },
+    });
+    const key = process.env.API_KEY || mintApiKey();
+    await admit(runtime, key);
+    console.log(greet(runtime.url, key));
+    await new Promise((resolve) => {
+      process.once('SIGINT', resolve);
+      process.once('SIGTERM', resolve);
+    });
+    await runtime.stop();
+  } finally {
+    await removeAssembly();
+  }
+}
+
+await main();

@@ -1,0 +1,131 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { CorsHttpMethod, HttpApi, HttpMethod, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { ROUTES } from '../core/routes.ts';
+import { type Settings, targetPolicyOf } from './config.ts';
+import type { EventBus } from './event-bus.ts';
+import { NodeFunction } from './node-function.ts';
+import type { Store } from './store.ts';
+
+const ACCESS_LOG_FIELDS = {
+  requestId: '$context.requestId',
+  time: '$context.requestTime',
+  route: '$context.routeKey',
+  status: '$context.status',
+  responseBytes: '$context.responseLength',
+  latencyMs: '$context.responseLatency',
+  error: '$context.integrationErrorMessage',
+};
+
+type ApiProps = {
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly eventBus: EventBus;
+};
+
+/** The HTTP API: its routes are those of `core/routes.ts`, and any other request gets a 404 or 405 of our own. */
+export class Api extends Construct {
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: ApiProps) {
+    super(scope, id);
+    const functions = this.createFunctions(props);
+    const api = this.createHttpApi(props.settings, functions.notFound);
+    this.addRoutes(api, functions);
+    this.addStage(api, props.settings);
+    this.url = api.apiEndpoint;
+  }
+
+  /** One function for each boundary of permissions. */
+  private createFunctions({ settings, store, eventBus }: ApiProps) {
+    const webhooks = new NodeFunction(this, 'Webhooks', {
+      name: 'webhooks',
+      description: 'API: webhooks, created, read, changed and deleted',
+      settings,
+      environment: {
+        TARGET_POLICY: targetPolicyOf(settings),
+        MAX_WEBHOOKS_PER_USER: String(settings.maxWebhooksPerUser),
+      },
+    });
+    store.grantUse(webhooks, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem');
+
+    const deliveries = new NodeFunction(this, 'Deliveries', {
+      name: 'deliveries',
+      description: 'API: what became of the deliveries of a webhook',
+      settings,
+    });
+    store.grantUse(deliveries, 'GetItem', 'Query');
+
+    const events = new NodeFunction(this, 'Events', {
+      name: 'events',
+      description: 'API: publishes an event',
+      settings,
+      environment: { RETENTION_DAYS: String(settings.retentionDays) },
+    });
+    store.grantUse(events, 'GetItem', 'PutItem');
+    eventBus.grantPut(events);
+
+    const notFound = new NodeFunction(this, 'NotFound', {
+      name: 'notFound',
+      description: 'API: answers what no route matches',
+      settings,
+      memorySize: 256,
+    });
+    return { webhooks, deliveries, events, notFound };
+  }
+
+  private createHttpApi({ corsOrigins }: Settings, notFound: NodeFunction): HttpApi {
+    const methods = new Set(Object.keys(ROUTES).map((key) => CorsHttpMethod[splitRouteKey(key).method]));
+    return new HttpApi(this, 'HttpApi', {
+      apiName: Stack.of(this).stackName,
+      createDefaultStage: false,
+      defaultIntegration: new HttpLambdaIntegration('NotFound', notFound),
+      corsPreflight: {
+        allowOrigins: [...corsOrigins],
+        allowMethods: [...methods],
+        allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key'],
+        maxAge: Duration.hours(2),
+      },
+    });
+  }
+
+  private addRoutes(
+    api: HttpApi,
+    functions: Record<'webhooks' | 'deliveries' | 'events', NodeFunction>,
+  ): void {
+    const integrations = {
+      webhooks: new HttpLambdaIntegration('Webhooks', functions.webhooks),
+      deliveries: new HttpLambdaIntegration('Deliveries', functions.deliveries),
+      events: new HttpLambdaIntegration('Events', functions.events),
+    };
+    for (const [key, route] of Object.entries(ROUTES)) {
+      const { method, path } = splitRouteKey(key);
+      api.addRoutes({ path, methods: [HttpMethod[method]], integration: integrations[route.function] });
+    }
+  }
+
+  private addStage(api: HttpApi, settings: Settings): void {
+    const logGroup = new LogGroup(this, 'AccessLogs', {
+      retention: settings.logRetentionDays,
+      removalPolicy: settings.keepOnDelete ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    api.addStage('Stage', {
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: settings.throttleRate, burstLimit: settings.throttleBurst },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(logGroup),
+        format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
+      },
+    });
+  }
+}
+
+/** `GET /webhooks` as its two parts. */
+function splitRouteKey(key: string): { method: Exclude<keyof typeof HttpMethod, 'ANY'>; path: string } {
+  const [method, path] = key.split(' ') as [Exclude<keyof typeof HttpMethod, 'ANY'>, string];
+  return { method, path };
+}

@@ -1,0 +1,81 @@
+import { Duration } from 'aws-cdk-lib';
+import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { type Settings, targetPolicyOf } from './config.ts';
+import type { EventBus } from './event-bus.ts';
+import type { Network } from './network.ts';
+import { NodeFunction } from './node-function.ts';
+import { Schedules } from './schedules.ts';
+import type { Store } from './store.ts';
+import { WorkQueue } from './work-queue.ts';
+
+const DISPATCHER_TIMEOUT = Duration.seconds(30);
+/** A receiver has 30 s; the rest is for recording and for scheduling the next attempt. */
+const DELIVERER_TIMEOUT = Duration.seconds(45);
+
+type DeliveryProps = {
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly eventBus: EventBus;
+  readonly network: Network;
+};
+
+/** From an event on the queue to a signed request, and to the next one where it failed. */
+export class Delivery extends Construct {
+  readonly events: WorkQueue;
+  readonly deliveries: WorkQueue;
+  readonly schedules: Schedules;
+
+  constructor(scope: Construct, id: string, props: DeliveryProps) {
+    super(scope, id);
+    this.events = new WorkQueue(this, 'Events', {
+      consumerTimeout: DISPATCHER_TIMEOUT,
+      env: { deadLettersUrl: 'EVENTS_DEAD_LETTER_QUEUE_URL' },
+    });
+    this.deliveries = new WorkQueue(this, 'Deliveries', {
+      consumerTimeout: DELIVERER_TIMEOUT,
+      env: { url: 'DELIVERIES_QUEUE_URL', deadLettersUrl: 'DELIVERIES_DEAD_LETTER_QUEUE_URL' },
+    });
+    this.schedules = new Schedules(this, 'Schedules', { target: this.deliveries.queue });
+    this.createDispatcher(props);
+    this.createDeliverer(props);
+  }
+
+  private createDispatcher({ settings, store }: DeliveryProps): void {
+    const dispatcher = new NodeFunction(this, 'Dispatcher', {
+      name: 'dispatcher',
+      description: 'Fans an event out: one message for each webhook of its owner that wants it',
+      settings,
+      timeout: DISPATCHER_TIMEOUT,
+      environment: { RETENTION_DAYS: String(settings.retentionDays) },
+    });
+    store.grantUse(dispatcher, 'Query', 'GetItem', 'PutItem');
+    this.deliveries.grantSend(dispatcher);
+    this.events.grantSendDeadLetters(dispatcher);
+    this.events.consumeBy(dispatcher, { maxConcurrency: settings.dispatcherMaxConcurrency });
+  }
+
+  private createDeliverer({ settings, store, eventBus, network }: DeliveryProps): void {
+    const deliverer = new NodeFunction(this, 'Deliverer', {
+      name: 'deliverer',
+      description: 'Sends a delivery to its webhook, records the attempt and schedules the next',
+      settings,
+      timeout: DELIVERER_TIMEOUT,
+      ...network.placement,
+      // Retries go back onto the queue that this function reads, by itself and by way of its schedules. That is
+      // no loop: attempts are numbered and end, yet Lambda would cut them off after 16 rounds.
+      recursiveLoop: RecursiveLoop.ALLOW,
+      environment: {
+        RETRY_DELAYS_SECONDS: settings.retryDelaysSeconds.join(','),
+        RETENTION_DAYS: String(settings.retentionDays),
+        TARGET_POLICY: targetPolicyOf(settings),
+      },
+    });
+    store.grantUse(deliverer, 'GetItem', 'PutItem', 'UpdateItem');
+    eventBus.grantPut(deliverer);
+    this.schedules.grantCreate(deliverer);
+    this.deliveries.grantSend(deliverer);
+    this.deliveries.grantSendDeadLetters(deliverer);
+    this.deliveries.consumeBy(deliverer, { maxConcurrency: settings.delivererMaxConcurrency });
+  }
+}

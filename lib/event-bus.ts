@@ -1,0 +1,45 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { DeadLetterQueue } from './dead-letter-queue.ts';
+import type { NodeFunction } from './node-function.ts';
+
+/** The bus that Cathcr's services put their events on, named as the stack is. */
+export class EventBus extends Construct {
+  readonly bus: events.EventBus;
+  /** Events that the rule could not put on the queue. */
+  readonly deadLetters: DeadLetterQueue;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.bus = new events.EventBus(this, 'Bus', { eventBusName: Stack.of(this).stackName });
+    this.deadLetters = new DeadLetterQueue(this, 'RuleDeadLetters');
+  }
+
+  /**
+   * Sends Cathcr's events to a queue. The source is exactly `cathcr`: what this system tells the bus itself
+   * (`cathcr.webhooks`) must not come back to it. A day and 185 tries are the most that EventBridge gives.
+   */
+  sendEventsTo(queue: Queue): void {
+    new events.Rule(this, 'Rule', {
+      description: 'Events of Cathcr, to be fanned out to webhooks',
+      eventBus: this.bus,
+      eventPattern: { source: ['cathcr'] },
+      targets: [
+        new SqsQueue(queue, {
+          deadLetterQueue: this.deadLetters,
+          maxEventAge: Duration.hours(24),
+          retryAttempts: 185,
+        }),
+      ],
+    });
+  }
+
+  /** Lets a function put events on the bus, and tells it the bus's name. */
+  grantPut(fn: NodeFunction): void {
+    fn.allow(['events:PutEvents'], this.bus.eventBusArn);
+    fn.setEnv('BUS_NAME', this.bus.eventBusName);
+  }
+}

@@ -1,0 +1,87 @@
+import { Fn } from 'aws-cdk-lib';
+import {
+  type CfnNatGateway,
+  GatewayVpcEndpointAwsService,
+  IpAddresses,
+  NatProvider,
+  Peer,
+  Port,
+  SecurityGroup,
+  SubnetType,
+  Vpc,
+} from 'aws-cdk-lib/aws-ec2';
+import { Construct } from 'constructs';
+import type { Settings } from './config.ts';
+import { EgressAddresses } from './egress-addresses.ts';
+import type { NodeFunctionProps } from './node-function.ts';
+
+/** Named, for without an account CDK would take two zones whatever it is asked for, and synthesis needs none. */
+const ZONES = [0, 1].map((index) => Fn.select(index, Fn.getAzs()));
+
+/** The network that deliveries leave by: private subnets behind NAT gateways with fixed IPv4 addresses. */
+export class Network extends Construct {
+  /** The addresses that receivers see. */
+  readonly egressAddresses: readonly string[];
+  private readonly vpc: Vpc;
+  private readonly securityGroup: SecurityGroup;
+
+  constructor(scope: Construct, id: string, settings: Settings) {
+    super(scope, id);
+    const { natGateways, addressesPerGateway } = settings;
+    const egress = new EgressAddresses(this, 'EgressAddresses', settings);
+    const ofGateway = Array.from({ length: natGateways }, (_, i) =>
+      egress.allocationIds.slice(i * addressesPerGateway, (i + 1) * addressesPerGateway),
+    );
+    this.egressAddresses = egress.addresses;
+    this.vpc = this.createVpc(ofGateway.flatMap((ids) => ids.slice(0, 1)));
+    ofGateway.forEach((ids, i) => {
+      this.addSecondaryAddresses(i, ids.slice(1));
+    });
+    this.securityGroup = this.createSecurityGroup();
+  }
+
+  /** What puts a function into the network. */
+  get placement(): Pick<NodeFunctionProps, 'vpc' | 'vpcSubnets' | 'securityGroups'> {
+    return {
+      vpc: this.vpc,
+      vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
+      securityGroups: [this.securityGroup],
+    };
+  }
+
+  /** @param allocationIds the first address of each NAT gateway */
+  private createVpc(allocationIds: string[]): Vpc {
+    return new Vpc(this, 'Vpc', {
+      ipAddresses: IpAddresses.cidr('10.0.0.0/16'),
+      availabilityZones: ZONES,
+      natGateways: allocationIds.length,
+      natGatewayProvider: NatProvider.gateway({ eipAllocationIds: allocationIds }),
+      subnetConfiguration: [
+        { name: 'Public', subnetType: SubnetType.PUBLIC, cidrMask: 24, mapPublicIpOnLaunch: false },
+        { name: 'Private', subnetType: SubnetType.PRIVATE_WITH_EGRESS, cidrMask: 20 },
+      ],
+      gatewayEndpoints: { DynamoDb: { service: GatewayVpcEndpointAwsService.DYNAMODB } },
+      // Emptying the default group takes a function of CDK's own; nothing here is in that group.
+      restrictDefaultSecurityGroup: false,
+    });
+  }
+
+  /** CDK gives a gateway one address; the others go onto its resource. */
+  private addSecondaryAddresses(gateway: number, allocationIds: readonly string[]): void {
+    if (allocationIds.length === 0) return;
+    const natGateway = this.vpc.publicSubnets[gateway]?.node.findChild('NATGateway') as CfnNatGateway;
+    natGateway.secondaryAllocationIds = [...allocationIds];
+  }
+
+  /** The ports a webhook may have, and AWS's own services on 443; DNS of the VPC passes no security group. */
+  private createSecurityGroup(): SecurityGroup {
+    const group = new SecurityGroup(this, 'SecurityGroup', {
+      vpc: this.vpc,
+      description: 'The Deliverer: out to HTTPS and to ports from 1024, nothing in',
+      allowAllOutbound: false,
+    });
+    group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'HTTPS');
+    group.addEgressRule(Peer.anyIpv4(), Port.tcpRange(1024, 65535), 'HTTPS on other ports');
+    return group;
+  }
+}

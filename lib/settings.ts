@@ -1,0 +1,136 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as z from 'zod';
+
+export const STAGES = ['local', 'dev', 'prod'] as const;
+export type Stage = (typeof STAGES)[number];
+
+const LOG_RETENTION_DAYS = Object.values(RetentionDays).filter(
+  (days): days is RetentionDays => typeof days === 'number' && days !== RetentionDays.INFINITE,
+);
+
+const ORIGIN = /^(https:\/\/[a-z0-9.-]+|http:\/\/(localhost|127\.0\.0\.1))(:\d{1,5})?$/;
+const ALLOCATION_ID = /^eipalloc-[0-9a-f]{8,17}$/;
+const SECONDS_PER_DAY = 86_400;
+
+/** `-c name=value` gives every value as text: text that reads as a number becomes one. */
+const numberOf = (value: unknown) =>
+  typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : value;
+
+const booleanOf = (value: unknown) => (value === 'true' ? true : value === 'false' ? false : value);
+
+/** `a,b` becomes a list, and empty text the empty list. */
+const listOf = (value: unknown) => {
+  if (typeof value !== 'string') return value;
+  return value.trim() === '' ? [] : value.split(',').map((item) => item.trim());
+};
+
+const wholeNumber = (min: number, max: number) => z.preprocess(numberOf, z.int().min(min).max(max));
+const trueOrFalse = () => z.preprocess(booleanOf, z.boolean());
+const distinct = (items: readonly unknown[]) => new Set(items).size === items.length;
+
+/** Every setting of the stack: `description` says what it is for, `takes` what it may be. */
+export const settingsSchema = z
+  .strictObject({
+    stage: z.enum(STAGES).meta({
+      description: 'Which set of defaults applies; part of the name of the stack.',
+      takes: `one of ${STAGES.join(', ')}`,
+    }),
+    retentionDays: wholeNumber(1, 3650).meta({
+      description: 'Days that deliveries, attempts and events are kept before they expire.',
+      takes: 'a whole number from 1 to 3650, longer than all of retryDelaysSeconds together',
+    }),
+    corsOrigins: z.preprocess(listOf, z.array(z.string().regex(ORIGIN))).meta({
+      description: "Origins whose pages may call the API from a browser (the dashboard's).",
+      takes: 'a comma-separated list of https://host[:port] (http:// for localhost alone)',
+    }),
+    natGateways: wholeNumber(1, 2).meta({
+      description: 'NAT gateways, one for each availability zone that has its own.',
+      takes: '1 or 2',
+    }),
+    addressesPerGateway: wholeNumber(1, 8).meta({
+      description:
+        'Elastic IP addresses of each NAT gateway; each carries 55,000 connections to one receiver.',
+      takes: 'a whole number from 1 to 8',
+    }),
+    eipAllocationIds: z.preprocess(listOf, z.array(z.string().regex(ALLOCATION_ID)).refine(distinct)).meta({
+      description: 'Elastic IP addresses that exist already, instead of new ones of the stack.',
+      takes:
+        'a comma-separated list of natGateways × addressesPerGateway different ids like eipalloc-0123abcd',
+    }),
+    eipAddresses: z.preprocess(listOf, z.array(z.ipv4()).refine(distinct)).meta({
+      description:
+        'The addresses behind eipAllocationIds, in the same order: the output EgressIps tells them.',
+      takes: 'a comma-separated list of different IPv4 addresses, one for each of eipAllocationIds',
+    }),
+    dispatcherMaxConcurrency: wholeNumber(2, 1000).meta({
+      description: 'How many batches of events are fanned out at the same time.',
+      takes: 'a whole number from 2 to 1000',
+    }),
+    delivererMaxConcurrency: wholeNumber(2, 1000).meta({
+      description: 'How many batches of deliveries are sent at the same time.',
+      takes: 'a whole number from 2 to 1000',
+    }),
+    retryDelaysSeconds: z.preprocess(listOf, z.array(wholeNumber(60, 604_800)).min(1).max(10)).meta({
+      description: 'Seconds to wait before each retry after the immediate one.',
+      takes:
+        'a comma-separated list of 1 to 10 whole numbers from 60 (schedules tick by the minute) to 604800',
+    }),
+    maxWebhooksPerUser: wholeNumber(1, 10_000).meta({
+      description: 'Webhooks that one user may have.',
+      takes: 'a whole number from 1 to 10000',
+    }),
+    strictTargets: trueOrFalse().meta({
+      description: 'Whether webhooks may only point at public addresses over HTTPS.',
+      takes: 'true or false (in prod: true)',
+    }),
+    throttleRate: wholeNumber(1, 10_000).meta({
+      description: 'Requests a second that the API takes, over all callers.',
+      takes: 'a whole number from 1 to 10000',
+    }),
+    throttleBurst: wholeNumber(1, 5000).meta({
+      description: 'Requests that the API takes in one burst, over all callers.',
+      takes: 'a whole number from 1 to 5000',
+    }),
+    alarmEmail: z.email().optional().meta({
+      description: 'Who is told by e-mail when an alarm goes off; nobody where it is absent.',
+      takes: 'an e-mail address',
+    }),
+    logRetentionDays: z.preprocess(numberOf, z.literal(LOG_RETENTION_DAYS)).meta({
+      description: 'Days that logs are kept.',
+      takes: `one of the periods of CloudWatch: ${LOG_RETENTION_DAYS.join(', ')}`,
+    }),
+    keepOnDelete: trueOrFalse().meta({
+      description:
+        'Whether the table (with deletion protection), the addresses and the logs outlive the stack.',
+      takes: 'true or false',
+    }),
+  })
+  .refine(({ stage, strictTargets }) => strictTargets || stage !== 'prod', { path: ['strictTargets'] })
+  .refine(hasAllocationIdsForAll, { path: ['eipAllocationIds'] })
+  .refine(({ eipAllocationIds, eipAddresses }) => eipAddresses.length === eipAllocationIds.length, {
+    path: ['eipAddresses'],
+  })
+  .refine(outlivesRetries, { path: ['retentionDays'] });
+
+/** What a setting may be, in words. */
+export function describeSetting(name: keyof Settings): string {
+  return String(settingsSchema.shape[name].meta()?.['takes']);
+}
+
+export type Settings = z.output<typeof settingsSchema>;
+
+type Network = { eipAllocationIds: string[]; natGateways: number; addressesPerGateway: number };
+
+function hasAllocationIdsForAll({
+  eipAllocationIds: ids,
+  natGateways,
+  addressesPerGateway,
+}: Network): boolean {
+  return ids.length === 0 || ids.length === natGateways * addressesPerGateway;
+}
+
+type Periods = { retentionDays: number; retryDelaysSeconds: number[] };
+
+function outlivesRetries({ retentionDays, retryDelaysSeconds }: Periods): boolean {
+  return retentionDays * SECONDS_PER_DAY > retryDelaysSeconds.reduce((sum, seconds) => sum + seconds, 0);
+}

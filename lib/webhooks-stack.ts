@@ -1,0 +1,44 @@
+import { CfnOutput, Fn, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Api } from './api.ts';
+import type { Settings } from './config.ts';
+import { Delivery } from './delivery.ts';
+import { EventBus } from './event-bus.ts';
+import { Network } from './network.ts';
+import { Observability } from './observability.ts';
+import { Store } from './store.ts';
+
+type WebhooksStackProps = StackProps & { readonly settings: Settings };
+
+/** Cathcr Webhooks: an event in, a signed webhook out, retried on schedule. */
+export class WebhooksStack extends Stack {
+  constructor(scope: Construct, id: string, { settings, tags, ...props }: WebhooksStackProps) {
+    super(scope, id, {
+      description: `Cathcr Webhooks (${settings.stage})`,
+      ...props,
+      tags: { project: 'cathcr-webhooks', stage: settings.stage, ...tags },
+    });
+
+    const store = new Store(this, 'Store', settings);
+    const eventBus = new EventBus(this, 'EventBus');
+    const network = new Network(this, 'Network', settings);
+    const delivery = new Delivery(this, 'Delivery', { settings, store, eventBus, network });
+    eventBus.sendEventsTo(delivery.events.queue);
+    const api = new Api(this, 'Api', { settings, store, eventBus });
+    new Observability(this, 'Observability', { settings, eventBus, delivery });
+
+    new CfnOutput(this, 'ApiUrl', { description: 'Where the API answers', value: api.url });
+    new CfnOutput(this, 'BusName', {
+      description: 'The bus to put events on',
+      value: eventBus.bus.eventBusName,
+    });
+    new CfnOutput(this, 'TableName', {
+      description: 'The table, which API keys are put into',
+      value: store.table.tableName,
+    });
+    new CfnOutput(this, 'EgressIps', {
+      description: 'The addresses that webhooks are called from, for the firewalls of receivers',
+      value: Fn.join(',', [...network.egressAddresses]),
+    });
+  }
+}

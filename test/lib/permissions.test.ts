@@ -1,0 +1,197 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  arnOf,
+  DEAD_LETTER_PATHS,
+  FUNCTION_PATHS,
+  QUEUE_PATHS,
+  type Resource,
+  resourceAt,
+  resourcesOf,
+  synthesize,
+} from './synthesis.ts';
+
+type Statement = {
+  Effect: 'Allow' | 'Deny';
+  Action: string | string[];
+  Resource: unknown;
+  Condition?: Record<string, unknown>;
+};
+
+const listOf = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
+
+let template: Template;
+
+/** Every statement that a role has, by policies of its own. */
+function statementsOf(roleId: string): Statement[] {
+  return Object.values(resourcesOf(template, 'AWS::IAM::Policy'))
+    .filter(({ Properties }) => Properties.Roles.some(({ Ref }: { Ref: string }) => Ref === roleId))
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+}
+
+/** Each action that is allowed, with the resource it is allowed to: `sqs:SendMessage deliveries`. */
+function grantsOf(statements: readonly Statement[]): string[] {
+  return statements
+    .filter(({ Effect }) => Effect === 'Allow')
+    .flatMap((statement) =>
+      listOf(statement.Action).flatMap((action) =>
+        listOf(statement.Resource).map((resource) => `${action} ${nameOf(resource)}`),
+      ),
+    )
+    .sort();
+}
+
+/** The resources that are granted, by the words that these tests have for them. */
+function nameOf(resource: unknown): string {
+  const queue = (path: string) => arnOf(resourceAt(template, 'AWS::SQS::Queue', path));
+  const known: [string, unknown][] = [
+    ['table', arnOf(resourceAt(template, 'AWS::DynamoDB::Table', 'Store/Table'))],
+    ['bus', arnOf(resourceAt(template, 'AWS::Events::EventBus', 'EventBus/Bus'))],
+    ['schedule role', arnOf(resourceAt(template, 'AWS::IAM::Role', 'Schedules/Role'))],
+    ['schedules of the group', arnOfSchedules()],
+    ...Object.entries(QUEUE_PATHS).map(([name, path]): [string, unknown] => [name, queue(path)]),
+    ...Object.entries(DEAD_LETTER_PATHS).map(([name, path]): [string, unknown] => [
+      `dead letters of ${name}`,
+      queue(path),
+    ]),
+    ...Object.entries(FUNCTION_PATHS).map(([name, path]): [string, unknown] => [
+      `log of ${name}`,
+      arnOf(resourceAt(template, 'AWS::Logs::LogGroup', `${path}Logs`)),
+    ]),
+  ];
+  const text = JSON.stringify(resource);
+  return known.find(([, arn]) => JSON.stringify(arn) === text)?.[0] ?? text;
+}
+
+function arnOfSchedules() {
+  const group = resourceAt(template, 'AWS::Scheduler::ScheduleGroup', 'Schedules/Group');
+  const parts = ['arn:', 'Partition', ':scheduler:', 'Region', ':', 'AccountId', ':schedule/'];
+  const joined = parts.map((part) => (/^[A-Z]/.test(part) ? { Ref: `AWS::${part}` } : part));
+  return { 'Fn::Join': ['', [...joined, { Ref: group.id }, '/*']] };
+}
+
+const tableGrants = (...operations: string[]) => operations.map((operation) => `dynamodb:${operation} table`);
+const consumerGrants = (queue: string) =>
+  ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((action) => `sqs:${action} ${queue}`);
+
+/** Made by Lambda in the function's name, before there is a resource to name. */
+const NETWORK_INTERFACES = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:DeleteNetworkInterface',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+];
+
+const GRANTS: Record<keyof typeof FUNCTION_PATHS, string[]> = {
+  webhooks: tableGrants('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'),
+  deliveries: tableGrants('GetItem', 'Query'),
+  events: [...tableGrants('GetItem', 'PutItem'), 'events:PutEvents bus'],
+  notFound: [],
+  dispatcher: [
+    ...tableGrants('Query', 'GetItem', 'PutItem'),
+    'sqs:SendMessage deliveries',
+    'sqs:SendMessage dead letters of events',
+    ...consumerGrants('events'),
+  ],
+  deliverer: [
+    ...tableGrants('GetItem', 'PutItem', 'UpdateItem'),
+    'sqs:SendMessage deliveries',
+    'sqs:SendMessage dead letters of deliveries',
+    ...consumerGrants('deliveries'),
+    'scheduler:CreateSchedule schedules of the group',
+    'iam:PassRole schedule role',
+    'events:PutEvents bus',
+    ...NETWORK_INTERFACES.map((action) => `${action} "*"`),
+  ],
+};
+
+beforeAll(() => {
+  template = synthesize({ stage: 'prod' });
+});
+
+const roleOf = (name: keyof typeof FUNCTION_PATHS) =>
+  resourceAt(template, 'AWS::IAM::Role', `${FUNCTION_PATHS[name]}Role`);
+
+describe('the role of a function', () => {
+  it.each(Object.entries(GRANTS))('%s holds what it calls and its log, and no more', (name, grants) => {
+    const log = [`logs:CreateLogStream log of ${name}`, `logs:PutLogEvents log of ${name}`];
+    const role = roleOf(name as keyof typeof FUNCTION_PATHS);
+    expect(grantsOf(statementsOf(role.id))).toEqual([...grants, ...log].sort());
+  });
+
+  it.each(Object.keys(GRANTS))('%s has its own, which Lambda alone may take', (name) => {
+    const role = roleOf(name as keyof typeof FUNCTION_PATHS);
+    expect(role.Properties.ManagedPolicyArns).toBeUndefined();
+    expect(role.Properties.AssumeRolePolicyDocument.Statement).toEqual([
+      { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } },
+    ]);
+    const fn = resourceAt(
+      template,
+      'AWS::Lambda::Function',
+      FUNCTION_PATHS[name as keyof typeof FUNCTION_PATHS],
+    );
+    expect(fn.Properties.Role).toEqual(arnOf(role));
+  });
+
+  it('passes the schedule role to Scheduler alone', () => {
+    const passing = statementsOf(roleOf('deliverer').id).filter(({ Action }) => Action === 'iam:PassRole');
+    expect(passing.map(({ Condition }) => Condition)).toEqual([
+      { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+    ]);
+  });
+
+  it('denies the code of the Deliverer what Lambda may do to network interfaces in its name', () => {
+    const denied = statementsOf(roleOf('deliverer').id).filter(({ Effect }) => Effect === 'Deny');
+    expect(denied).toHaveLength(1);
+    expect(new Set(listOf(denied[0]?.Action))).toEqual(new Set(NETWORK_INTERFACES));
+    expect(denied[0]?.Resource).toBe('*');
+    expect(denied[0]?.Condition).toHaveProperty(['ArnLike', 'lambda:SourceFunctionArn']);
+  });
+});
+
+describe('the role of the schedules', () => {
+  it('may be taken by Scheduler for this account alone', () => {
+    const { Properties } = resourceAt(template, 'AWS::IAM::Role', 'Schedules/Role');
+    expect(Properties.AssumeRolePolicyDocument.Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { Service: 'scheduler.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      },
+    ]);
+  });
+
+  it('puts messages on the deliveries queue and among its dead letters, and does no more', () => {
+    const { id } = resourceAt(template, 'AWS::IAM::Role', 'Schedules/Role');
+    expect(grantsOf(statementsOf(id))).toEqual([
+      'sqs:SendMessage dead letters of schedules',
+      'sqs:SendMessage deliveries',
+    ]);
+  });
+});
+
+describe('every role', () => {
+  it('is of a function or of the schedules: CDK has brought none of its own', () => {
+    template.resourceCountIs('AWS::IAM::Role', Object.keys(FUNCTION_PATHS).length + 1);
+    template.resourceCountIs('AWS::Lambda::Function', Object.keys(FUNCTION_PATHS).length);
+  });
+
+  it('is granted resources by name, except for network interfaces', () => {
+    const policies: Resource[] = Object.values(resourcesOf(template, 'AWS::IAM::Policy'));
+    const open = policies
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement as Statement[])
+      .filter(({ Effect, Resource }) => Effect === 'Allow' && listOf(Resource).includes('*'))
+      .flatMap(({ Action }) => listOf(Action));
+    expect(open.sort()).toEqual([...NETWORK_INTERFACES].sort());
+  });
+
+  it('is granted actions by name', () => {
+    const actions = Object.values(resourcesOf(template, 'AWS::IAM::Policy')).flatMap(({ Properties }) =>
+      Properties.PolicyDocument.Statement.flatMap(({ Action }: Statement) => listOf(Action)),
+    );
+    expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+  });
+});

@@ -1,0 +1,54 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Resource, resourceAt, synthesize } from './synthesis.ts';
+
+describe('the table', () => {
+  let dev: Resource;
+  let prod: Resource;
+  let template: Template;
+
+  beforeAll(() => {
+    template = synthesize({ stage: 'prod' });
+    prod = resourceAt(template, 'AWS::DynamoDB::Table', 'Store/Table');
+    dev = resourceAt(synthesize({ stage: 'dev' }), 'AWS::DynamoDB::Table', 'Store/Table');
+  });
+
+  it('is the only one', () => {
+    template.resourceCountIs('AWS::DynamoDB::Table', 1);
+  });
+
+  it('is keyed by two strings, pk and sk', () => {
+    expect(prod.Properties.KeySchema).toEqual([
+      { AttributeName: 'pk', KeyType: 'HASH' },
+      { AttributeName: 'sk', KeyType: 'RANGE' },
+    ]);
+    expect(prod.Properties.AttributeDefinitions).toEqual([
+      { AttributeName: 'pk', AttributeType: 'S' },
+      { AttributeName: 'sk', AttributeType: 'S' },
+    ]);
+  });
+
+  it('is paid for by the request', () => {
+    expect(prod.Properties.BillingMode).toBe('PAY_PER_REQUEST');
+  });
+
+  it('forgets rows at their expires_at', () => {
+    expect(prod.Properties.TimeToLiveSpecification).toEqual({ AttributeName: 'expires_at', Enabled: true });
+  });
+
+  it('can be restored to any point in time, in every stage', () => {
+    for (const { Properties } of [dev, prod]) {
+      expect(Properties.PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: true });
+    }
+  });
+
+  it('outlives the stack in prod, and is protected from deletion', () => {
+    expect(prod).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    expect(prod.Properties.DeletionProtectionEnabled).toBe(true);
+  });
+
+  it('goes with the stack elsewhere', () => {
+    expect(dev).toMatchObject({ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
+    expect(dev.Properties.DeletionProtectionEnabled).toBe(false);
+  });
+});

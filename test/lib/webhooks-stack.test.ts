@@ -1,0 +1,60 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { WebhooksStack } from '../../lib/webhooks-stack.ts';
+import { resourceAt, synthesizeStack } from './synthesis.ts';
+
+let stack: WebhooksStack;
+let template: Template;
+
+beforeAll(() => {
+  stack = synthesizeStack({ stage: 'prod' });
+  template = Template.fromStack(stack);
+});
+
+describe('the stack', () => {
+  it('is named and tagged by its stage', () => {
+    expect(stack.stackName).toBe('CathcrWebhooks-prod');
+    expect(stack.tags.tagValues()).toEqual({ project: 'cathcr-webhooks', stage: 'prod' });
+  });
+
+  it('tells the API’s URL, the bus, the table and the addresses it calls from', () => {
+    expect(Object.keys(template.findOutputs('*')).sort()).toEqual([
+      'ApiUrl',
+      'BusName',
+      'EgressIps',
+      'TableName',
+    ]);
+    template.hasOutput('ApiUrl', {
+      Value: {
+        'Fn::GetAtt': [resourceAt(template, 'AWS::ApiGatewayV2::Api', 'Api/HttpApi').id, 'ApiEndpoint'],
+      },
+    });
+    template.hasOutput('BusName', {
+      Value: { Ref: resourceAt(template, 'AWS::Events::EventBus', 'EventBus/Bus').id },
+    });
+    template.hasOutput('TableName', {
+      Value: { Ref: resourceAt(template, 'AWS::DynamoDB::Table', 'Store/Table').id },
+    });
+  });
+
+  it('keeps the rules of CloudFormation', { timeout: 60_000 }, () => {
+    expect(() => Template.fromStack(synthesizeStack({ stage: 'prod' }, true))).not.toThrow();
+  });
+
+  it('brings no custom resource', () => {
+    const types = Object.values(template.toJSON().Resources as Record<string, { Type: string }>);
+    expect(types.filter(({ Type }) => !Type.startsWith('AWS::') || Type.includes('Custom'))).toEqual([]);
+  });
+});
+
+/** Which types of resources a template holds. */
+function kindsOf(of: Template): string[] {
+  const resources = Object.values(of.toJSON()['Resources'] as Record<string, { Type: string }>);
+  return [...new Set(resources.map(({ Type }) => Type))].sort();
+}
+
+describe.each(['local', 'dev'])('the stack of %s', (stage) => {
+  it('holds the very same kinds of resources as that of prod', () => {
+    expect(kindsOf(Template.fromStack(synthesizeStack({ stage })))).toEqual(kindsOf(template));
+  });
+});
