@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mintApiKey } from '../core/api-key.ts';
+import { EVENT_CATALOGUE } from '../core/event-catalogue.ts';
 import { start } from '../local/runtime.ts';
 import { synthesize } from '../local/synthesize.ts';
 import { admit, LOCAL_USER_ID } from './admit.ts';
@@ -19,6 +20,8 @@ function readPort(text: string | undefined): { port: number; portIsFixed: boolea
   return { port, portIsFixed: true };
 }
 
+const sample = { event: 'thought.deleted', data: EVENT_CATALOGUE['thought.deleted'].sample };
+
 const greet = (url: string, key: string) => `
 Cathcr Webhooks is up.
 
@@ -29,10 +32,10 @@ Cathcr Webhooks is up.
 Create a webhook on the inbox, and publish an event to it:
 
   curl ${url}/webhooks -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' \\
-    -d '{"url":"${url}/_local/inbox/demo","events":["thought.created"]}'
+    -d '{"url":"${url}/_local/inbox/demo","events":["${sample.event}"]}'
 
   curl ${url}/events -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' \\
-    -d '{"event":"thought.created","data":{"thought":{"id":"thought_456","content":"Hello"},"user_id":"${LOCAL_USER_ID}"}}'
+    -d '${JSON.stringify(sample)}'
 
   curl ${url}/_local/inbox/demo/requests
 
@@ -44,6 +47,7 @@ async function main() {
   const assemblyDirectory = await mkdtemp(join(tmpdir(), 'cathcr-webhooks-'));
   const removeAssembly = () => rm(assemblyDirectory, { recursive: true, force: true });
   try {
+    console.log('Synthesizing the stack…');
     const context: Record<string, string> =
       process.env.STRICT_TARGETS === '1' ? { strictTargets: 'true' } : {};
     await synthesize({ stage: 'local', outputDirectory: assemblyDirectory, context });

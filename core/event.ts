@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { EVENT_TYPES, type EventType } from './event-catalogue.ts';
+import { userId } from './catalogue/define-event.ts';
+import { EVENT_CATALOGUE, EVENT_TYPES, type EventType } from './event-catalogue.ts';
 import { sliceMembers } from './json.ts';
 import { validate } from './validation.ts';
 
@@ -41,34 +42,42 @@ export const eventIdSchema = z
 /** The name of one event of the catalogue. */
 export const eventTypeSchema = z.enum(EVENT_TYPES, { error: 'takes the name of an event of the catalogue' });
 
-/** The id of a user of Cathcr. */
-const userIdSchema = z
-  .string('takes the id of the user whose event it is')
-  .min(1, 'must not be empty')
-  .max(256, 'takes at most 256 characters');
-
-const publishedFields = {
+const fields = {
   id: eventIdSchema.optional(),
   event: eventTypeSchema,
   timestamp: z.iso.datetime({ offset: true, error: 'takes an ISO 8601 time with its offset' }).optional(),
-  data: z.looseObject({ user_id: userIdSchema }, { error: 'takes an object that holds the user_id' }),
 };
 
-/** The body of `POST /events`. */
-export const publishRequestSchema = z.strictObject(publishedFields, { error: 'takes an object' });
+type Published = z.output<z.ZodObject<typeof fields>> & {
+  readonly data: { readonly user_id: string };
+  readonly accepted_at?: number | undefined;
+};
+
+/** The schema of a published event of each type; of one that is none of the catalogue's under undefined. */
+type SchemaByType = ReadonlyMap<EventType | undefined, z.ZodType<Published>>;
+
+const byType = (schemaOf: (data: z.ZodType<Published['data']>) => z.ZodType<Published>): SchemaByType => {
+  const anyData = z.looseObject({ user_id: userId() }, 'takes an object that holds the user_id');
+  const known = EVENT_TYPES.map((type) => [type, schemaOf(EVENT_CATALOGUE[type].data)] as const);
+  return new Map([[undefined, schemaOf(anyData)], ...known]);
+};
+
+/** The body of `POST /events`; what `data` may be depends on the event. */
+const PUBLISH_REQUESTS = byType((data) => z.strictObject({ ...fields, data }, 'takes an object'));
 
 /** The `detail` of an event on the bus; `accepted_at` (epoch ms) is `POST /events`' own, and settles the id. */
-const busDetailSchema = z.strictObject(
-  { ...publishedFields, accepted_at: z.int().positive().optional() },
-  { error: 'takes an object' },
+const BUS_DETAILS = byType((data) =>
+  z.strictObject({ ...fields, data, accepted_at: z.int().positive().optional() }, 'takes an object'),
 );
+
+const typeSchema = z.object({ event: eventTypeSchema });
 
 /**
  * The event that `text`, the body of `POST /events` whose parsed value is `value`, publishes.
  * @throws InvalidRequestError naming every field at fault
  */
 export function readPublishRequest(text: string, value: unknown): PublishedEvent {
-  return readPublished(publishRequestSchema, text, value);
+  return readPublished(PUBLISH_REQUESTS, text, value);
 }
 
 /**
@@ -76,18 +85,16 @@ export function readPublishRequest(text: string, value: unknown): PublishedEvent
  * @throws InvalidRequestError naming every field at fault
  */
 export function readBusDetail(text: string, value: unknown): PublishedEvent {
-  return readPublished(busDetailSchema, text, value);
+  return readPublished(BUS_DETAILS, text, value);
 }
 
-function readPublished(
-  schema: typeof publishRequestSchema | typeof busDetailSchema,
-  text: string,
-  value: unknown,
-): PublishedEvent {
+function readPublished(schemas: SchemaByType, text: string, value: unknown): PublishedEvent {
+  const schema = schemas.get(typeSchema.safeParse(value).data?.event);
+  if (!schema) throw new Error('the catalogue lacks the schema of an event');
   const request = validate(schema, value);
   return {
     id: request.id,
-    acceptedAt: 'accepted_at' in request ? request.accepted_at : undefined,
+    acceptedAt: request.accepted_at,
     type: request.event,
     userId: request.data.user_id,
     timestamp: request.timestamp,

@@ -1,0 +1,32 @@
+import * as z from 'zod';
+
+/** One event of the catalogue: when it happens, the schema of its `data`, and an example of it. */
+export type EventDefinition<S extends z.ZodType = z.ZodType> = {
+  readonly description: string;
+  readonly data: S;
+  readonly sample: z.input<S>;
+};
+
+/** Defines an event; its sample is checked against its schema by the compiler. */
+export function defineEvent<S extends z.ZodType>(
+  description: string,
+  data: S,
+  sample: z.input<S>,
+): EventDefinition<S> {
+  return { description, data, sample };
+}
+
+/** A text that stands for something in Cathcr. */
+export const id = () => z.string('takes an id').min(1, 'must not be empty');
+export const text = () => z.string('takes a text');
+export const time = () => z.iso.datetime({ offset: true, error: 'takes an ISO 8601 time with its offset' });
+/** An object that may hold more than is named here: what is unknown is passed on. */
+export const open = <T extends z.core.$ZodLooseShape>(shape: T) => z.looseObject(shape, 'takes an object');
+export const listOf = <T extends z.ZodType>(item: T) => z.array(item, 'takes a list');
+
+/** The user whose event it is. */
+export const userId = () =>
+  z
+    .string('takes the id of the user whose event it is')
+    .min(1, 'must not be empty')
+    .max(256, 'takes at most 256 characters');

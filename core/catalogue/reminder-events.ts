@@ -1,0 +1,42 @@
+import { defineEvent, id, open, text, time, userId } from './define-event.ts';
+
+const reminderFields = {
+  id: id(),
+  thought_id: id().nullish(),
+  content: text(),
+  due_date: time(),
+  status: text(),
+};
+
+const reminderOf = <T extends Parameters<typeof open>[0]>(more: T) =>
+  open({ reminder: open({ ...reminderFields, ...more }), user_id: userId() });
+
+const sampleOf = <T extends object>(more: T) => ({
+  reminder: {
+    id: 'rem_789',
+    thought_id: 'thought_456',
+    content: 'Follow up on project',
+    due_date: '2024-01-20T14:00:00Z',
+    ...more,
+  },
+  user_id: 'user_123',
+});
+
+export const REMINDER_EVENTS = {
+  'reminder.created': defineEvent(
+    'A new reminder is created.',
+    reminderOf({}),
+    sampleOf({ status: 'pending' }),
+  ),
+  'reminder.due': defineEvent('A reminder becomes due.', reminderOf({}), sampleOf({ status: 'due' })),
+  'reminder.completed': defineEvent(
+    'A reminder is marked as completed.',
+    reminderOf({ completed_at: time() }),
+    sampleOf({ status: 'completed', completed_at: '2024-01-20T15:30:00Z' }),
+  ),
+  'reminder.overdue': defineEvent(
+    'A reminder becomes overdue.',
+    reminderOf({}),
+    sampleOf({ status: 'overdue' }),
+  ),
+};

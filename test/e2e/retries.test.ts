@@ -1,0 +1,208 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { EventType } from '../../core/event-catalogue.ts';
+import { givenEvent } from '../samples.ts';
+import { verifyWebhookSignature } from './receiver.ts';
+import { eventually, type Received, type System, startSystem } from './system.ts';
+
+const SECRET = 'your_webhook_secret';
+/** The backoff of the contract: 5 min, 15 min, 1 h, 6 h, 24 h. */
+const DELAYS_SECONDS = [300, 900, 3600, 21_600, 86_400];
+
+describe('retries', () => {
+  let system: System;
+  let key: string;
+
+  beforeAll(async () => {
+    system = await startSystem();
+    key = await system.createKey('user_123');
+  });
+  afterAll(() => system?.stop());
+
+  const read = async (path: string) => (await system.call('GET', path, { key })).body;
+
+  async function givenWebhook(inbox: string, status: number): Promise<string> {
+    await system.setBehaviour(inbox, { status });
+    const body = {
+      url: system.inboxUrl(inbox),
+      events: ['thought.created', 'thought.updated'],
+      secret: SECRET,
+    };
+    return (await system.call('POST', '/webhooks', { key, body })).body.id;
+  }
+
+  const publish = (event: EventType = 'thought.created') =>
+    system.call('POST', '/events', { key, body: givenEvent(event) });
+
+  const requestsOf = (inbox: string, count: number): Promise<Received[]> =>
+    eventually(async () => {
+      const requests = await system.requests(inbox);
+      expect(requests).toHaveLength(count);
+      return requests;
+    });
+
+  const schedulesOf = async (webhookId: string) =>
+    (await system.schedules()).filter(({ input }) => input.MessageBody.includes(webhookId));
+
+  const whenScheduled = (webhookId: string) =>
+    eventually(async () => {
+      const schedules = await schedulesOf(webhookId);
+      expect(schedules).toHaveLength(1);
+      return schedules[0];
+    });
+
+  const whenDelivery = (webhookId: string, expected: object) =>
+    eventually(async () => {
+      const { deliveries } = await read(`/webhooks/${webhookId}/deliveries`);
+      expect(deliveries[0]).toMatchObject(expected);
+      return deliveries[0];
+    });
+
+  test('a dead receiver gets seven attempts on schedule, and is turned off after the last', async () => {
+    const id = await givenWebhook('dead', 500);
+    await publish();
+    await requestsOf('dead', 2);
+
+    for (const [index, delay] of DELAYS_SECONDS.entries()) {
+      const attempt = index + 3;
+      const schedule = await whenScheduled(id);
+      const requests = await requestsOf('dead', attempt - 1);
+      const failedAt = Date.parse(requests.at(-1)?.received_at ?? '');
+      const waitSeconds = (Date.parse(schedule?.when ?? '') - failedAt) / 1000;
+      expect(waitSeconds).toBeGreaterThan(delay - 2);
+      expect(waitSeconds).toBeLessThan(delay + 10);
+      await whenDelivery(id, { status: 'retrying', attempt: attempt - 1, status_code: 500, success: false });
+
+      expect((await system.advance(delay)).fired).toBe(1);
+      await requestsOf('dead', attempt);
+    }
+
+    const webhook = await eventually(async () => {
+      const shown = await read(`/webhooks/${id}`);
+      expect(shown).toMatchObject({ active: false, delivery_count: 7, failure_count: 7 });
+      return shown;
+    });
+    expect(webhook.disabled_reason).toMatch(/^delivery_\S+ failed 7 times, the last with: Response 500$/);
+    expect(webhook.disabled_at).toEqual(expect.any(String));
+    await whenDelivery(id, { status: 'exhausted', attempt: 7, error: 'Response 500', next_attempt_at: null });
+    expect(await schedulesOf(id)).toEqual([]);
+
+    const requests = await requestsOf('dead', 7);
+    expect(new Set(requests.map(({ body }) => body)).size).toBe(1);
+    expect(new Set(requests.map(({ headers }) => headers['x-cathcr-delivery'])).size).toBe(1);
+    for (const { body, headers } of requests) {
+      expect(verifyWebhookSignature(body, headers['x-cathcr-signature-256'] ?? '', SECRET)).toBe(true);
+    }
+
+    const repaired = await system.call('PATCH', `/webhooks/${id}`, { key, body: { active: true } });
+    expect(repaired.body).toMatchObject({ active: true, disabled_at: null, disabled_reason: null });
+  });
+
+  test('a receiver that recovers gets the delivery, with its true attempt number', async () => {
+    const id = await givenWebhook('recovers', 503);
+    await publish();
+    await requestsOf('recovers', 2);
+    await whenScheduled(id);
+
+    await system.setBehaviour('recovers', { status: 204 });
+    await system.advance(300);
+
+    await requestsOf('recovers', 3);
+    await whenDelivery(id, { status: 'succeeded', attempt: 3, status_code: 204, success: true });
+    expect(await read(`/webhooks/${id}`)).toMatchObject({ active: true });
+    expect(await schedulesOf(id)).toEqual([]);
+  });
+
+  test('a webhook that has accepted another delivery since is not turned off', async () => {
+    const id = await givenWebhook('picky', 400);
+    await publish('thought.created');
+    await requestsOf('picky', 2);
+    await whenScheduled(id);
+
+    await system.setBehaviour('picky', { status: 200 });
+    await publish('thought.updated');
+    await requestsOf('picky', 3);
+    await eventually(async () => {
+      const { deliveries } = await read(`/webhooks/${id}/deliveries`);
+      expect(deliveries.map(({ status }: { status: string }) => status)).toEqual(['succeeded', 'retrying']);
+    });
+    await system.setBehaviour('picky', { status: 400 });
+    for (const [index, delay] of DELAYS_SECONDS.entries()) {
+      await whenScheduled(id);
+      await system.advance(delay);
+      await requestsOf('picky', 4 + index);
+      await eventually(async () => {
+        const { deliveries } = await read(`/webhooks/${id}/deliveries`);
+        expect(deliveries[1]).toMatchObject({ attempt: 3 + index });
+      });
+    }
+
+    await eventually(async () => {
+      const { deliveries } = await read(`/webhooks/${id}/deliveries`);
+      expect(deliveries[1]).toMatchObject({ status: 'exhausted', attempt: 7 });
+    });
+    expect(await read(`/webhooks/${id}`)).toMatchObject({ active: true, disabled_reason: null });
+  });
+
+  test('410 Gone turns the webhook off at once', async () => {
+    const id = await givenWebhook('gone', 410);
+    await publish();
+
+    await eventually(async () => {
+      expect(await read(`/webhooks/${id}`)).toMatchObject({
+        active: false,
+        disabled_reason: expect.stringMatching(/410 Gone$/),
+      });
+    });
+    await requestsOf('gone', 1);
+    await whenDelivery(id, { status: 'exhausted', attempt: 1, status_code: 410 });
+    expect(await schedulesOf(id)).toEqual([]);
+  });
+
+  test.each([
+    ['turned off', false],
+    ['turned off and on again', true],
+  ])('retries of a webhook that was %s end as cancelled', async (_, onAgain) => {
+    const inbox = `off-${onAgain}`;
+    const id = await givenWebhook(inbox, 500);
+    await publish();
+    await requestsOf(inbox, 2);
+    await whenScheduled(id);
+
+    await system.call('PATCH', `/webhooks/${id}`, { key, body: { active: false } });
+    if (onAgain) await system.call('PATCH', `/webhooks/${id}`, { key, body: { active: true } });
+    await system.advance(300);
+
+    await whenDelivery(id, { status: 'cancelled', attempt: 2, next_attempt_at: null });
+    await requestsOf(inbox, 2);
+    expect(await read(`/webhooks/${id}`)).toMatchObject({ active: onAgain, disabled_reason: null });
+  });
+
+  test('retries of a webhook that was deleted are not sent, and do not bring it back', async () => {
+    const id = await givenWebhook('deleted', 500);
+    await publish();
+    await requestsOf('deleted', 2);
+    await whenScheduled(id);
+
+    expect((await system.call('DELETE', `/webhooks/${id}`, { key })).status).toBe(204);
+    await system.advance(300);
+
+    await eventually(async () => expect(await schedulesOf(id)).toEqual([]));
+    await requestsOf('deleted', 2);
+    expect((await system.call('GET', `/webhooks/${id}`, { key })).status).toBe(404);
+    expect((await system.call('GET', `/webhooks/${id}/deliveries`, { key })).status).toBe(404);
+  });
+
+  test('a redirect is not followed: it is a failure', async () => {
+    await system.setBehaviour('redirects', {
+      status: 302,
+      headers: { location: system.inboxUrl('elsewhere') },
+    });
+    const body = { url: system.inboxUrl('redirects'), events: ['thought.deleted'] };
+    const { id } = (await system.call('POST', '/webhooks', { key, body })).body;
+    await publish('thought.deleted');
+
+    await requestsOf('redirects', 2);
+    await whenDelivery(id, { status: 'retrying', error: 'Response 302' });
+    expect(await system.requests('elsewhere')).toEqual([]);
+  });
+});
