@@ -18,6 +18,28 @@ export type AttemptResult = {
   readonly error?: string | undefined;
 };
 
+/** Which attempt of a delivery, and when it was begun (epoch ms). */
+export type AttemptRef = { readonly at: number; readonly run: number; readonly attempt: number };
+
+/** What an attempt sent and what came back, as the log tells it. */
+export type Exchange = {
+  readonly url: string;
+  /** Of the signature header; what else was sent follows from the delivery. */
+  readonly signature: string;
+  readonly response?:
+    | { readonly headers: Readonly<Record<string, string>>; readonly body: string }
+    | undefined;
+};
+
+/** One attempt of a delivery, as the log tells it. */
+export type Attempt = AttemptRef &
+  AttemptResult & {
+    readonly deliveryId: string;
+    readonly eventType: EventType;
+    readonly nextAttemptAt?: number | undefined;
+    readonly exchange: Exchange;
+  };
+
 /** The row of one delivery: one event for one webhook, and where it stands. Times are epoch ms. */
 export type Delivery = {
   readonly id: string;
@@ -33,6 +55,8 @@ export type Delivery = {
   /** The attempts of this run that were made; 0 before the first. */
   readonly attempt: number;
   readonly lastAttempt?: AttemptResult | undefined;
+  /** The attempts of all runs that have items of their own, oldest first. */
+  readonly attempts?: readonly AttemptRef[] | undefined;
   readonly nextAttemptAt?: number | undefined;
   /** A test: one attempt, which never disables the webhook. */
   readonly isTest?: boolean | undefined;

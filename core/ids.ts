@@ -40,6 +40,12 @@ export function acceptedAtOf(deliveryId: string): number {
   return Number.parseInt(deliveryId.replaceAll('-', '').slice(0, 12), 16);
 }
 
+/** The least id that a delivery accepted at `time` (epoch ms) or later can have. */
+export function leastDeliveryId(time: number): string {
+  const hex = time.toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
+}
+
 /** A delivery's id as the API shows it: `delivery_<uuid>`. */
 export function showDeliveryId(deliveryId: string): string {
   return DELIVERY_PREFIX + deliveryId;

@@ -3,25 +3,31 @@ import * as z from 'zod';
 /** How far `total` is counted, and how far `offset` goes. */
 export const MAX_COUNTED = 10_000;
 
-/** The query of a list: a page by `limit` and `offset`, or by `limit` and `cursor`. */
-export const pageQuerySchema = z
-  .strictObject({
-    limit: wholeNumber(1, 100).default(20),
-    offset: wholeNumber(0, MAX_COUNTED, '; use cursor to go further').optional(),
-    cursor: z.string().optional(),
-  })
-  .refine(({ offset, cursor }) => offset === undefined || cursor === undefined, {
-    path: ['offset'],
-    message: 'does not go together with cursor',
-  });
+/** The parameters of every list: a page by `limit` and `offset`, or by `limit` and `cursor`. */
+export const pageFields = {
+  limit: wholeNumber(1, 100).default(20),
+  offset: wholeNumber(0, MAX_COUNTED, '; use cursor to go further').optional(),
+  cursor: z.string().optional(),
+};
+
+/** A list is walked by offset or by cursor, not by both. */
+export const isWalkedOneWay = ({ offset, cursor }: { offset?: unknown; cursor?: unknown }) =>
+  offset === undefined || cursor === undefined;
+export const WALKED_BOTH_WAYS = { path: ['offset'], message: 'does not go together with cursor' };
+
+/** The query of a list without filters. */
+export const pageQuerySchema = z.strictObject(pageFields).refine(isWalkedOneWay, WALKED_BOTH_WAYS);
 
 export type PageQuery = z.output<typeof pageQuerySchema>;
+
+/** How many there are; a lower bound where not all could be counted. */
+export type Total = { readonly count: number; readonly isExact: boolean };
 
 /** One page of a list, and what it takes to say where it stands. */
 export type Page<T> = {
   readonly items: readonly T[];
-  /** How many there are, counted to `MAX_COUNTED` + 1; undefined where the page was asked for by cursor. */
-  readonly total?: number | undefined;
+  /** Undefined where the page was asked for by cursor. */
+  readonly total?: Total | undefined;
   readonly nextCursor?: string | undefined;
 };
 
@@ -29,12 +35,12 @@ export type Page<T> = {
 export function showPagination({ limit, offset = 0 }: PageQuery, { total, nextCursor }: Page<unknown>) {
   const next_cursor = nextCursor ?? null;
   if (total === undefined) return { limit, next_cursor };
-  return total > MAX_COUNTED
-    ? { total: MAX_COUNTED, total_relation: 'gte', limit, offset, next_cursor }
-    : { total, limit, offset, next_cursor };
+  const relation = total.isExact ? {} : { total_relation: 'gte' };
+  return { total: total.count, ...relation, limit, offset, next_cursor };
 }
 
-function wholeNumber(from: number, to: number, hint = '') {
+/** A whole number of a query, as the text that it comes as. */
+export function wholeNumber(from: number, to: number, hint = '') {
   return z
     .string()
     .refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= from && Number(text) <= to, {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { findUrlFault, type TargetPolicy } from './address-policy.ts';
-import { eventTypeSchema } from './event.ts';
 import type { EventType } from './event-catalogue.ts';
+import { eventPatternSchema, matchesPattern } from './event-pattern.ts';
 import { maskSecret, mintSecret, secretSchema } from './secret.ts';
 
 /** A customer's subscription: which events to post to which URL, signed with which secret. Times are epoch ms. */
@@ -9,7 +9,8 @@ export type Webhook = {
   readonly id: string;
   readonly userId: string;
   readonly url: string;
-  readonly events: readonly EventType[];
+  /** Names of events, groups such as `thought.*`, or `*`. */
+  readonly events: readonly string[];
   readonly secret: string;
   readonly active: boolean;
   readonly description?: string | undefined;
@@ -45,7 +46,7 @@ const fieldsOf = (policy: TargetPolicy) => ({
     if (fault) context.issues.push({ code: 'custom', message: fault, input: context.value });
   }),
   events: z
-    .array(eventTypeSchema, 'takes a list of event names')
+    .array(eventPatternSchema, 'takes a list of event names')
     .min(1, 'takes at least one event')
     .refine((events) => new Set(events).size === events.length, 'names an event twice'),
   secret: secretSchema,
@@ -103,7 +104,7 @@ export function patchWebhook(webhook: Webhook, patch: WebhookPatch, now: number)
 
 /** Whether an event of this type goes to the webhook now. */
 export function isSubscribed(webhook: Webhook, type: EventType): boolean {
-  return webhook.active && webhook.events.includes(type);
+  return webhook.active && webhook.events.some((pattern) => matchesPattern(pattern, type));
 }
 
 const showTime = (epochMs: number | undefined): string | null =>

@@ -1,44 +1,209 @@
-import { type Delivery, showDelivery } from '../core/delivery.ts';
-import { type Page, type PageQuery, pageQuerySchema, showPagination } from '../core/pagination.ts';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import * as z from 'zod';
+import { showAttempt } from '../core/attempt-log.ts';
+import { type Attempt, DELIVERY_STATUSES, type Delivery, showDelivery } from '../core/delivery.ts';
+import { ConflictError, NotFoundError } from '../core/errors.ts';
+import { acceptEvent, eventTypeSchema } from '../core/event.ts';
+import { EVENT_CATALOGUE, type EventType } from '../core/event-catalogue.ts';
+import { firstMatch } from '../core/event-pattern.ts';
+import { mintEventId, parseDeliveryId, showDeliveryId } from '../core/ids.ts';
+import { parseJson } from '../core/json.ts';
+import {
+  isWalkedOneWay,
+  type Page,
+  type PageQuery,
+  pageFields,
+  showPagination,
+  WALKED_BOTH_WAYS,
+} from '../core/pagination.ts';
+import { composeBody } from '../core/request.ts';
 import type { RouteKeyOf } from '../core/routes.ts';
 import { validate } from '../core/validation.ts';
 import { findApiKey } from './aws/api-key-store.ts';
-import { pageDeliveries } from './aws/delivery-store.ts';
-import { openTable, type Table } from './aws/table.ts';
+import { pageAttempts } from './aws/attempt-log.ts';
+import { getAttempts } from './aws/attempt-store.ts';
+import { sendDelivery } from './aws/deliveries-queue.ts';
+import {
+  type DeliveryFilter,
+  type DeliveryRow,
+  getDeliveries,
+  getDelivery,
+  pageDeliveries,
+  recordDelivery,
+} from './aws/delivery-store.ts';
+import { putPayload } from './aws/event-store.ts';
+import { getPayloads } from './aws/payloads.ts';
+import { openTable } from './aws/table.ts';
 import { getWebhook } from './aws/webhook-store.ts';
+import { beginRun, composeFirstMessage, preparePayload, readFirstRow } from './delivery/begin.ts';
+import type { DeliveryMessage } from './delivery/message.ts';
 import { readEnv } from './env.ts';
 import { type ApiRequest, createApiHandler, type Endpoints } from './http/api-handler.ts';
 import { createAuthenticate } from './http/authenticate.ts';
 import { findWebhook, type GetWebhook } from './http/find-webhook.ts';
 import { logger } from './logger.ts';
 
+const timeSchema = z.iso
+  .datetime({ offset: true, error: 'takes an ISO 8601 time with its offset' })
+  .transform((text) => Date.parse(text));
+
+const listQuerySchema = z
+  .strictObject({
+    ...pageFields,
+    status: z.enum(DELIVERY_STATUSES, { error: `takes one of ${DELIVERY_STATUSES.join(', ')}` }).optional(),
+    event: eventTypeSchema.optional(),
+    since: timeSchema.optional(),
+    until: timeSchema.optional(),
+  })
+  .refine(isWalkedOneWay, WALKED_BOTH_WAYS);
+
+const { limit, cursor } = pageFields;
+const logQuerySchema = z.strictObject({ limit, cursor });
+
+const testRequestSchema = z.strictObject({ event: eventTypeSchema.optional() }, 'takes an object');
+
 export type Services = {
+  readonly now: () => number;
   readonly getWebhook: GetWebhook;
-  readonly pageDeliveries: (webhookId: string, query: PageQuery) => Promise<Page<Delivery>>;
+  readonly pageDeliveries: (
+    webhookId: string,
+    query: PageQuery,
+    filter: DeliveryFilter,
+  ) => Promise<Page<Delivery>>;
+  readonly pageAttempts: ReturnType<typeof pageAttempts>;
+  readonly getDelivery: ReturnType<typeof getDelivery>;
+  readonly getDeliveries: ReturnType<typeof getDeliveries>;
+  readonly getAttempts: (delivery: Delivery) => Promise<Attempt[]>;
+  readonly getPayloads: ReturnType<typeof getPayloads>;
+  readonly putPayload: ReturnType<typeof putPayload>;
+  readonly recordDelivery: ReturnType<typeof recordDelivery>;
+  readonly sendDelivery: (message: DeliveryMessage) => Promise<void>;
 };
 
-const buildServices = (table: Table): Services => ({
-  getWebhook: getWebhook(table),
-  pageDeliveries: pageDeliveries(table),
-});
+function buildServices(env: ReturnType<typeof readEnv<'deliveries'>>): Services {
+  const table = openTable(env.TABLE_NAME);
+  const retentionDays = Number(env.RETENTION_DAYS);
+  return {
+    now: Date.now,
+    getWebhook: getWebhook(table),
+    pageDeliveries: pageDeliveries(table),
+    pageAttempts: pageAttempts(table),
+    getDelivery: getDelivery(table),
+    getDeliveries: getDeliveries(table),
+    getAttempts: getAttempts(table),
+    getPayloads: getPayloads(table),
+    putPayload: putPayload(table, retentionDays),
+    recordDelivery: recordDelivery(table, retentionDays),
+    sendDelivery: sendDelivery(new SQSClient({}), env.DELIVERIES_QUEUE_URL),
+  };
+}
+
+/** The row of the delivery that a path names, of this webhook alone. */
+async function findRow(services: Services, webhookId: string, { path }: ApiRequest): Promise<DeliveryRow> {
+  const deliveryId = parseDeliveryId(path.delivery_id ?? '');
+  const row = deliveryId && (await services.getDelivery(webhookId, deliveryId));
+  if (!row) throw new NotFoundError('there is no delivery of this id');
+  return row;
+}
 
 async function list(services: Services, request: ApiRequest) {
-  const pageQuery = validate(pageQuerySchema, request.query);
+  const query = validate(listQuerySchema, request.query);
   const { id } = await findWebhook(services.getWebhook, request);
-  const page = await services.pageDeliveries(id, pageQuery);
+  const page = await services.pageDeliveries(id, query, query);
   const deliveries = page.items.map(showDelivery);
-  return { status: 200, body: { deliveries, pagination: showPagination(pageQuery, page) } };
+  return { status: 200, body: { deliveries, pagination: showPagination(query, page) } };
+}
+
+async function read(services: Services, request: ApiRequest) {
+  const { id } = await findWebhook(services.getWebhook, request);
+  const row = await findRow(services, id, request);
+  const [attempts, payloads] = await Promise.all([
+    row.embedded ? [row.embedded] : services.getAttempts(row.delivery),
+    services.getPayloads([row]),
+  ]);
+  const payload = payloads.get(row.delivery.id);
+  return {
+    status: 200,
+    body: {
+      ...showDelivery(row.delivery),
+      payload: payload === undefined ? null : JSON.parse(composeBody(payload, id).toString()),
+      attempts: attempts.map((attempt) => showAttempt(attempt, id, payload)),
+    },
+  };
+}
+
+async function listAttempts(services: Services, request: ApiRequest) {
+  const query = validate(logQuerySchema, request.query);
+  const { id } = await findWebhook(services.getWebhook, request);
+  const page = await services.pageAttempts(id, query);
+  const rows = await services.getDeliveries(
+    id,
+    page.items.map(({ deliveryId }) => deliveryId),
+  );
+  const payloads = await services.getPayloads(rows);
+  const logs = page.items.map((attempt) => showAttempt(attempt, id, payloads.get(attempt.deliveryId)));
+  return { status: 200, body: { logs, pagination: showPagination(query, page) } };
+}
+
+/** A sample of an event, for the user who asks. */
+function composeSample(type: EventType, userId: string, now: number) {
+  const data = JSON.stringify({ ...EVENT_CATALOGUE[type].sample, user_id: userId });
+  return acceptEvent({ type, userId, data }, mintEventId(now), now);
+}
+
+/** Sends a sample through the real pipeline, once: enqueued first, the row is written by whoever comes first. */
+async function test(services: Services, request: ApiRequest) {
+  const asked = validate(testRequestSchema, request.body === '' ? {} : parseJson(request.body));
+  const webhook = await findWebhook(services.getWebhook, request);
+  const type = asked.event ?? firstMatch(webhook.events.slice(0, 1)) ?? 'thought.created';
+  const event = composeSample(type, webhook.userId, services.now());
+  const payload = await preparePayload(services, event);
+  const message = { ...composeFirstMessage(event, webhook, payload), test: true };
+  await services.sendDelivery(message);
+  await services.recordDelivery(readFirstRow(message));
+  return { status: 202, body: { delivery_id: showDeliveryId(message.delivery_id) } };
+}
+
+/** Begins the next run of a delivery: the stored payload, the same id, the whole schedule. */
+async function replay(services: Services, request: ApiRequest) {
+  const webhook = await findWebhook(services.getWebhook, request);
+  const row = await findRow(services, webhook.id, request);
+  if (!webhook.active) {
+    throw new ConflictError({
+      field: 'webhook',
+      detail: 'is turned off: turn it on to replay its deliveries',
+    });
+  }
+  const next = beginRun(row, row.delivery.run + 1, services.now());
+  const { id, run, runStartedAt } = next.delivery;
+  await services.sendDelivery({
+    user_id: webhook.userId,
+    webhook_id: webhook.id,
+    generation: webhook.generation,
+    delivery_id: id,
+    run,
+    attempt: 1,
+    run_started_at: runStartedAt,
+  });
+  await services.recordDelivery(next);
+  return { status: 202, body: { delivery_id: showDeliveryId(id) } };
 }
 
 /** What answers the routes of deliveries. */
 export function createEndpoints(services: Services): Endpoints<RouteKeyOf<'deliveries'>> {
-  return { 'GET /webhooks/{webhook_id}/deliveries': (request) => list(services, request) };
+  return {
+    'GET /webhooks/{webhook_id}/deliveries': (request) => list(services, request),
+    'GET /webhooks/{webhook_id}/deliveries/{delivery_id}': (request) => read(services, request),
+    'GET /webhooks/{webhook_id}/logs': (request) => listAttempts(services, request),
+    'POST /webhooks/{webhook_id}/test': (request) => test(services, request),
+    'POST /webhooks/{webhook_id}/replay/{delivery_id}': (request) => replay(services, request),
+  };
 }
 
-const table = openTable(readEnv('deliveries', process.env).TABLE_NAME);
+const env = readEnv('deliveries', process.env);
 
 export const handler = createApiHandler(
-  createAuthenticate(findApiKey(table)),
-  createEndpoints(buildServices(table)),
+  createAuthenticate(findApiKey(openTable(env.TABLE_NAME))),
+  createEndpoints(buildServices(env)),
   logger,
 );

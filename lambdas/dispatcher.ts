@@ -9,17 +9,16 @@ import {
   MAX_EVENT_BYTES,
   readBusDetail,
 } from '../core/event.ts';
-import { deriveDeliveryId, deriveEventId } from '../core/ids.ts';
+import { deriveEventId } from '../core/ids.ts';
 import { parseJson, sliceMembers } from '../core/json.ts';
 import { validate } from '../core/validation.ts';
 import { isSubscribed, type Webhook } from '../core/webhook.ts';
 import { deadLetter } from './aws/dead-letters.ts';
 import { sendDeliveries } from './aws/deliveries-queue.ts';
-import { MAX_INLINE_PAYLOAD_BYTES } from './aws/delivery-store.ts';
 import { type Claim, claimEventId, notePassedOn, putPayload } from './aws/event-store.ts';
-import { pack } from './aws/packing.ts';
 import { openTable } from './aws/table.ts';
 import { listWebhooks } from './aws/webhook-store.ts';
+import { composeFirstMessage, preparePayload } from './delivery/begin.ts';
 import type { DeliveryMessage } from './delivery/message.ts';
 import { readEnv } from './env.ts';
 import { logger } from './logger.ts';
@@ -78,28 +77,6 @@ async function readArrival(services: Services, body: string): Promise<Arrival> {
   return { event: acceptEvent(published, published.id, claim.acceptedAt), claim };
 }
 
-/** The messages that deliver an event to `webhooks`; its payload rides in them, or is stored where it is large. */
-async function fanOut(
-  services: Services,
-  event: CathcrEvent,
-  webhooks: readonly Webhook[],
-): Promise<DeliveryMessage[]> {
-  if (webhooks.length === 0) return [];
-  const packed = pack(event.payload);
-  const isInline = packed.length <= MAX_INLINE_PAYLOAD_BYTES;
-  if (!isInline) await services.putPayload(event.id, event.acceptedAt, packed);
-  const payload = isInline ? Buffer.from(packed).toString('base64') : undefined;
-  return webhooks.map(({ id, userId, generation }) => ({
-    user_id: userId,
-    webhook_id: id,
-    generation,
-    delivery_id: deriveDeliveryId(event.acceptedAt, event.id, id),
-    run: 1,
-    attempt: 1,
-    event: { id: event.id, type: event.type, timestamp: event.timestamp, payload },
-  }));
-}
-
 /** What one record of a batch comes to: its messages, and what is left to do once they are sent. */
 type Dispatch = {
   readonly record: SQSRecord;
@@ -115,7 +92,8 @@ async function prepare(services: Services, record: SQSRecord): Promise<Dispatch>
     if (claim?.isPassedOn) return nothing;
     const webhooks = await services.listWebhooks(event.userId);
     const subscribed = webhooks.filter((webhook) => isSubscribed(webhook, event.type));
-    const messages = await fanOut(services, event, subscribed);
+    const payload = subscribed.length > 0 ? await preparePayload(services, event) : undefined;
+    const messages = subscribed.map((webhook) => composeFirstMessage(event, webhook, payload));
     const complete = async () => {
       if (claim) await services.notePassedOn(event.id, claim);
     };

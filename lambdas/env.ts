@@ -5,10 +5,11 @@
 export const FUNCTION_ENV = {
   /** `TARGET_POLICY`: `public` (HTTPS to public addresses alone) or `any` (a laptop's own addresses too). */
   webhooks: ['TABLE_NAME', 'TARGET_POLICY', 'MAX_WEBHOOKS_PER_USER'],
-  deliveries: ['TABLE_NAME'],
+  deliveries: ['TABLE_NAME', 'DELIVERIES_QUEUE_URL', 'RETENTION_DAYS'],
   /** `RETENTION_DAYS`: how long rows of deliveries, attempts and events are kept. */
   events: ['TABLE_NAME', 'BUS_NAME', 'RETENTION_DAYS'],
-  notFound: [],
+  /** `EGRESS_IPS`: the addresses that webhooks are called from, comma separated. */
+  public: ['EGRESS_IPS'],
   dispatcher: ['TABLE_NAME', 'DELIVERIES_QUEUE_URL', 'EVENTS_DEAD_LETTER_QUEUE_URL', 'RETENTION_DAYS'],
   /** `RETRY_DELAYS_SECONDS`: the waits before attempts 3, 4, …, comma separated. */
   deliverer: [

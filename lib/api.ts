@@ -1,12 +1,14 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { CorsHttpMethod, HttpApi, HttpMethod, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { ROUTES } from '../core/routes.ts';
+import { ROUTES, type RouteKey } from '../core/routes.ts';
 import { type Settings, targetPolicyOf } from './config.ts';
+import type { Delivery } from './delivery.ts';
 import type { EventBus } from './event-bus.ts';
+import type { Network } from './network.ts';
 import { NodeFunction } from './node-function.ts';
 import type { Store } from './store.ts';
 
@@ -24,7 +26,12 @@ type ApiProps = {
   readonly settings: Settings;
   readonly store: Store;
   readonly eventBus: EventBus;
+  readonly delivery: Delivery;
+  readonly network: Network;
 };
+
+/** What routes lead to: one for each API function. */
+type Integrations = Record<(typeof ROUTES)[RouteKey]['function'], HttpLambdaIntegration>;
 
 /** The HTTP API: its routes are those of `core/routes.ts`, and any other request gets a 404 or 405 of our own. */
 export class Api extends Construct {
@@ -32,15 +39,17 @@ export class Api extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
-    const functions = this.createFunctions(props);
-    const api = this.createHttpApi(props.settings, functions.notFound);
-    this.addRoutes(api, functions);
+    const integrations = this.createIntegrations(props);
+    const api = this.createHttpApi(props.settings, integrations.public);
+    this.addRoutes(api, integrations);
     this.addStage(api, props.settings);
     this.url = api.apiEndpoint;
   }
 
-  /** One function for each boundary of permissions. */
-  private createFunctions({ settings, store, eventBus }: ApiProps) {
+  /** One function for each boundary of permissions, with what leads to it. */
+  private createIntegrations({ settings, store, eventBus, delivery, network }: ApiProps): Integrations {
+    const retention = { RETENTION_DAYS: String(settings.retentionDays) };
+
     const webhooks = new NodeFunction(this, 'Webhooks', {
       name: 'webhooks',
       description: 'API: webhooks, created, read, changed and deleted',
@@ -54,35 +63,42 @@ export class Api extends Construct {
 
     const deliveries = new NodeFunction(this, 'Deliveries', {
       name: 'deliveries',
-      description: 'API: what became of the deliveries of a webhook',
+      description: 'API: deliveries and attempts of a webhook, tests and replays',
       settings,
+      environment: retention,
     });
-    store.grantUse(deliveries, 'GetItem', 'Query');
+    store.grantUse(deliveries, 'GetItem', 'BatchGetItem', 'Query', 'PutItem');
+    delivery.deliveries.grantSend(deliveries);
 
     const events = new NodeFunction(this, 'Events', {
       name: 'events',
       description: 'API: publishes an event',
       settings,
-      environment: { RETENTION_DAYS: String(settings.retentionDays) },
+      environment: retention,
     });
     store.grantUse(events, 'GetItem', 'PutItem');
     eventBus.grantPut(events);
 
-    const notFound = new NodeFunction(this, 'NotFound', {
-      name: 'notFound',
-      description: 'API: answers what no route matches',
+    const publicFunction = new NodeFunction(this, 'Public', {
+      name: 'public',
+      description: 'API: what anybody may read, and the answer to what no route matches',
       settings,
-      memorySize: 256,
+      environment: { EGRESS_IPS: Fn.join(',', [...network.egressAddresses]) },
     });
-    return { webhooks, deliveries, events, notFound };
+    return {
+      webhooks: new HttpLambdaIntegration('Webhooks', webhooks),
+      deliveries: new HttpLambdaIntegration('Deliveries', deliveries),
+      events: new HttpLambdaIntegration('Events', events),
+      public: new HttpLambdaIntegration('Public', publicFunction),
+    };
   }
 
-  private createHttpApi({ corsOrigins }: Settings, notFound: NodeFunction): HttpApi {
+  private createHttpApi({ corsOrigins }: Settings, fallback: HttpLambdaIntegration): HttpApi {
     const methods = new Set(Object.keys(ROUTES).map((key) => CorsHttpMethod[splitRouteKey(key).method]));
     return new HttpApi(this, 'HttpApi', {
       apiName: Stack.of(this).stackName,
       createDefaultStage: false,
-      defaultIntegration: new HttpLambdaIntegration('NotFound', notFound),
+      defaultIntegration: fallback,
       corsPreflight: {
         allowOrigins: [...corsOrigins],
         allowMethods: [...methods],
@@ -92,15 +108,7 @@ export class Api extends Construct {
     });
   }
 
-  private addRoutes(
-    api: HttpApi,
-    functions: Record<'webhooks' | 'deliveries' | 'events', NodeFunction>,
-  ): void {
-    const integrations = {
-      webhooks: new HttpLambdaIntegration('Webhooks', functions.webhooks),
-      deliveries: new HttpLambdaIntegration('Deliveries', functions.deliveries),
-      events: new HttpLambdaIntegration('Events', functions.events),
-    };
+  private addRoutes(api: HttpApi, integrations: Integrations): void {
     for (const [key, route] of Object.entries(ROUTES)) {
       const { method, path } = splitRouteKey(key);
       api.addRoutes({ path, methods: [HttpMethod[method]], integration: integrations[route.function] });

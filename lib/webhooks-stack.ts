@@ -24,7 +24,7 @@ export class WebhooksStack extends Stack {
     const network = new Network(this, 'Network', settings);
     const delivery = new Delivery(this, 'Delivery', { settings, store, eventBus, network });
     eventBus.sendEventsTo(delivery.events.queue);
-    const api = new Api(this, 'Api', { settings, store, eventBus });
+    const api = new Api(this, 'Api', { settings, store, eventBus, delivery, network });
     new Observability(this, 'Observability', { settings, eventBus, delivery });
 
     new CfnOutput(this, 'ApiUrl', { description: 'Where the API answers', value: api.url });

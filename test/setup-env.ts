@@ -9,11 +9,17 @@ const ENV: Record<EnvName, string> = {
   RETENTION_DAYS: '30',
   DELIVERIES_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/deliveries',
   EVENTS_DEAD_LETTER_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/events-dead-letters',
-  DELIVERIES_DEAD_LETTER_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/deliveries-dead-letters',
+  DELIVERIES_DEAD_LETTER_QUEUE_URL:
+    'https://sqs.us-east-1.amazonaws.com/123456789012/deliveries-dead-letters',
   SCHEDULE_GROUP_NAME: 'retries',
   SCHEDULE_ROLE_ARN: 'arn:aws:iam::123456789012:role/schedules',
   SCHEDULES_DEAD_LETTER_QUEUE_ARN: 'arn:aws:sqs:us-east-1:123456789012:schedules-dead-letters',
+  EGRESS_IPS: '192.0.2.1,192.0.2.2',
   RETRY_DELAYS_SECONDS: '300,900,3600,21600,86400',
 };
 
-Object.assign(process.env, ENV, { AWS_REGION: 'us-east-1', POWERTOOLS_LOG_LEVEL: 'SILENT' });
+Object.assign(process.env, ENV, {
+  AWS_REGION: 'us-east-1',
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  POWERTOOLS_LOG_LEVEL: 'SILENT',
+});

@@ -1,9 +1,18 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { AttemptResult, Delivery } from '../../core/delivery.ts';
-import { acceptedAtOf } from '../../core/ids.ts';
+import type { Attempt, AttemptRef, AttemptResult, Delivery, Exchange } from '../../core/delivery.ts';
+import { acceptedAtOf, leastDeliveryId } from '../../core/ids.ts';
 import type { Page, PageQuery } from '../../core/pagination.ts';
-import { pack, unpack } from './packing.ts';
-import { deliveriesOf, expiryOf, holdsCondition, keyOf, queryPage, type Table } from './table.ts';
+import { packExchange, putAttempt, readEmbeddedAttempt } from './attempt-store.ts';
+import {
+  type Collection,
+  DELIVERY_SK,
+  expiryOf,
+  getItems,
+  holdsCondition,
+  keyOf,
+  queryPage,
+  type Table,
+} from './table.ts';
 
 /** The most a packed payload may weigh to ride in a delivery's row and message; else it has an item of its own. */
 export const MAX_INLINE_PAYLOAD_BYTES = 600;
@@ -14,25 +23,44 @@ const MAX_ROW_PACKED_BYTES = 680;
 /** A first attempt that began later than this after the event was accepted gets an item of its own: ms. */
 const MAX_ROW_ATTEMPT_DELAY_MS = 5000;
 
-/** What an attempt sent and what came back, for the log. */
-export type Exchange = {
-  readonly url: string;
-  /** Of the signature header; what else was sent follows from the delivery. */
-  readonly signature: string;
-  readonly response?:
-    | { readonly headers: Readonly<Record<string, string>>; readonly body: string }
-    | undefined;
-};
-
 export type DeliveryRow = {
   readonly delivery: Delivery;
   /** The packed payload, where it is small; else it is kept under the event's id. */
   readonly payload?: Uint8Array | undefined;
+  /** The first attempt, where it is told in the row. */
+  readonly embedded?: Attempt | undefined;
 };
 
-const readRow = (item: Record<string, unknown>): DeliveryRow => {
-  const { pk, sk, expires_at, payload, exchange, ...delivery } = item;
-  return { delivery: delivery as Delivery, payload: payload as Uint8Array | undefined };
+/** Which deliveries of a webhook: times are epoch ms, `since` included, `until` not. */
+export type DeliveryFilter = {
+  readonly status?: string | undefined;
+  readonly event?: string | undefined;
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
+};
+
+export const readRow = (item: Record<string, unknown>): DeliveryRow => {
+  const { pk, sk, expires_at, payload, exchange, ...rest } = item;
+  const delivery = rest as Delivery;
+  return {
+    delivery,
+    payload: payload as Uint8Array | undefined,
+    embedded: exchange ? readEmbeddedAttempt(delivery, exchange as Uint8Array) : undefined,
+  };
+};
+
+const deliveriesOf = (webhookId: string, filter: DeliveryFilter): Collection => {
+  const { status, event, since, until } = filter;
+  const attributes = Object.entries({ status, eventType: event }).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  return {
+    pk: keyOf.delivery(webhookId, '').pk,
+    skPrefix: DELIVERY_SK,
+    from: since === undefined ? undefined : leastDeliveryId(since),
+    to: until === undefined ? undefined : leastDeliveryId(until),
+    filter: attributes.length > 0 ? Object.fromEntries(attributes) : undefined,
+  };
 };
 
 /** The row of a delivery, read consistently; undefined where nothing has come of it yet. */
@@ -45,11 +73,22 @@ export const getDelivery =
     return Item && readRow(Item);
   };
 
+/** The rows of deliveries of one webhook, in no order. */
+export const getDeliveries =
+  (table: Table) =>
+  async (webhookId: string, deliveryIds: readonly string[]): Promise<DeliveryRow[]> => {
+    const items = await getItems(
+      table,
+      deliveryIds.map((id) => keyOf.delivery(webhookId, id)),
+    );
+    return items.map(readRow);
+  };
+
 /** One page of a webhook's deliveries, newest first. */
 export const pageDeliveries =
   (table: Table) =>
-  async (webhookId: string, query: PageQuery): Promise<Page<Delivery>> => {
-    const page = await queryPage(table, deliveriesOf(webhookId), query);
+  async (webhookId: string, query: PageQuery, filter: DeliveryFilter = {}): Promise<Page<Delivery>> => {
+    const page = await queryPage(table, deliveriesOf(webhookId, filter), query);
     return { ...page, items: page.items.map((item) => readRow(item).delivery) };
   };
 
@@ -60,11 +99,10 @@ export const pageDeliveries =
 const putRow = (
   table: Table,
   retentionDays: number,
-  row: DeliveryRow,
+  { delivery, payload }: DeliveryRow,
   exchange?: Uint8Array,
-): Promise<boolean> => {
-  const { delivery, payload } = row;
-  return holdsCondition(
+): Promise<boolean> =>
+  holdsCondition(
     table.client.send(
       new PutCommand({
         TableName: table.name,
@@ -90,61 +128,55 @@ const putRow = (
       }),
     ),
   );
-};
 
-const putAttempt = async (
-  table: Table,
-  retentionDays: number,
-  delivery: Delivery,
-  attempt: AttemptResult,
-  exchange: Uint8Array,
-) => {
-  const { id, webhookId, eventType, run } = delivery;
-  const attemptOf = `${id}#${run}#${delivery.attempt}`;
-  await table.client.send(
-    new PutCommand({
-      TableName: table.name,
-      Item: {
-        ...keyOf.attempt(webhookId, attempt.at, attemptOf),
-        ...attempt,
-        deliveryId: id,
-        eventType,
-        run,
-        attempt: delivery.attempt,
-        nextAttemptAt: delivery.nextAttemptAt,
-        exchange,
-        expires_at: expiryOf(attempt.at, retentionDays),
-      },
-    }),
-  );
-};
+/**
+ * Gives the attempt that is told in a row an item of its own, as the row is about to tell of a later one.
+ * @returns the row without it
+ */
+async function moveOutEmbedded(table: Table, retentionDays: number, row: DeliveryRow): Promise<DeliveryRow> {
+  const { delivery, payload, embedded } = row;
+  if (!embedded) return row;
+  const { exchange, ...attempt } = embedded;
+  await putAttempt(table, retentionDays, delivery.webhookId, attempt, packExchange(exchange));
+  return { payload, delivery: { ...delivery, attempts: [refOf(attempt)] } };
+}
+
+const refOf = ({ at, run, attempt }: AttemptRef): AttemptRef => ({ at, run, attempt });
 
 /** Records a delivery that ends, or begins, without an attempt; false where its row had moved on. */
 export const recordDelivery =
   (table: Table, retentionDays: number) =>
-  (row: DeliveryRow): Promise<boolean> =>
-    putRow(table, retentionDays, row);
+  async (row: DeliveryRow): Promise<boolean> =>
+    putRow(table, retentionDays, await moveOutEmbedded(table, retentionDays, row));
+
+/** Whether an attempt is told in its delivery's row: the usual case, a first attempt that succeeded at once. */
+function fitsInRow({ delivery, payload }: DeliveryRow, { at }: AttemptResult, exchange: Uint8Array): boolean {
+  return (
+    delivery.status === 'succeeded' &&
+    delivery.run === 1 &&
+    delivery.attempt === 1 &&
+    at - acceptedAtOf(delivery.id) <= MAX_ROW_ATTEMPT_DELAY_MS &&
+    exchange.length + (payload?.length ?? 0) <= MAX_ROW_PACKED_BYTES
+  );
+}
 
 /**
- * Records an attempt and where it leaves its delivery. A first attempt that succeeded at once, the usual case, is
- * one small row and one write; any other attempt has an item of its own beside the row, in the order of attempts.
+ * Records an attempt and where it leaves its delivery. In the usual case that is one small row and one write; any
+ * other attempt has an item of its own beside the row, in the order of attempts.
  * @returns false where the delivery's row had moved on
  */
 export const recordAttempt =
   (table: Table, retentionDays: number) =>
-  async (row: DeliveryRow, attempt: AttemptResult, exchange: Exchange): Promise<boolean> => {
-    const { delivery, payload } = row;
-    const packed = pack(JSON.stringify(exchange));
-    const fitsInRow =
-      delivery.status === 'succeeded' &&
-      delivery.run === 1 &&
-      delivery.attempt === 1 &&
-      attempt.at - acceptedAtOf(delivery.id) <= MAX_ROW_ATTEMPT_DELAY_MS &&
-      packed.length + (payload?.length ?? 0) <= MAX_ROW_PACKED_BYTES;
-    if (fitsInRow) return putRow(table, retentionDays, row, packed);
-    await putAttempt(table, retentionDays, delivery, attempt, packed);
-    return putRow(table, retentionDays, row);
-  };
+  async (row: DeliveryRow, result: AttemptResult, exchange: Exchange): Promise<boolean> => {
+    const packed = packExchange(exchange);
+    if (fitsInRow(row, result, packed)) return putRow(table, retentionDays, row, packed);
 
-/** The payload that rides in a row or message. */
-export const readInlinePayload = (payload: Uint8Array): string => unpack(payload);
+    const { payload, delivery } = await moveOutEmbedded(table, retentionDays, row);
+    const { id: deliveryId, eventType, run, attempt, nextAttemptAt, attempts = [] } = delivery;
+    const made = { ...result, deliveryId, eventType, run, attempt, nextAttemptAt };
+    await putAttempt(table, retentionDays, delivery.webhookId, made, packed);
+    return putRow(table, retentionDays, {
+      payload,
+      delivery: { ...delivery, attempts: [...attempts, refOf(made)] },
+    });
+  };

@@ -1,26 +1,21 @@
-import { BatchGetCommand, DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { NO_STATISTICS, type WebhookStatistics } from '../../core/webhook.ts';
-import { holdsCondition, keyOf, type Table } from './table.ts';
+import { getItems, holdsCondition, keyOf, type Table } from './table.ts';
 
 type Item = WebhookStatistics & { readonly pk: string };
 
-/** The statistics of up to 100 webhooks, by webhook id. */
+/** The statistics of webhooks, by webhook id. */
 export const getStatistics =
   (table: Table) =>
   async (webhookIds: readonly string[]): Promise<Map<string, WebhookStatistics>> => {
-    const idOf = new Map(webhookIds.map((id) => [keyOf.statistics(id).pk, id]));
-    const found = new Map<string, WebhookStatistics>();
-    let Keys: Record<string, unknown>[] = webhookIds.map(keyOf.statistics);
-    while (Keys.length > 0) {
-      const answer = await table.client.send(
-        new BatchGetCommand({ RequestItems: { [table.name]: { Keys } } }),
-      );
-      for (const item of (answer.Responses?.[table.name] ?? []) as Item[]) {
-        found.set(idOf.get(item.pk) ?? '', item);
-      }
-      Keys = answer.UnprocessedKeys?.[table.name]?.Keys ?? [];
-    }
-    return found;
+    const items = (await getItems(table, webhookIds.map(keyOf.statistics))) as Item[];
+    const byKey = new Map(items.map((item) => [item.pk, item]));
+    return new Map(
+      webhookIds.flatMap((id) => {
+        const item = byKey.get(keyOf.statistics(id).pk);
+        return item ? [[id, item]] : [];
+      }),
+    );
   };
 
 /** When a webhook last accepted a delivery (epoch ms); undefined where it never did. */

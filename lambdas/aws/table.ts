@@ -3,9 +3,14 @@ import {
   DynamoDBClient,
   type DynamoDBClientConfig,
 } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  DynamoDBDocumentClient,
+  QueryCommand,
+  type QueryCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import { InvalidRequestError } from '../../core/errors.ts';
-import { MAX_COUNTED, type Page, type PageQuery } from '../../core/pagination.ts';
+import { MAX_COUNTED, type Page, type PageQuery, type Total } from '../../core/pagination.ts';
 
 /** The table that holds everything, and the client for it. */
 export type Table = { readonly name: string; readonly client: DynamoDBDocumentClient };
@@ -14,10 +19,19 @@ export type Table = { readonly name: string; readonly client: DynamoDBDocumentCl
 export type Key = { readonly pk: string; readonly sk: string };
 
 /** The items of one kind in one partition, in the order of their ids. */
-type Collection = { readonly pk: string; readonly skPrefix: string };
+export type Collection = {
+  readonly pk: string;
+  readonly skPrefix: string;
+  /** The ids to begin and to end with, both included; all where absent. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  /** Attributes that must have these values. */
+  readonly filter?: Readonly<Record<string, string>> | undefined;
+};
 
 export const WEBHOOK_SK = 'WEBHOOK#';
 export const DELIVERY_SK = 'DELIVERY#';
+export const ATTEMPT_SK = 'ATTEMPT#';
 
 /** Where each kind of item lives. */
 export const keyOf = {
@@ -32,17 +46,16 @@ export const keyOf = {
   /** Attempts sort by when they were made (epoch ms, 13 digits until the year 2286). */
   attempt: (webhookId: string, at: number, attemptOf: string): Key => ({
     pk: `WEBHOOK#${webhookId}`,
-    sk: `ATTEMPT#${at}#${attemptOf}`,
+    sk: `${ATTEMPT_SK}${at}#${attemptOf}`,
+  }),
+  /** The claim of an `Idempotency-Key` with which a webhook was made. */
+  creationClaim: (userId: string, idempotencyKey: string): Key => ({
+    pk: `USER#${userId}`,
+    sk: `CREATION#${idempotencyKey}`,
   }),
   eventClaim: (eventId: string): Key => ({ pk: `EVENT#${eventId}`, sk: 'CLAIM' }),
   eventPayload: (eventId: string): Key => ({ pk: `EVENT#${eventId}`, sk: 'PAYLOAD' }),
 };
-
-export const webhooksOf = (userId: string): Collection => ({ pk: `USER#${userId}`, skPrefix: WEBHOOK_SK });
-export const deliveriesOf = (webhookId: string): Collection => ({
-  pk: `WEBHOOK#${webhookId}`,
-  skPrefix: DELIVERY_SK,
-});
 
 /** Opens the table of this name; where and as whom is the environment's, unless `config` says otherwise. */
 export function openTable(name: string, config: DynamoDBClientConfig = {}): Table {
@@ -68,66 +81,113 @@ export function expiryOf(from: number, retentionDays: number): number {
   return Math.floor(from / 1000) + retentionDays * 86_400;
 }
 
-const queryOf = (table: Table, { pk, skPrefix }: Collection): QueryCommandInput => ({
-  TableName: table.name,
-  KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
-  ExpressionAttributeValues: { ':pk': pk, ':sk': skPrefix },
-  ScanIndexForward: false,
-});
+type Start = QueryCommandInput['ExclusiveStartKey'];
+
+/** Sorts after every id. */
+const LAST_ID = '~';
+
+function queryOf(table: Table, { pk, skPrefix, from = '', to = LAST_ID, filter = {} }: Collection) {
+  const filters = Object.entries(filter);
+  return {
+    TableName: table.name,
+    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+    ExpressionAttributeValues: {
+      ':pk': pk,
+      ':from': skPrefix + from,
+      ':to': skPrefix + to,
+      ...Object.fromEntries(filters.map(([name, value]) => [`:${name}`, value])),
+    },
+    ...(filters.length > 0 && {
+      FilterExpression: filters.map(([name]) => `#${name} = :${name}`).join(' AND '),
+      ExpressionAttributeNames: Object.fromEntries(filters.map(([name]) => [`#${name}`, name])),
+    }),
+    ScanIndexForward: false,
+  } satisfies QueryCommandInput;
+}
 
 /** Every item of a collection that is bounded in itself (a user's webhooks), newest first, read consistently. */
 export async function queryAll(table: Table, collection: Collection): Promise<Record<string, unknown>[]> {
   const items: Record<string, unknown>[] = [];
-  let ExclusiveStartKey: QueryCommandInput['ExclusiveStartKey'];
+  let start: Start;
   do {
-    const query = { ...queryOf(table, collection), ConsistentRead: true, ExclusiveStartKey };
+    const query = { ...queryOf(table, collection), ConsistentRead: true, ExclusiveStartKey: start };
     const answer = await table.client.send(new QueryCommand(query));
     items.push(...(answer.Items ?? []));
-    ExclusiveStartKey = answer.LastEvaluatedKey;
-  } while (ExclusiveStartKey);
+    start = answer.LastEvaluatedKey;
+  } while (start);
   return items;
 }
 
-/** Counts on from `after`, up to `limit` items; `last` is the key of the last that was counted. */
-async function count(table: Table, collection: Collection, limit: number) {
-  let counted = 0;
-  let last: QueryCommandInput['ExclusiveStartKey'];
+/** How many items a filter looks at for one page, at most; the page is short where it finds too few among them. */
+const MAX_FILTERED = 1000;
+/** How many items a filter looks at in one request. */
+const FILTERED_AT_ONCE = 200;
+
+const keyOfItem = (item: Record<string, unknown> | undefined): Start => item && { pk: item.pk, sk: item.sk };
+
+/**
+ * Up to `limit` items of a collection, newest first, from after `start`.
+ * @returns the items, and where to go on; undefined at the end
+ */
+export async function queryItems(table: Table, collection: Collection, limit: number, start?: Start) {
+  const items: Record<string, unknown>[] = [];
+  const query = queryOf(table, collection);
+  let looked = 0;
+  let last = start;
   do {
-    const answer = await table.client.send(
-      new QueryCommand({
-        ...queryOf(table, collection),
-        Select: 'COUNT',
-        Limit: limit - counted,
-        ExclusiveStartKey: last,
-      }),
-    );
-    counted += answer.Count ?? 0;
-    last = answer.LastEvaluatedKey;
-  } while (last && counted < limit);
-  return { counted, last };
+    const room = limit - items.length;
+    const Limit = collection.filter ? FILTERED_AT_ONCE : room;
+    const answer = await table.client.send(new QueryCommand({ ...query, Limit, ExclusiveStartKey: last }));
+    const found = answer.Items ?? [];
+    items.push(...found.slice(0, room));
+    looked += answer.ScannedCount ?? 0;
+    last = found.length > room ? keyOfItem(items.at(-1)) : answer.LastEvaluatedKey;
+  } while (last && items.length < limit && !(collection.filter && looked >= MAX_FILTERED));
+  return { items, last };
 }
 
-const cursorOf = (key: Record<string, unknown>, { skPrefix }: Collection): string =>
+/** Counts a collection: exact to `MAX_COUNTED`, of which no more items than that are looked at. */
+async function countItems(table: Table, collection: Collection): Promise<Total> {
+  const query = { ...queryOf(table, collection), Select: 'COUNT' as const };
+  let count = 0;
+  let looked = 0;
+  let last: Start;
+  do {
+    const Limit = MAX_COUNTED + 1 - looked;
+    const answer = await table.client.send(new QueryCommand({ ...query, Limit, ExclusiveStartKey: last }));
+    count += answer.Count ?? 0;
+    looked += answer.ScannedCount ?? 0;
+    last = answer.LastEvaluatedKey;
+  } while (last && looked <= MAX_COUNTED);
+  return { count: Math.min(count, MAX_COUNTED), isExact: looked <= MAX_COUNTED };
+}
+
+/** A key as a cursor: its place in the collection, in base64url. */
+export const showCursor = (key: NonNullable<Start>, { skPrefix }: Collection): string =>
   Buffer.from(String(key.sk).slice(skPrefix.length)).toString('base64url');
 
-function keyOfCursor(cursor: string, { pk, skPrefix }: Collection): Key {
+/**
+ * The key that a cursor stands for.
+ * @throws InvalidRequestError where it is no cursor
+ */
+export function readCursor(cursor: string, { pk, skPrefix, from = '', to = LAST_ID }: Collection): Key {
   const place = Buffer.from(cursor, 'base64url').toString();
-  if (!/^[\x21-\x7e]{1,200}$/.test(place)) {
-    throw new InvalidRequestError([{ field: 'cursor', detail: 'is not a cursor that this API gave' }]);
+  if (!/^[\x21-\x7e]{1,200}$/.test(place) || place < from || place > to) {
+    throw new InvalidRequestError([{ field: 'cursor', detail: 'is not a cursor of this list' }]);
   }
   return { pk, sk: skPrefix + place };
 }
 
 /** Where a page by offset begins; undefined at the very beginning, null past the end. */
-async function skip(table: Table, collection: Collection, offset: number) {
+async function skipItems(table: Table, collection: Collection, offset: number): Promise<Start | null> {
   if (offset === 0) return undefined;
-  const { counted, last } = await count(table, collection, offset);
-  return counted < offset ? null : (last ?? null);
+  const { items, last } = await queryItems(table, collection, offset);
+  return items.length < offset ? null : (last ?? null);
 }
 
 /**
  * One page of a collection, newest first. By cursor, every page costs the same at any depth; by offset, what is
- * skipped and the total are counted, which reads the items counted.
+ * skipped and the total are read.
  * @throws InvalidRequestError where the cursor is none that this gave
  */
 export async function queryPage(
@@ -135,17 +195,28 @@ export async function queryPage(
   collection: Collection,
   { limit, offset = 0, cursor }: PageQuery,
 ): Promise<Page<Record<string, unknown>>> {
-  const byCursor = cursor !== undefined;
-  const [start, total] = byCursor
-    ? [keyOfCursor(cursor, collection), undefined]
-    : await Promise.all([
-        skip(table, collection, offset),
-        count(table, collection, MAX_COUNTED + 1).then(({ counted }) => counted),
-      ]);
+  const [start, total] =
+    cursor === undefined
+      ? await Promise.all([skipItems(table, collection, offset), countItems(table, collection)])
+      : [readCursor(cursor, collection), undefined];
   if (start === null) return { items: [], total };
-  const answer = await table.client.send(
-    new QueryCommand({ ...queryOf(table, collection), Limit: limit, ExclusiveStartKey: start }),
-  );
-  const nextCursor = answer.LastEvaluatedKey && cursorOf(answer.LastEvaluatedKey, collection);
-  return { items: answer.Items ?? [], total, nextCursor };
+  const { items, last } = await queryItems(table, collection, limit, start);
+  return { items, total, nextCursor: last && showCursor(last, collection) };
+}
+
+const MAX_BATCH_KEYS = 100;
+
+/** The items of these keys, of which each is asked for once, however many there are. */
+export async function getItems(table: Table, keys: readonly Key[]): Promise<Record<string, unknown>[]> {
+  const distinct = [...new Map(keys.map((key) => [`${key.pk} ${key.sk}`, key])).values()];
+  const items: Record<string, unknown>[] = [];
+  let waiting: Record<string, unknown>[] = distinct;
+  while (waiting.length > 0) {
+    const Keys = waiting.slice(0, MAX_BATCH_KEYS);
+    const answer = await table.client.send(new BatchGetCommand({ RequestItems: { [table.name]: { Keys } } }));
+    items.push(...(answer.Responses?.[table.name] ?? []));
+    const refused = answer.UnprocessedKeys?.[table.name]?.Keys ?? [];
+    waiting = [...refused, ...waiting.slice(MAX_BATCH_KEYS)];
+  }
+  return items;
 }

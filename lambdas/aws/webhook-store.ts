@@ -1,7 +1,17 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Page, PageQuery } from '../../core/pagination.ts';
 import type { Disablement, Webhook, WebhookRef } from '../../core/webhook.ts';
-import { holdsCondition, keyOf, queryAll, queryPage, type Table, webhooksOf } from './table.ts';
+import {
+  type Collection,
+  holdsCondition,
+  keyOf,
+  queryAll,
+  queryPage,
+  type Table,
+  WEBHOOK_SK,
+} from './table.ts';
+
+const webhooksOf = (userId: string): Collection => ({ pk: `USER#${userId}`, skPrefix: WEBHOOK_SK });
 
 const readWebhook = ({ pk, sk, ...webhook }: Record<string, unknown>) => webhook as Webhook;
 

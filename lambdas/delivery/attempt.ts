@@ -1,5 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import {
+  type AttemptRef,
   type AttemptResult,
   type Delivery,
   decideOutcome,
@@ -15,14 +16,15 @@ import type { sendDelivery } from '../aws/deliveries-queue.ts';
 import {
   type DeliveryRow,
   type getDelivery,
-  readInlinePayload,
   type recordAttempt,
   type recordDelivery,
 } from '../aws/delivery-store.ts';
 import type { getPayload } from '../aws/event-store.ts';
+import { unpack } from '../aws/packing.ts';
 import type { scheduleDelivery } from '../aws/schedules.ts';
 import { logger } from '../logger.ts';
 import type { Post } from '../outbound/post.ts';
+import { beginRun, readFirstRow } from './begin.ts';
 import { type DeliveryMessage, deliveryMessageSchema } from './message.ts';
 import type { Tally } from './tally.ts';
 import type { Ending } from './turn-off.ts';
@@ -40,26 +42,25 @@ export type AttemptServices = {
   readonly scheduleDelivery: ReturnType<typeof scheduleDelivery>;
 };
 
-/** The row of a delivery before its first attempt, from the message that carries its event. */
-function beginDelivery(message: DeliveryMessage): DeliveryRow {
-  const { event } = message;
-  if (!event) throw new Error('the row of a delivery that was attempted before is not there');
-  const delivery: Delivery = {
-    id: message.delivery_id,
-    webhookId: message.webhook_id,
-    eventId: event.id,
-    eventType: event.type,
-    timestamp: event.timestamp,
-    status: 'pending',
-    run: message.run,
-    runStartedAt: acceptedAtOf(message.delivery_id),
-    attempt: 0,
-    isTest: message.test,
-  };
-  return {
-    delivery,
-    payload: event.payload === undefined ? undefined : Buffer.from(event.payload, 'base64'),
-  };
+/** Where a delivery stands before the attempt that a message asks for. */
+function rowBefore(message: DeliveryMessage, found: DeliveryRow | undefined): DeliveryRow {
+  if (!found) return readFirstRow(message);
+  const row =
+    found.delivery.run < message.run
+      ? beginRun(found, message.run, message.run_started_at ?? acceptedAtOf(message.delivery_id))
+      : found;
+  return withAttempts(row, message.attempts);
+}
+
+/** The row with the attempts that a message tells of, which may have overtaken the record of the last. */
+function withAttempts(row: DeliveryRow, told: readonly AttemptRef[] = []): DeliveryRow {
+  const { attempts = [] } = row.delivery;
+  const isKnown = ({ at, run, attempt }: AttemptRef) =>
+    attempts.some((known) => known.at === at && known.run === run && known.attempt === attempt);
+  const added = told.filter((ref) => !isKnown(ref));
+  return added.length === 0
+    ? row
+    : { ...row, delivery: { ...row.delivery, attempts: [...attempts, ...added] } };
 }
 
 /** Whether the row must be read before the request: the first message of a first attempt is the only one without. */
@@ -102,7 +103,7 @@ async function post(
   { delivery, payload }: DeliveryRow,
   receiveCount: number,
 ) {
-  const text = payload ? readInlinePayload(payload) : await services.getPayload(delivery.eventId);
+  const text = payload ? unpack(payload) : await services.getPayload(delivery.eventId);
   const body = composeBody(text, webhook.id);
   const signature = signBody(body, webhook.secret);
   const headers = requestHeadersOf(delivery, signature);
@@ -110,18 +111,28 @@ async function post(
   return { result, exchange: { url: webhook.url, signature, response } };
 }
 
-/** Sees to the next attempt: the immediate retry goes straight back onto the queue, a later one is scheduled. */
+/**
+ * Sees to the next attempt, `delaySeconds` after this one failed: the immediate retry goes straight back onto the
+ * queue, with the attempts so far, as it may overtake the record of this one; a later one is scheduled.
+ * @returns when it is due, epoch ms
+ */
 async function prepareNext(
   services: AttemptServices,
   message: DeliveryMessage,
-  failedAt: number,
+  { delivery }: DeliveryRow,
+  { at, responseTimeMs }: AttemptResult,
   delaySeconds: number,
 ): Promise<number> {
-  const next = { ...message, attempt: message.attempt + 1 };
-  const at = failedAt + delaySeconds * 1000;
-  if (delaySeconds === 0) await services.sendDelivery(next);
-  else await services.scheduleDelivery({ ...next, event: undefined }, at);
-  return at;
+  const { run, attempt } = message;
+  const next = { ...message, attempt: attempt + 1 };
+  const dueAt = at + responseTimeMs + delaySeconds * 1000;
+  if (delaySeconds === 0) {
+    const attempts = [...(delivery.attempts ?? []), { at, run, attempt }];
+    await services.sendDelivery({ ...next, attempts });
+  } else {
+    await services.scheduleDelivery({ ...next, event: undefined, attempts: undefined }, dueAt);
+  }
+  return dueAt;
 }
 
 /**
@@ -141,7 +152,7 @@ export async function deliver(services: AttemptServices, record: SQSRecord, tall
   if (found && isSuperseded(found.delivery, message)) {
     return repeatEnding(services, message, found.delivery, tally);
   }
-  const row = found ?? beginDelivery(message);
+  const row = rowBefore(message, found);
   if (!isStillWanted(message, webhook)) {
     await services.recordDelivery({ ...row, delivery: cancel(row.delivery, message) });
     return [];
@@ -152,11 +163,10 @@ export async function deliver(services: AttemptServices, record: SQSRecord, tall
     result,
     services.retryDelaysSeconds,
   );
-  const failedAt = result.at + result.responseTimeMs;
   const nextAttemptAt =
     outcome.nextDelaySeconds === undefined
       ? undefined
-      : await prepareNext(services, message, failedAt, outcome.nextDelaySeconds);
+      : await prepareNext(services, message, row, result, outcome.nextDelaySeconds);
   const delivery: Delivery = {
     ...row.delivery,
     status: outcome.status,

@@ -23,6 +23,10 @@ export const deliveryMessageSchema = z.object({
       payload: z.string().optional(),
     })
     .optional(),
+  /** The attempts made before this one, in a message that carries the event: they may not be in the row yet. */
+  attempts: z.array(z.object({ at: z.int(), run: z.int(), attempt: z.int() })).optional(),
+  /** When a replay's run was begun: epoch ms. */
+  run_started_at: z.int().optional(),
   /** A test: one attempt, whatever the webhook's state. */
   test: z.boolean().optional(),
 });

@@ -3,13 +3,14 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { BodyTooLargeError, ProblemError } from '../../core/errors.ts';
 import { MAX_EVENT_BYTES } from '../../core/event.ts';
-import { ROUTES, type RouteKey } from '../../core/routes.ts';
+import { type PrivateRouteKey, ROUTES, type RouteKeyOf } from '../../core/routes.ts';
 import type { Authenticate, Caller } from './authenticate.ts';
 import { answerProblem } from './problem.ts';
 
-/** A request as an API function's logic sees it, once its caller is known. */
-export type ApiRequest = {
-  readonly caller: Caller;
+/** A request as the logic of a public route sees it. */
+export type PublicRequest = {
+  readonly method: string;
+  readonly rawPath: string;
   readonly path: Readonly<Record<string, string | undefined>>;
   readonly query: Readonly<Record<string, string | undefined>>;
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -17,14 +18,24 @@ export type ApiRequest = {
   readonly body: string;
 };
 
+/** A request as an API function's logic sees it, once its caller is known. */
+export type ApiRequest = PublicRequest & { readonly caller: Caller };
+
 export type ApiAnswer = {
   readonly status: number;
+  /** A text is sent as it is, anything else as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 };
 
 /** What answers each route of one API function. */
-export type Endpoints<K extends RouteKey> = Record<K, (request: ApiRequest) => Promise<ApiAnswer>>;
+export type Endpoints<K extends PrivateRouteKey> = Record<K, (request: ApiRequest) => Promise<ApiAnswer>>;
+
+/** What answers each route that anybody may call, and what no route takes. */
+export type PublicEndpoints = Record<
+  RouteKeyOf<'public'> | '$default',
+  (request: PublicRequest) => ApiAnswer
+>;
 
 type Request = middy.Request<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
 
@@ -45,35 +56,50 @@ const answerErrors = (logger: Logger) => ({
   },
 });
 
+/** The middleware of every function of the API. */
+const createStack = (logger: Logger) =>
+  middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+    .use(answerErrors(logger))
+    .use(refuseLargeBody);
+
+const readRequest = (event: APIGatewayProxyEventV2): PublicRequest => ({
+  method: event.requestContext.http.method,
+  rawPath: event.rawPath,
+  path: event.pathParameters ?? {},
+  query: event.queryStringParameters ?? {},
+  headers: event.headers,
+  body: bodyOf(event),
+});
+
+const showAnswer = ({ status, body, headers }: ApiAnswer): APIGatewayProxyStructuredResultV2 =>
+  body === undefined
+    ? { statusCode: status, headers: { ...headers } }
+    : {
+        statusCode: status,
+        headers: { 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      };
+
 /**
  * The handler of an API function: the one stack of middleware that every one of them is made with. It refuses
  * large bodies before anything else is looked at, tells who calls and whether the route's scope is held, and
  * answers every error as a problem document.
  */
-export function createApiHandler<K extends RouteKey>(
+export function createApiHandler<K extends PrivateRouteKey>(
   authenticate: Authenticate,
   endpoints: Endpoints<K>,
   logger: Logger,
 ) {
-  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
-    .use(answerErrors(logger))
-    .use(refuseLargeBody)
-    .handler(async (event) => {
-      const routeKey = event.routeKey as K;
-      const caller = await authenticate(event.headers.authorization, ROUTES[routeKey].scope);
-      const { status, body, headers } = await endpoints[routeKey]({
-        caller,
-        path: event.pathParameters ?? {},
-        query: event.queryStringParameters ?? {},
-        headers: event.headers,
-        body: bodyOf(event),
-      });
-      return body === undefined
-        ? { statusCode: status, headers: { ...headers } }
-        : {
-            statusCode: status,
-            headers: { 'content-type': 'application/json', ...headers },
-            body: JSON.stringify(body),
-          };
-    });
+  return createStack(logger).handler(async (event) => {
+    const routeKey = event.routeKey as K;
+    const caller = await authenticate(event.headers.authorization, ROUTES[routeKey].access);
+    return showAnswer(await endpoints[routeKey]({ caller, ...readRequest(event) }));
+  });
+}
+
+/** The handler of the routes that anybody may call, and of what no route takes. */
+export function createPublicHandler(endpoints: PublicEndpoints, logger: Logger) {
+  return createStack(logger).handler(async (event) =>
+    showAnswer(endpoints[event.routeKey as keyof PublicEndpoints](readRequest(event))),
+  );
 }

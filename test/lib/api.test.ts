@@ -29,7 +29,7 @@ describe('the HTTP API', () => {
   });
 
   it('sends every other request to the function that knows what is not there', () => {
-    expect(functionOfRoute('$default')).toBe('notFound');
+    expect(functionOfRoute('$default')).toBe('public');
   });
 
   it('has no other routes, and one integration for each function', () => {
@@ -74,7 +74,7 @@ describe('the HTTP API', () => {
   });
 
   it('answers in time: its functions stop before the gateway gives up', () => {
-    for (const name of ['webhooks', 'deliveries', 'events', 'notFound'] as const) {
+    for (const name of ['webhooks', 'deliveries', 'events', 'public'] as const) {
       const { Properties } = resourceAt(template, 'AWS::Lambda::Function', FUNCTION_PATHS[name]);
       expect(Properties.Timeout).toBeLessThanOrEqual(29);
     }

@@ -122,7 +122,11 @@ describe('a function apart from the contract', () => {
 
 describe('the defaults of a function', () => {
   it('give way to what the caller asks for', () => {
-    const { stack } = givenFunction({ name: 'notFound', environment: {}, memorySize: 128 });
+    const { stack } = givenFunction({
+      name: 'public',
+      environment: { EGRESS_IPS: '192.0.2.1' },
+      memorySize: 128,
+    });
     Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
       MemorySize: 128,
       Timeout: 15,

@@ -86,9 +86,9 @@ const NETWORK_INTERFACES = [
 
 const GRANTS: Record<keyof typeof FUNCTION_PATHS, string[]> = {
   webhooks: tableGrants('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'),
-  deliveries: tableGrants('GetItem', 'Query'),
+  deliveries: [...tableGrants('GetItem', 'BatchGetItem', 'Query', 'PutItem'), 'sqs:SendMessage deliveries'],
   events: [...tableGrants('GetItem', 'PutItem'), 'events:PutEvents bus'],
-  notFound: [],
+  public: [],
   dispatcher: [
     ...tableGrants('Query', 'GetItem', 'PutItem'),
     'sqs:SendMessage deliveries',

@@ -54,7 +54,7 @@ export const FUNCTION_PATHS = {
   webhooks: 'Api/Webhooks',
   deliveries: 'Api/Deliveries',
   events: 'Api/Events',
-  notFound: 'Api/NotFound',
+  public: 'Api/Public',
   dispatcher: 'Delivery/Dispatcher',
   deliverer: 'Delivery/Deliverer',
 } as const;

@@ -1,0 +1,20 @@
+import * as z from 'zod';
+import { EVENT_TYPES, type EventType } from './event-catalogue.ts';
+
+const GROUPS = [...new Set(EVENT_TYPES.map((type) => type.slice(0, type.indexOf('.'))))];
+const PATTERNS: readonly string[] = [...EVENT_TYPES, '*', ...GROUPS.map((group) => `${group}.*`)];
+
+/** What a webhook subscribes to: one event by name, all of a group (`thought.*`), or all (`*`). */
+export const eventPatternSchema = z.enum(PATTERNS, {
+  error: 'takes the name of an event of the catalogue, a group such as thought.*, or *',
+});
+
+/** Whether an event of this type is one that the pattern stands for. */
+export function matchesPattern(pattern: string, type: EventType): boolean {
+  return pattern === type || (pattern.endsWith('*') && type.startsWith(pattern.slice(0, -1)));
+}
+
+/** The first event of the catalogue that one of the patterns stands for. */
+export function firstMatch(patterns: readonly string[]): EventType | undefined {
+  return EVENT_TYPES.find((type) => patterns.some((pattern) => matchesPattern(pattern, type)));
+}
