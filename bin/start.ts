@@ -7,6 +7,7 @@ import { start } from '../local/runtime.ts';
 import { synthesize } from '../local/synthesize.ts';
 import { admit, LOCAL_USER_ID } from './admit.ts';
 import { describeLogLine } from './log-line.ts';
+import { quietSdk } from './quiet-sdk.ts';
 
 const DEFAULT_PORT = 3000;
 
@@ -74,4 +75,5 @@ async function main() {
   }
 }
 
+quietSdk();
 await main();

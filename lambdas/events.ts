@@ -1,16 +1,9 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { InvalidRequestError } from '../core/errors.ts';
-import {
-  eventIdSchema,
-  hashPublished,
-  type PublishedEvent,
-  readPublishRequest,
-  showBusDetail,
-} from '../core/event.ts';
+import { hashPublished, type PublishedEvent, readPublishRequest, showBusDetail } from '../core/event.ts';
 import { mintEventId } from '../core/ids.ts';
 import { parseJson } from '../core/json.ts';
 import type { RouteKeyOf } from '../core/routes.ts';
-import { findFaults } from '../core/validation.ts';
 import { findApiKey } from './aws/api-key-store.ts';
 import { publishEvent } from './aws/bus.ts';
 import { claimEventId, notePassedOn } from './aws/event-store.ts';
@@ -18,6 +11,7 @@ import { openTable } from './aws/table.ts';
 import { readEnv } from './env.ts';
 import { type ApiRequest, createApiHandler, type Endpoints } from './http/api-handler.ts';
 import { createAuthenticate } from './http/authenticate.ts';
+import { readIdempotencyKey } from './http/idempotency-key.ts';
 import { logger } from './logger.ts';
 
 export type Services = {
@@ -39,12 +33,12 @@ function buildServices(env: ReturnType<typeof readEnv<'events'>>): Services {
 }
 
 /** The id that a producer gave its event, in the body or as `Idempotency-Key`. */
-function producersIdOf({ id }: PublishedEvent, header: string | undefined): string | undefined {
-  if (header === undefined) return id;
-  const [fault] = findFaults(eventIdSchema, header);
-  const detail = fault?.detail ?? (id !== undefined && id !== header ? 'differs from id' : undefined);
-  if (detail) throw new InvalidRequestError([{ field: 'Idempotency-Key', detail }]);
-  return header;
+function producersIdOf({ id }: PublishedEvent, request: ApiRequest): string | undefined {
+  const key = readIdempotencyKey(request);
+  if (key !== undefined && id !== undefined && key !== id) {
+    throw new InvalidRequestError([{ field: 'Idempotency-Key', detail: 'differs from id' }]);
+  }
+  return key ?? id;
 }
 
 /** Passes on an event whose id its producer chose, unless that was done before. */
@@ -59,9 +53,9 @@ async function publishOnce(services: Services, event: PublishedEvent, id: string
   await services.notePassedOn(id, claim);
 }
 
-async function publish(services: Services, { body, headers }: ApiRequest) {
-  const event = readPublishRequest(body, parseJson(body));
-  const producersId = producersIdOf(event, headers['idempotency-key']);
+async function publish(services: Services, request: ApiRequest) {
+  const event = readPublishRequest(request.body, parseJson(request.body));
+  const producersId = producersIdOf(event, request);
   if (producersId !== undefined) {
     await publishOnce(services, event, producersId);
     return { status: 202, body: { id: producersId } };

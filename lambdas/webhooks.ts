@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { ADDRESS_FAULT, isCallableAddress, type TargetPolicy } from '../core/address-policy.ts';
 import { ConflictError, InvalidRequestError } from '../core/errors.ts';
@@ -17,6 +18,7 @@ import {
   type WebhookStatistics,
 } from '../core/webhook.ts';
 import { findApiKey } from './aws/api-key-store.ts';
+import { claimCreation } from './aws/creation-claims.ts';
 import { deleteStatistics, getStatistics, putStatistics } from './aws/statistics-store.ts';
 import { openTable } from './aws/table.ts';
 import {
@@ -31,6 +33,7 @@ import { readEnv } from './env.ts';
 import { type ApiRequest, createApiHandler, type Endpoints } from './http/api-handler.ts';
 import { createAuthenticate } from './http/authenticate.ts';
 import { findWebhook, type GetWebhook, noSuchWebhook } from './http/find-webhook.ts';
+import { readIdempotencyKey } from './http/idempotency-key.ts';
 import { logger } from './logger.ts';
 
 /** How long a name may take to resolve when a webhook is saved: ms. */
@@ -47,7 +50,9 @@ export type Services = {
   readonly getWebhook: GetWebhook;
   readonly listWebhooks: (userId: string) => Promise<readonly Webhook[]>;
   readonly pageWebhooks: (userId: string, query: PageQuery) => Promise<Page<Webhook>>;
-  readonly putWebhook: (webhook: Webhook) => Promise<void>;
+  readonly claimCreation: ReturnType<typeof claimCreation>;
+  /** False where there is one of this id. */
+  readonly putWebhook: (webhook: Webhook) => Promise<boolean>;
   readonly replaceWebhook: (previous: Webhook, next: Webhook) => Promise<boolean>;
   readonly deleteWebhook: (userId: string, webhookId: string) => Promise<boolean>;
   readonly getStatistics: (webhookIds: readonly string[]) => Promise<Map<string, WebhookStatistics>>;
@@ -65,6 +70,7 @@ function buildServices(env: ReturnType<typeof readEnv<'webhooks'>>): Services {
     getWebhook: getWebhook(table),
     listWebhooks: listWebhooks(table),
     pageWebhooks: pageWebhooks(table),
+    claimCreation: claimCreation(table),
     putWebhook: putWebhook(table),
     replaceWebhook: replaceWebhook(table),
     deleteWebhook: deleteWebhook(table),
@@ -92,22 +98,45 @@ async function checkTarget(services: Services, url: string | undefined) {
 const statisticsOf = async (services: Services, { id }: Webhook) =>
   (await services.getStatistics([id])).get(id) ?? NO_STATISTICS;
 
-async function create(services: Services, { caller, body }: ApiRequest) {
-  const { userId } = caller;
-  const request = validate(createWebhookSchema(services.targetPolicy), parseJson(body));
-  await checkTarget(services, request.url);
-  if ((await services.listWebhooks(userId)).length >= services.maxWebhooksPerUser) {
+/**
+ * The id of the webhook that a request makes: always the same under one `Idempotency-Key`.
+ * @throws ConflictError where the key was used for another request before
+ */
+async function settleId(services: Services, request: ApiRequest, value: unknown): Promise<string> {
+  const idempotencyKey = readIdempotencyKey(request);
+  const now = services.now();
+  const webhookId = mintWebhookId(now);
+  if (idempotencyKey === undefined) return webhookId;
+  const hash = createHash('sha256').update(JSON.stringify(value)).digest('hex');
+  const { userId } = request.caller;
+  return (await services.claimCreation(userId, idempotencyKey, { webhookId, hash }, now)).webhookId;
+}
+
+/** Stores a new webhook, or finds the one that a request under the same `Idempotency-Key` made before. */
+async function store(services: Services, webhook: Webhook): Promise<Webhook> {
+  const webhooks = await services.listWebhooks(webhook.userId);
+  const made = webhooks.find(({ id }) => id === webhook.id);
+  if (made) return made;
+  if (webhooks.length >= services.maxWebhooksPerUser) {
     const detail = `would be one more than the ${services.maxWebhooksPerUser} that a user may have`;
     throw new ConflictError({ field: 'webhook', detail });
   }
-  const now = services.now();
-  const webhook = createWebhook(request, { id: mintWebhookId(now), userId, now });
   await services.putStatistics(webhook.id);
-  await services.putWebhook(webhook);
+  if (await services.putWebhook(webhook)) return webhook;
+  return (await services.getWebhook(webhook.userId, webhook.id)) ?? webhook;
+}
+
+async function create(services: Services, request: ApiRequest) {
+  const value = parseJson(request.body);
+  const asked = validate(createWebhookSchema(services.targetPolicy), value);
+  await checkTarget(services, asked.url);
+  const id = await settleId(services, request, value);
+  const { userId } = request.caller;
+  const webhook = await store(services, createWebhook(asked, { id, userId, now: services.now() }));
   return {
     status: 201,
-    headers: { location: `/webhooks/${webhook.id}` },
-    body: showWebhook(webhook, NO_STATISTICS, { revealSecret: true }),
+    headers: { location: `/webhooks/${id}` },
+    body: showWebhook(webhook, await statisticsOf(services, webhook), { revealSecret: true }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { ConflictError } from '../../core/errors.ts';
+import { claimOnce } from './claims.ts';
 import { unpack } from './packing.ts';
-import { expiryOf, holdsCondition, keyOf, type Table } from './table.ts';
+import { expiryOf, keyOf, type Table } from './table.ts';
 
 /** What is kept of an event whose producer chose its id, so that its repeats are known. */
 export type Claim = {
@@ -13,9 +13,9 @@ export type Claim = {
   readonly isPassedOn: boolean;
 };
 
-const putClaim = (table: Table, retentionDays: number, eventId: string, claim: Claim) => ({
-  TableName: table.name,
-  Item: { ...keyOf.eventClaim(eventId), ...claim, expires_at: expiryOf(claim.acceptedAt, retentionDays) },
+const expiring = (claim: Claim, retentionDays: number) => ({
+  ...claim,
+  expires_at: expiryOf(claim.acceptedAt, retentionDays),
 });
 
 /**
@@ -25,30 +25,18 @@ const putClaim = (table: Table, retentionDays: number, eventId: string, claim: C
  */
 export const claimEventId =
   (table: Table, retentionDays: number) =>
-  async (eventId: string, claim: Claim): Promise<Claim> => {
-    const put = new PutCommand({
-      ...putClaim(table, retentionDays, eventId, claim),
-      ConditionExpression: 'attribute_not_exists(pk)',
+  (eventId: string, claim: Claim): Promise<Claim> =>
+    claimOnce(table, keyOf.eventClaim(eventId), expiring(claim, retentionDays), {
+      field: 'id',
+      detail: 'was given to another event before',
     });
-    if (await holdsCondition(table.client.send(put))) return claim;
-
-    const Key = keyOf.eventClaim(eventId);
-    const get = new GetCommand({ TableName: table.name, Key, ConsistentRead: true });
-    const first = (await table.client.send(get)).Item as Claim | undefined;
-    if (!first) throw new Error('the claim of an event id expired while it was read');
-    if (first.hash !== claim.hash) {
-      throw new ConflictError({ field: 'id', detail: 'was given to another event before' });
-    }
-    return { acceptedAt: first.acceptedAt, hash: first.hash, isPassedOn: first.isPassedOn };
-  };
 
 /** Notes that the event of a claim has been passed on. */
 export const notePassedOn =
   (table: Table, retentionDays: number) =>
   async (eventId: string, claim: Claim): Promise<void> => {
-    await table.client.send(
-      new PutCommand(putClaim(table, retentionDays, eventId, { ...claim, isPassedOn: true })),
-    );
+    const Item = { ...keyOf.eventClaim(eventId), ...expiring({ ...claim, isPassedOn: true }, retentionDays) };
+    await table.client.send(new PutCommand({ TableName: table.name, Item }));
   };
 
 /** Stores a payload (packed) that is too large for the rows and messages of its deliveries. */

@@ -28,10 +28,14 @@ export const getLastSuccessAt =
     return (Item as Item | undefined)?.lastSuccessAt;
   };
 
-/** Makes the statistics of a new webhook, all zero. */
+/** Makes the statistics of a new webhook, all zero, unless there are some. */
 export const putStatistics = (table: Table) => async (webhookId: string) => {
-  const Item = { ...keyOf.statistics(webhookId), ...NO_STATISTICS };
-  await table.client.send(new PutCommand({ TableName: table.name, Item }));
+  const put = new PutCommand({
+    TableName: table.name,
+    Item: { ...keyOf.statistics(webhookId), ...NO_STATISTICS },
+    ConditionExpression: 'attribute_not_exists(pk)',
+  });
+  await holdsCondition(table.client.send(put));
 };
 
 export const deleteStatistics = (table: Table) => async (webhookId: string) => {

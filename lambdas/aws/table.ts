@@ -29,6 +29,7 @@ export type Collection = {
   readonly filter?: Readonly<Record<string, string>> | undefined;
 };
 
+export const KEY_SK = 'KEY#';
 export const WEBHOOK_SK = 'WEBHOOK#';
 export const DELIVERY_SK = 'DELIVERY#';
 export const ATTEMPT_SK = 'ATTEMPT#';
@@ -36,7 +37,7 @@ export const ATTEMPT_SK = 'ATTEMPT#';
 /** Where each kind of item lives. */
 export const keyOf = {
   apiKey: (hash: string): Key => ({ pk: `KEY#${hash}`, sk: 'KEY' }),
-  apiKeyOfUser: (userId: string, keyId: string): Key => ({ pk: `USER#${userId}`, sk: `KEY#${keyId}` }),
+  apiKeyOfUser: (userId: string, keyId: string): Key => ({ pk: `USER#${userId}`, sk: KEY_SK + keyId }),
   webhook: (userId: string, webhookId: string): Key => ({ pk: `USER#${userId}`, sk: WEBHOOK_SK + webhookId }),
   statistics: (webhookId: string): Key => ({ pk: `WEBHOOK#${webhookId}`, sk: 'STATISTICS' }),
   delivery: (webhookId: string, deliveryId: string): Key => ({

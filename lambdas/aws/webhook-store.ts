@@ -40,11 +40,19 @@ export const pageWebhooks =
     return { ...page, items: page.items.map(readWebhook) };
   };
 
-/** Stores a new webhook. */
-export const putWebhook = (table: Table) => async (webhook: Webhook) => {
-  const Item = { ...keyOf.webhook(webhook.userId, webhook.id), ...webhook };
-  await table.client.send(new PutCommand({ TableName: table.name, Item }));
-};
+/** Stores a new webhook; false where there is one of this id. */
+export const putWebhook =
+  (table: Table) =>
+  (webhook: Webhook): Promise<boolean> =>
+    holdsCondition(
+      table.client.send(
+        new PutCommand({
+          TableName: table.name,
+          Item: { ...keyOf.webhook(webhook.userId, webhook.id), ...webhook },
+          ConditionExpression: 'attribute_not_exists(pk)',
+        }),
+      ),
+    );
 
 /** Stores `next` in place of `previous`; false where that was changed or deleted in between. */
 export const replaceWebhook =

@@ -186,7 +186,8 @@ describe('deliveries', () => {
     const walked: unknown[] = [];
     let cursor: string | null = '';
     do {
-      const page = (await get(`/webhooks/${id}/logs?limit=1${cursor && `&cursor=${cursor}`}`)).body;
+      const page: Answer['body'] = (await get(`/webhooks/${id}/logs?limit=1${cursor && `&cursor=${cursor}`}`))
+        .body;
       walked.push(...page.logs);
       cursor = page.pagination.next_cursor;
     } while (cursor);
