@@ -8,7 +8,9 @@ const readApiKey = ({ pk, sk, ...key }: Record<string, unknown>) => key as ApiKe
 export const findApiKey =
   (table: Table) =>
   async (hash: string): Promise<ApiKey | undefined> => {
-    const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: keyOf.apiKey(hash) }));
+    const { Item } = await table.client.send(
+      new GetCommand({ TableName: table.name, Key: keyOf.apiKey(hash) }),
+    );
     return Item && readApiKey(Item);
   };
 

@@ -25,7 +25,7 @@ const placeSchema = z.string().regex(/^[\x21-\x7e]{0,200}$/);
 const positionSchema = z.strictObject({ attempts: placeSchema, rows: placeSchema });
 
 function readPosition(cursor: string | undefined): Position {
-  if (cursor === undefined) return START;
+  if (!cursor) return START;
   try {
     return positionSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
   } catch {

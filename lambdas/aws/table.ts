@@ -187,8 +187,8 @@ async function skipItems(table: Table, collection: Collection, offset: number): 
 }
 
 /**
- * One page of a collection, newest first. By cursor, every page costs the same at any depth; by offset, what is
- * skipped and the total are read.
+ * One page of a collection, newest first. By cursor (empty at the beginning), every page costs the same at any
+ * depth; by offset, what is skipped and the total are read.
  * @throws InvalidRequestError where the cursor is none that this gave
  */
 export async function queryPage(
@@ -199,7 +199,7 @@ export async function queryPage(
   const [start, total] =
     cursor === undefined
       ? await Promise.all([skipItems(table, collection, offset), countItems(table, collection)])
-      : [readCursor(cursor, collection), undefined];
+      : [cursor === '' ? undefined : readCursor(cursor, collection), undefined];
   if (start === null) return { items: [], total };
   const { items, last } = await queryItems(table, collection, limit, start);
   return { items, total, nextCursor: last && showCursor(last, collection) };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EVENT_CATALOGUE, EVENT_TYPES, type EventType } from '../../core/event-catalogue.ts';
 import { givenEvent } from '../samples.ts';
 import { verifyWebhookSignature } from './receiver.ts';
-import { eventually, type System, startSystem } from './system.ts';
+import { type Answer, eventually, type System, startSystem } from './system.ts';
 
 const SECRET = 'your_webhook_secret';
 
