@@ -10,6 +10,7 @@ import { sendDelivery } from './aws/deliveries-queue.ts';
 import { getDelivery, recordAttempt, recordDelivery } from './aws/delivery-store.ts';
 import { getPayload } from './aws/event-store.ts';
 import { scheduleDelivery } from './aws/schedules.ts';
+import { SDK_CONFIG } from './aws/sdk.ts';
 import { addStatistics, getLastSuccessAt } from './aws/statistics-store.ts';
 import { openTable } from './aws/table.ts';
 import { disableWebhook, getWebhook } from './aws/webhook-store.ts';
@@ -29,7 +30,7 @@ export type Services = AttemptServices &
 
 function buildServices(env: ReturnType<typeof readEnv<'deliverer'>>): Services {
   const table = openTable(env.TABLE_NAME);
-  const sqs = new SQSClient({});
+  const sqs = new SQSClient(SDK_CONFIG);
   const retentionDays = Number(env.RETENTION_DAYS);
   return {
     retryDelaysSeconds: env.RETRY_DELAYS_SECONDS.split(',').map(Number),
@@ -43,13 +44,13 @@ function buildServices(env: ReturnType<typeof readEnv<'deliverer'>>): Services {
     addStatistics: addStatistics(table),
     getLastSuccessAt: getLastSuccessAt(table),
     sendDelivery: sendDelivery(sqs, env.DELIVERIES_QUEUE_URL),
-    scheduleDelivery: scheduleDelivery(new SchedulerClient({}), {
+    scheduleDelivery: scheduleDelivery(new SchedulerClient(SDK_CONFIG), {
       groupName: env.SCHEDULE_GROUP_NAME,
       roleArn: env.SCHEDULE_ROLE_ARN,
       deadLetterQueueArn: env.SCHEDULES_DEAD_LETTER_QUEUE_ARN,
       queueUrl: env.DELIVERIES_QUEUE_URL,
     }),
-    announceDisabled: announceDisabled(new EventBridgeClient({}), env.BUS_NAME),
+    announceDisabled: announceDisabled(new EventBridgeClient(SDK_CONFIG), env.BUS_NAME),
     deadLetter: deadLetter(sqs, env.DELIVERIES_DEAD_LETTER_QUEUE_URL),
   };
 }

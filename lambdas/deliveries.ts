@@ -33,6 +33,7 @@ import {
 } from './aws/delivery-store.ts';
 import { putPayload } from './aws/event-store.ts';
 import { getPayloads } from './aws/payloads.ts';
+import { SDK_CONFIG } from './aws/sdk.ts';
 import { openTable } from './aws/table.ts';
 import { getWebhook } from './aws/webhook-store.ts';
 import { beginRun, composeFirstMessage, preparePayload, readFirstRow } from './delivery/begin.ts';
@@ -94,7 +95,7 @@ function buildServices(env: ReturnType<typeof readEnv<'deliveries'>>): Services 
     getPayloads: getPayloads(table),
     putPayload: putPayload(table, retentionDays),
     recordDelivery: recordDelivery(table, retentionDays),
-    sendDelivery: sendDelivery(new SQSClient({}), env.DELIVERIES_QUEUE_URL),
+    sendDelivery: sendDelivery(new SQSClient(SDK_CONFIG), env.DELIVERIES_QUEUE_URL),
   };
 }
 

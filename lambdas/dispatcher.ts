@@ -16,6 +16,7 @@ import { isSubscribed, type Webhook } from '../core/webhook.ts';
 import { deadLetter } from './aws/dead-letters.ts';
 import { sendDeliveries } from './aws/deliveries-queue.ts';
 import { type Claim, claimEventId, notePassedOn, putPayload } from './aws/event-store.ts';
+import { SDK_CONFIG } from './aws/sdk.ts';
 import { openTable } from './aws/table.ts';
 import { listWebhooks } from './aws/webhook-store.ts';
 import { composeFirstMessage, preparePayload } from './delivery/begin.ts';
@@ -38,7 +39,7 @@ export type Services = {
 
 function buildServices(env: ReturnType<typeof readEnv<'dispatcher'>>): Services {
   const table = openTable(env.TABLE_NAME);
-  const sqs = new SQSClient({});
+  const sqs = new SQSClient(SDK_CONFIG);
   const retentionDays = Number(env.RETENTION_DAYS);
   return {
     listWebhooks: listWebhooks(table),

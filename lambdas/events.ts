@@ -7,6 +7,7 @@ import type { RouteKeyOf } from '../core/routes.ts';
 import { findApiKey } from './aws/api-key-store.ts';
 import { publishEvent } from './aws/bus.ts';
 import { claimEventId, notePassedOn } from './aws/event-store.ts';
+import { SDK_CONFIG } from './aws/sdk.ts';
 import { openTable } from './aws/table.ts';
 import { readEnv } from './env.ts';
 import { type ApiRequest, createApiHandler, type Endpoints } from './http/api-handler.ts';
@@ -28,7 +29,7 @@ function buildServices(env: ReturnType<typeof readEnv<'events'>>): Services {
     now: Date.now,
     claimEventId: claimEventId(table, retentionDays),
     notePassedOn: notePassedOn(table, retentionDays),
-    publishEvent: publishEvent(new EventBridgeClient({}), env.BUS_NAME),
+    publishEvent: publishEvent(new EventBridgeClient(SDK_CONFIG), env.BUS_NAME),
   };
 }
 

@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { InvalidRequestError } from '../../core/errors.ts';
 import { MAX_COUNTED, type Page, type PageQuery, type Total } from '../../core/pagination.ts';
+import { SDK_CONFIG } from './sdk.ts';
 
 /** The table that holds everything, and the client for it. */
 export type Table = { readonly name: string; readonly client: DynamoDBDocumentClient };
@@ -60,7 +61,7 @@ export const keyOf = {
 
 /** Opens the table of this name; where and as whom is the environment's, unless `config` says otherwise. */
 export function openTable(name: string, config: DynamoDBClientConfig = {}): Table {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient(config), {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ ...SDK_CONFIG, ...config }), {
     marshallOptions: { removeUndefinedValues: true },
   });
   return { name, client };

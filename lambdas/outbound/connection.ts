@@ -5,6 +5,9 @@ import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'n
 import { connect as connectTls } from 'node:tls';
 import { isCallableAddress, type TargetPolicy } from '../../core/address-policy.ts';
 
+/** How long a connection is kept for the next request to its host: ms. Each one holds a file descriptor. */
+const IDLE_TIMEOUT_MS = 10_000;
+
 /** An address that may not be called: refused before a byte goes out. */
 export class AddressRefusedError extends Error {
   override name = 'AddressRefusedError';
@@ -63,7 +66,7 @@ export function createAgents(
   policy: TargetPolicy,
   { maxSockets, connectTimeoutMs }: { maxSockets: number; connectTimeoutMs: number },
 ): { secure: https.Agent; plain: http.Agent } {
-  const options = { keepAlive: true, maxSockets, maxFreeSockets: maxSockets };
+  const options = { keepAlive: true, maxSockets, maxFreeSockets: maxSockets, timeout: IDLE_TIMEOUT_MS };
   return {
     secure: Object.assign(new https.Agent(options), {
       createConnection: createConnect(policy, connectTimeoutMs, true),
