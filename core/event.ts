@@ -8,6 +8,9 @@ import { validate } from './validation.ts';
 /** The most an event may weigh, as the UTF-8 bytes of its JSON: 256 KiB. */
 export const MAX_EVENT_BYTES = 256 * 1024;
 
+/** The latest time that a date can hold: epoch ms. */
+const MAX_TIME = 8.64e15;
+
 /** Something that happened in Cathcr, accepted for delivery. */
 export type CathcrEvent = {
   readonly id: string;
@@ -37,15 +40,21 @@ export type PublishedEvent = {
 /** An event's id as a producer may choose it. */
 export const eventIdSchema = z
   .string('takes a string')
-  .regex(/^[\x21-\x7e]{1,128}$/, 'takes 1 to 128 printable ASCII characters without spaces');
+  .regex(/^[\x21-\x7e]{1,128}$/, 'takes 1 to 128 printable ASCII characters without spaces')
+  .describe("A producer's own id, which makes a repeat harmless.");
 
 /** The name of one event of the catalogue. */
-export const eventTypeSchema = z.enum(EVENT_TYPES, { error: 'takes the name of an event of the catalogue' });
+export const eventTypeSchema = z
+  .enum(EVENT_TYPES, { error: 'takes the name of an event of the catalogue' })
+  .describe('The name of an event.');
 
 const fields = {
   id: eventIdSchema.optional(),
   event: eventTypeSchema,
-  timestamp: z.iso.datetime({ offset: true, error: 'takes an ISO 8601 time with its offset' }).optional(),
+  timestamp: z.iso
+    .datetime({ offset: true, error: 'takes an ISO 8601 time with its offset' })
+    .optional()
+    .describe('When it happened; the time of acceptance where it is left out.'),
 };
 
 type Published = z.output<z.ZodObject<typeof fields>> & {
@@ -54,20 +63,31 @@ type Published = z.output<z.ZodObject<typeof fields>> & {
 };
 
 /** The schema of a published event of each type; of one that is none of the catalogue's under undefined. */
-type SchemaByType = ReadonlyMap<EventType | undefined, z.ZodType<Published>>;
+type SchemaByType<S extends z.ZodType<Published> = z.ZodType<Published>> = ReadonlyMap<
+  EventType | undefined,
+  S
+>;
 
-const byType = (schemaOf: (data: z.ZodType<Published['data']>) => z.ZodType<Published>): SchemaByType => {
+/** The members whose schemas depend on the event. */
+type Parts = { event: z.ZodType<EventType>; data: z.ZodType<Published['data']> };
+
+const byType = <S extends z.ZodType<Published>>(schemaOf: (parts: Parts) => S): SchemaByType<S> => {
   const anyData = z.looseObject({ user_id: userId() }, 'takes an object that holds the user_id');
-  const known = EVENT_TYPES.map((type) => [type, schemaOf(EVENT_CATALOGUE[type].data)] as const);
-  return new Map([[undefined, schemaOf(anyData)], ...known]);
+  const known = EVENT_TYPES.map(
+    (type) => [type, schemaOf({ event: z.literal(type), data: EVENT_CATALOGUE[type].data })] as const,
+  );
+  return new Map([[undefined, schemaOf({ event: eventTypeSchema, data: anyData })], ...known]);
 };
 
 /** The body of `POST /events`; what `data` may be depends on the event. */
-const PUBLISH_REQUESTS = byType((data) => z.strictObject({ ...fields, data }, 'takes an object'));
+export const PUBLISH_REQUESTS = byType((parts) => z.strictObject({ ...fields, ...parts }, 'takes an object'));
 
 /** The `detail` of an event on the bus; `accepted_at` (epoch ms) is `POST /events`' own, and settles the id. */
-const BUS_DETAILS = byType((data) =>
-  z.strictObject({ ...fields, data, accepted_at: z.int().positive().optional() }, 'takes an object'),
+const BUS_DETAILS = byType((parts) =>
+  z.strictObject(
+    { ...fields, ...parts, accepted_at: z.int().positive().max(MAX_TIME).optional() },
+    'takes an object',
+  ),
 );
 
 const typeSchema = z.object({ event: eventTypeSchema });
@@ -120,8 +140,11 @@ export function acceptEvent(published: PublishedEvent, id: string, acceptedAt: n
   return { id, type: published.type, userId: published.userId, acceptedAt, timestamp, payload };
 }
 
+/** A JSON text without the white space between its tokens. */
+const compact = (json: string) => json.replaceAll(/("[^"\\]*(?:\\.[^"\\]*)*")|\s+/g, '$1');
+
 /** What tells two events of one id apart: a SHA-256 of what the producer gave, white space aside. */
 export function hashPublished({ type, timestamp, data }: PublishedEvent): string {
-  const content = JSON.stringify([type, timestamp ?? null, JSON.parse(data)]);
+  const content = JSON.stringify([type, timestamp ?? null, compact(data)]);
   return createHash('sha256').update(content).digest('hex');
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { findUrlFault, type TargetPolicy } from './address-policy.ts';
+import { findUrlFault, MAX_URL_LENGTH, type TargetPolicy } from './address-policy.ts';
+import type { WebhookAnswer } from './answers.ts';
 import type { EventType } from './event-catalogue.ts';
 import { eventPatternSchema, matchesPattern } from './event-pattern.ts';
 import { maskSecret, mintSecret, secretSchema } from './secret.ts';
@@ -17,8 +18,9 @@ export type Webhook = {
   /** Raised by every change of `active`: what was begun under an older one is not sent any more. */
   readonly generation: number;
   readonly createdAt: number;
-  /** Later with every change, by which a change made in between is noticed. */
   readonly updatedAt: number;
+  /** Raised by every change, by which one made in between is noticed. */
+  readonly version: number;
   readonly disabled?: Disablement | undefined;
 };
 
@@ -39,19 +41,30 @@ export type WebhookStatistics = {
 
 export const NO_STATISTICS: WebhookStatistics = { deliveryCount: 0, failureCount: 0 };
 
+const URL_DESCRIPTION =
+  'Where events are posted to: HTTPS, a public IPv4 address or a name of one, port 443 or 1024 and higher, no credentials.';
+
 /** The fields of a webhook that a customer sets; `policy` says where it may point. */
 const fieldsOf = (policy: TargetPolicy) => ({
-  url: z.string('takes a URL').check((context) => {
-    const fault = findUrlFault(context.value, policy);
-    if (fault) context.issues.push({ code: 'custom', message: fault, input: context.value });
-  }),
+  url: z
+    .string('takes a URL')
+    .check((context) => {
+      const fault = findUrlFault(context.value, policy);
+      if (fault) context.issues.push({ code: 'custom', message: fault, input: context.value });
+    })
+    .meta({ description: URL_DESCRIPTION, format: 'uri', maxLength: MAX_URL_LENGTH }),
   events: z
     .array(eventPatternSchema, 'takes a list of event names')
     .min(1, 'takes at least one event')
-    .refine((events) => new Set(events).size === events.length, 'names an event twice'),
-  secret: secretSchema,
-  active: z.boolean('takes true or false'),
-  description: z.string('takes a text').max(256, 'takes at most 256 characters').nullable(),
+    .refine((events) => new Set(events).size === events.length, 'names an event twice')
+    .meta({ description: 'What to be told of.', uniqueItems: true }),
+  secret: secretSchema.describe('What requests are signed with; made where a new webhook has none.'),
+  active: z.boolean('takes true or false').describe('Whether events are posted to it; true for a new one.'),
+  description: z
+    .string('takes a text')
+    .max(256, 'takes at most 256 characters')
+    .nullable()
+    .describe('A note of yours.'),
 });
 
 /** The body of `POST /webhooks`. */
@@ -85,6 +98,7 @@ export function createWebhook(
     generation: 1,
     createdAt: now,
     updatedAt: now,
+    version: 1,
   };
 }
 
@@ -97,7 +111,8 @@ export function patchWebhook(webhook: Webhook, patch: WebhookPatch, now: number)
     ...rest,
     description: description ?? undefined,
     generation: active === webhook.active ? webhook.generation : webhook.generation + 1,
-    updatedAt: Math.max(now, webhook.updatedAt + 1),
+    version: webhook.version + 1,
+    updatedAt: now,
     disabled: active ? undefined : webhook.disabled,
   };
 }
@@ -107,27 +122,28 @@ export function isSubscribed(webhook: Webhook, type: EventType): boolean {
   return webhook.active && webhook.events.some((pattern) => matchesPattern(pattern, type));
 }
 
-const showTime = (epochMs: number | undefined): string | null =>
-  epochMs === undefined ? null : new Date(epochMs).toISOString();
+const showTime = (epochMs: number): string => new Date(epochMs).toISOString();
+const showTimeIfAny = (epochMs: number | undefined): string | null =>
+  epochMs === undefined ? null : showTime(epochMs);
 
 /** A webhook as the API shows it, its secret masked unless this answer is the one that sets it. */
 export function showWebhook(
   webhook: Webhook,
   statistics: WebhookStatistics,
   { revealSecret = false }: { revealSecret?: boolean } = {},
-) {
+): WebhookAnswer {
   return {
     id: webhook.id,
     url: webhook.url,
-    events: webhook.events,
+    events: [...webhook.events],
     active: webhook.active,
     secret: revealSecret ? webhook.secret : maskSecret(webhook.secret),
     description: webhook.description ?? null,
     created_at: showTime(webhook.createdAt),
     updated_at: showTime(webhook.updatedAt),
-    disabled_at: showTime(webhook.disabled?.at),
+    disabled_at: showTimeIfAny(webhook.disabled?.at),
     disabled_reason: webhook.disabled?.reason ?? null,
-    last_delivery: showTime(statistics.lastDeliveryAt),
+    last_delivery: showTimeIfAny(statistics.lastDeliveryAt),
     delivery_count: statistics.deliveryCount,
     failure_count: statistics.failureCount,
   };

@@ -18,7 +18,7 @@ import {
   type WebhookStatistics,
 } from '../core/webhook.ts';
 import { findApiKey } from './aws/api-key-store.ts';
-import { claimCreation } from './aws/creation-claims.ts';
+import { claimCreation, noteMade } from './aws/creation-claims.ts';
 import { deleteStatistics, getStatistics, putStatistics } from './aws/statistics-store.ts';
 import { openTable } from './aws/table.ts';
 import {
@@ -51,6 +51,7 @@ export type Services = {
   readonly listWebhooks: (userId: string) => Promise<readonly Webhook[]>;
   readonly pageWebhooks: (userId: string, query: PageQuery) => Promise<Page<Webhook>>;
   readonly claimCreation: ReturnType<typeof claimCreation>;
+  readonly noteMade: ReturnType<typeof noteMade>;
   /** False where there is one of this id. */
   readonly putWebhook: (webhook: Webhook) => Promise<boolean>;
   readonly replaceWebhook: (previous: Webhook, next: Webhook) => Promise<boolean>;
@@ -71,6 +72,7 @@ function buildServices(env: ReturnType<typeof readEnv<'webhooks'>>): Services {
     listWebhooks: listWebhooks(table),
     pageWebhooks: pageWebhooks(table),
     claimCreation: claimCreation(table),
+    noteMade: noteMade(table),
     putWebhook: putWebhook(table),
     replaceWebhook: replaceWebhook(table),
     deleteWebhook: deleteWebhook(table),
@@ -99,20 +101,10 @@ const statisticsOf = async (services: Services, { id }: Webhook) =>
   (await services.getStatistics([id])).get(id) ?? NO_STATISTICS;
 
 /**
- * The id of the webhook that a request makes: always the same under one `Idempotency-Key`.
- * @throws ConflictError where the key was used for another request before
+ * Stores a new webhook, unless there is one of its id.
+ * @returns the webhook that is stored
+ * @throws ConflictError where the user has as many as a user may have
  */
-async function settleId(services: Services, request: ApiRequest, value: unknown): Promise<string> {
-  const idempotencyKey = readIdempotencyKey(request);
-  const now = services.now();
-  const webhookId = mintWebhookId(now);
-  if (idempotencyKey === undefined) return webhookId;
-  const hash = createHash('sha256').update(JSON.stringify(value)).digest('hex');
-  const { userId } = request.caller;
-  return (await services.claimCreation(userId, idempotencyKey, { webhookId, hash }, now)).webhookId;
-}
-
-/** Stores a new webhook, or finds the one that a request under the same `Idempotency-Key` made before. */
 async function store(services: Services, webhook: Webhook): Promise<Webhook> {
   const webhooks = await services.listWebhooks(webhook.userId);
   const made = webhooks.find(({ id }) => id === webhook.id);
@@ -126,17 +118,49 @@ async function store(services: Services, webhook: Webhook): Promise<Webhook> {
   return (await services.getWebhook(webhook.userId, webhook.id)) ?? webhook;
 }
 
+/**
+ * Stores the webhook of a request with an `Idempotency-Key`, or finds the one that the first such request made.
+ * @throws ConflictError where the key was used for another request, or the webhook was deleted since
+ */
+async function storeOnce(
+  services: Services,
+  webhook: Webhook,
+  key: string,
+  value: unknown,
+): Promise<Webhook> {
+  const { id, userId, createdAt } = webhook;
+  const hash = createHash('sha256').update(JSON.stringify(value)).digest('hex');
+  const claim = await services.claimCreation(userId, key, {
+    webhookId: id,
+    hash,
+    claimedAt: createdAt,
+    isMade: false,
+  });
+  if (!claim.isMade) {
+    const stored = await store(services, { ...webhook, id: claim.webhookId });
+    await services.noteMade(userId, key, claim);
+    return stored;
+  }
+  const made = await services.getWebhook(userId, claim.webhookId);
+  if (made) return made;
+  throw new ConflictError({ field: 'Idempotency-Key', detail: 'made a webhook that was deleted since' });
+}
+
 async function create(services: Services, request: ApiRequest) {
+  const idempotencyKey = readIdempotencyKey(request);
   const value = parseJson(request.body);
   const asked = validate(createWebhookSchema(services.targetPolicy), value);
   await checkTarget(services, asked.url);
-  const id = await settleId(services, request, value);
-  const { userId } = request.caller;
-  const webhook = await store(services, createWebhook(asked, { id, userId, now: services.now() }));
+  const now = services.now();
+  const asNew = createWebhook(asked, { id: mintWebhookId(now), userId: request.caller.userId, now });
+  const webhook = await (idempotencyKey === undefined
+    ? store(services, asNew)
+    : storeOnce(services, asNew, idempotencyKey, value));
+  const revealSecret = webhook.version === asNew.version;
   return {
     status: 201,
-    headers: { location: `/webhooks/${id}` },
-    body: showWebhook(webhook, await statisticsOf(services, webhook), { revealSecret: true }),
+    headers: { location: `/webhooks/${webhook.id}` },
+    body: showWebhook(webhook, await statisticsOf(services, webhook), { revealSecret }),
   };
 }
 

@@ -47,12 +47,9 @@ async function readRange(
   entryOf: (item: Record<string, unknown>, place: string) => Entry,
 ) {
   const { pk, skPrefix } = collection;
-  const { items, last } = await queryItems(
-    table,
-    collection,
-    limit,
-    after ? { pk, sk: skPrefix + after } : undefined,
-  );
+  const { items, last } = await queryItems(table, collection, limit, {
+    start: after ? { pk, sk: skPrefix + after } : undefined,
+  });
   const entries = items.map((item) => entryOf(item, String(item.sk).slice(skPrefix.length)));
   return { entries, floor: last ? (entries.at(-1)?.time ?? 0) : Number.NEGATIVE_INFINITY };
 }

@@ -1,23 +1,43 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { claimOnce } from './claims.ts';
 import { expiryOf, keyOf, type Table } from './table.ts';
 
 /** How long an `Idempotency-Key` is remembered with which a webhook was made. */
 const REMEMBERED_DAYS = 1;
 
-/** Which webhook a request with an `Idempotency-Key` makes, and a hash of what was asked for. */
-export type CreationClaim = { readonly webhookId: string; readonly hash: string };
+/** Which webhook a request with an `Idempotency-Key` makes. */
+export type CreationClaim = {
+  readonly webhookId: string;
+  /** Of what was asked for, by which another request under the same key is told from a repeat. */
+  readonly hash: string;
+  /** Epoch ms. */
+  readonly claimedAt: number;
+  /** Whether the webhook was made: one that is not there any more was deleted since. */
+  readonly isMade: boolean;
+};
+
+const expiring = (claim: CreationClaim) => ({
+  ...claim,
+  expires_at: expiryOf(claim.claimedAt, REMEMBERED_DAYS),
+});
 
 /**
- * Claims an `Idempotency-Key` for the making of a webhook, at `now` (epoch ms).
+ * Claims an `Idempotency-Key` for the making of a webhook.
  * @returns the claim that holds: that of the first time for every repeat
  * @throws ConflictError where the key was used for another request before
  */
 export const claimCreation =
   (table: Table) =>
-  (userId: string, idempotencyKey: string, claim: CreationClaim, now: number): Promise<CreationClaim> =>
-    claimOnce(
-      table,
-      keyOf.creationClaim(userId, idempotencyKey),
-      { ...claim, expires_at: expiryOf(now, REMEMBERED_DAYS) },
-      { field: 'Idempotency-Key', detail: 'was used for another request before' },
-    );
+  (userId: string, idempotencyKey: string, claim: CreationClaim): Promise<CreationClaim> =>
+    claimOnce(table, keyOf.creationClaim(userId, idempotencyKey), expiring(claim), {
+      field: 'Idempotency-Key',
+      detail: 'was used for another request before',
+    });
+
+/** Notes that the webhook of a claim was made. */
+export const noteMade =
+  (table: Table) =>
+  async (userId: string, idempotencyKey: string, claim: CreationClaim): Promise<void> => {
+    const Item = { ...keyOf.creationClaim(userId, idempotencyKey), ...expiring({ ...claim, isMade: true }) };
+    await table.client.send(new PutCommand({ TableName: table.name, Item }));
+  };

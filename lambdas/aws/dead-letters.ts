@@ -7,7 +7,10 @@ export const deadLetter = (sqs: SQSClient, queueUrl: string) => async (body: str
       QueueUrl: queueUrl,
       MessageBody: body,
       MessageAttributes: {
-        reason: { DataType: 'String', StringValue: reason.replace(/\p{C}/gu, ' ').slice(0, 1024) },
+        reason: {
+          DataType: 'String',
+          StringValue: reason.replace(/\p{C}/gu, ' ').slice(0, 1024).toWellFormed(),
+        },
       },
     }),
   );

@@ -42,27 +42,46 @@ export const deleteStatistics = (table: Table) => async (webhookId: string) => {
   await table.client.send(new DeleteCommand({ TableName: table.name, Key: keyOf.statistics(webhookId) }));
 };
 
-/** Adds the counts of one batch to a webhook's statistics; nothing where the webhook was deleted meanwhile. */
+type Time = 'lastDeliveryAt' | 'lastSuccessAt';
+
+const timesOf = (added: WebhookStatistics) =>
+  (['lastDeliveryAt', 'lastSuccessAt'] as const).flatMap((name): [Time, number][] => {
+    const at = added[name];
+    return at === undefined ? [] : [[name, at]];
+  });
+
+/** Adds counts and sets times, if all of these times are later than what is there. */
+const update = (table: Table, webhookId: string, counts: WebhookStatistics, times: [Time, number][]) =>
+  holdsCondition(
+    table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: keyOf.statistics(webhookId),
+        UpdateExpression:
+          'ADD deliveryCount :deliveries, failureCount :failures' +
+          (times.length > 0 ? ` SET ${times.map(([name]) => `${name} = :${name}`).join(', ')}` : ''),
+        ConditionExpression: [
+          'attribute_exists(pk)',
+          ...times.map(([name]) => `(attribute_not_exists(${name}) OR ${name} < :${name})`),
+        ].join(' AND '),
+        ExpressionAttributeValues: {
+          ':deliveries': counts.deliveryCount,
+          ':failures': counts.failureCount,
+          ...Object.fromEntries(times.map(([name, at]) => [`:${name}`, at])),
+        },
+      }),
+    ),
+  );
+
+/**
+ * Adds the counts of one batch to a webhook's statistics; nothing where the webhook was deleted meanwhile. Batches
+ * end in any order, and the latest times are kept: one write, or one for each figure where a later batch was first.
+ */
 export const addStatistics =
   (table: Table) =>
   async (webhookId: string, added: WebhookStatistics): Promise<void> => {
-    const times = { lastDeliveryAt: added.lastDeliveryAt, lastSuccessAt: added.lastSuccessAt };
-    const set = Object.entries(times).filter(([, at]) => at !== undefined);
-    await holdsCondition(
-      table.client.send(
-        new UpdateCommand({
-          TableName: table.name,
-          Key: keyOf.statistics(webhookId),
-          UpdateExpression:
-            'ADD deliveryCount :deliveries, failureCount :failures' +
-            (set.length > 0 ? ` SET ${set.map(([name]) => `${name} = :${name}`).join(', ')}` : ''),
-          ConditionExpression: 'attribute_exists(pk)',
-          ExpressionAttributeValues: {
-            ':deliveries': added.deliveryCount,
-            ':failures': added.failureCount,
-            ...Object.fromEntries(set.map(([name, at]) => [`:${name}`, at])),
-          },
-        }),
-      ),
-    );
+    const times = timesOf(added);
+    if (await update(table, webhookId, added, times)) return;
+    await update(table, webhookId, added, []);
+    for (const time of times) await update(table, webhookId, NO_STATISTICS, [time]);
   };

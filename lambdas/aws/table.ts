@@ -131,7 +131,12 @@ const keyOfItem = (item: Record<string, unknown> | undefined): Start => item && 
  * Up to `limit` items of a collection, newest first, from after `start`.
  * @returns the items, and where to go on; undefined at the end
  */
-export async function queryItems(table: Table, collection: Collection, limit: number, start?: Start) {
+export async function queryItems(
+  table: Table,
+  collection: Collection,
+  limit: number,
+  { start, maxFiltered = MAX_FILTERED }: { start?: Start; maxFiltered?: number } = {},
+) {
   const items: Record<string, unknown>[] = [];
   const query = queryOf(table, collection);
   let looked = 0;
@@ -144,7 +149,7 @@ export async function queryItems(table: Table, collection: Collection, limit: nu
     items.push(...found.slice(0, room));
     looked += answer.ScannedCount ?? 0;
     last = found.length > room ? keyOfItem(items.at(-1)) : answer.LastEvaluatedKey;
-  } while (last && items.length < limit && !(collection.filter && looked >= MAX_FILTERED));
+  } while (last && items.length < limit && !(collection.filter && looked >= maxFiltered));
   return { items, last };
 }
 
@@ -183,7 +188,7 @@ export function readCursor(cursor: string, { pk, skPrefix, from = '', to = LAST_
 /** Where a page by offset begins; undefined at the very beginning, null past the end. */
 async function skipItems(table: Table, collection: Collection, offset: number): Promise<Start | null> {
   if (offset === 0) return undefined;
-  const { items, last } = await queryItems(table, collection, offset);
+  const { items, last } = await queryItems(table, collection, offset, { maxFiltered: MAX_COUNTED });
   return items.length < offset ? null : (last ?? null);
 }
 
@@ -202,7 +207,7 @@ export async function queryPage(
       ? await Promise.all([skipItems(table, collection, offset), countItems(table, collection)])
       : [cursor === '' ? undefined : readCursor(cursor, collection), undefined];
   if (start === null) return { items: [], total };
-  const { items, last } = await queryItems(table, collection, limit, start);
+  const { items, last } = await queryItems(table, collection, limit, { start });
   return { items, total, nextCursor: last && showCursor(last, collection) };
 }
 

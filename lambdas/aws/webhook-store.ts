@@ -63,11 +63,8 @@ export const replaceWebhook =
         new PutCommand({
           TableName: table.name,
           Item: { ...keyOf.webhook(next.userId, next.id), ...next },
-          ConditionExpression: 'attribute_exists(pk) AND generation = :generation AND updatedAt = :updatedAt',
-          ExpressionAttributeValues: {
-            ':generation': previous.generation,
-            ':updatedAt': previous.updatedAt,
-          },
+          ConditionExpression: 'attribute_exists(pk) AND version = :version',
+          ExpressionAttributeValues: { ':version': previous.version },
         }),
       ),
     );
@@ -81,7 +78,8 @@ export const disableWebhook =
         new UpdateCommand({
           TableName: table.name,
           Key: keyOf.webhook(userId, id),
-          UpdateExpression: 'SET active = :off, disabled = :disabled, generation = :next, updatedAt = :at',
+          UpdateExpression:
+            'SET active = :off, disabled = :disabled, generation = :next, updatedAt = :at ADD version :one',
           ConditionExpression: 'attribute_exists(pk) AND active = :on AND generation = :generation',
           ExpressionAttributeValues: {
             ':on': true,
@@ -90,6 +88,7 @@ export const disableWebhook =
             ':generation': generation,
             ':next': generation + 1,
             ':at': disabled.at,
+            ':one': 1,
           },
         }),
       ),

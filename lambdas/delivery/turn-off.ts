@@ -23,6 +23,12 @@ const reasonOf = ({ delivery, why }: Ending): string =>
     ? `${showDeliveryId(delivery.id)} was answered 410 Gone`
     : `${showDeliveryId(delivery.id)} failed ${delivery.attempt} times, the last with: ${delivery.lastAttempt?.error}`;
 
+/** Whether a webhook is dead: it has accepted nothing since the run began. */
+async function isDead(services: TurnOffServices, { ref, delivery }: Ending): Promise<boolean> {
+  const lastSuccessAt = await services.getLastSuccessAt(ref.id);
+  return lastSuccessAt === undefined || lastSuccessAt < delivery.runStartedAt;
+}
+
 /**
  * Turns off a webhook whose delivery ended badly, and tells the bus. One that has accepted another delivery since
  * the run began is not dead, and stays on. Made a second time, by a repeat of the last attempt, it does no more
@@ -30,15 +36,10 @@ const reasonOf = ({ delivery, why }: Ending): string =>
  */
 export async function turnOff(services: TurnOffServices, ending: Ending): Promise<void> {
   const { ref, delivery, why } = ending;
-  if (why === 'dead') {
-    const lastSuccessAt = await services.getLastSuccessAt(ref.id);
-    if (lastSuccessAt !== undefined && lastSuccessAt >= delivery.runStartedAt) return;
-  }
+  const before = await services.getWebhook(ref.userId, ref.id);
+  if (before?.disabled?.deliveryId === delivery.id) return services.announceDisabled(ref, before.disabled);
+  if (why === 'dead' && !(await isDead(services, ending))) return;
   const at = delivery.lastAttempt?.at ?? delivery.runStartedAt;
   const disabled = { at, reason: reasonOf(ending), deliveryId: delivery.id };
-  if (!(await services.disableWebhook(ref, disabled))) {
-    const webhook = await services.getWebhook(ref.userId, ref.id);
-    if (webhook?.disabled?.deliveryId !== delivery.id) return;
-  }
-  await services.announceDisabled(ref, disabled);
+  if (await services.disableWebhook(ref, disabled)) await services.announceDisabled(ref, disabled);
 }

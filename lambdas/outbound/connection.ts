@@ -61,17 +61,19 @@ const createConnect = (policy: TargetPolicy, connectTimeoutMs: number, isSecure:
   };
 };
 
-/** The agents that deliveries go out by, one for each scheme; their connections are kept alive. */
-export function createAgents(
-  policy: TargetPolicy,
-  { maxSockets, connectTimeoutMs }: { maxSockets: number; connectTimeoutMs: number },
-): { secure: https.Agent; plain: http.Agent } {
-  const options = { keepAlive: true, maxSockets, maxFreeSockets: maxSockets, timeout: IDLE_TIMEOUT_MS };
+/** What requests go out by, one for each scheme. */
+export type Agents = { readonly secure: https.Agent; readonly plain: http.Agent };
+
+type AgentOptions = { readonly keepAlive: boolean; readonly connectTimeoutMs: number };
+
+/** Agents that connect where `policy` allows alone. */
+export function createAgents(policy: TargetPolicy, { keepAlive, connectTimeoutMs }: AgentOptions): Agents {
+  const agentOptions = { keepAlive, timeout: IDLE_TIMEOUT_MS };
   return {
-    secure: Object.assign(new https.Agent(options), {
+    secure: Object.assign(new https.Agent(agentOptions), {
       createConnection: createConnect(policy, connectTimeoutMs, true),
     }),
-    plain: Object.assign(new http.Agent(options), {
+    plain: Object.assign(new http.Agent(agentOptions), {
       createConnection: createConnect(policy, connectTimeoutMs, false),
     }),
   };

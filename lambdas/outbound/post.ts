@@ -3,7 +3,7 @@ import * as https from 'node:https';
 import { ADDRESS_FAULT, type TargetPolicy } from '../../core/address-policy.ts';
 import { type AttemptResult, isAccepted } from '../../core/delivery.ts';
 import { describeFailure, isOwnTrouble } from '../../core/failure.ts';
-import { AddressRefusedError, createAgents } from './connection.ts';
+import { AddressRefusedError, type Agents, createAgents } from './connection.ts';
 
 /** From the DNS lookup to the response's headers: ms. Source: the contract, "Delivery Expectations". */
 const TIMEOUT_MS = 30_000;
@@ -15,8 +15,6 @@ const MAX_BODY_BYTES = 64 * 1024;
 const KEPT_BODY_BYTES = 4096;
 /** How much of a response's headers is kept: characters. */
 const KEPT_HEADERS_LENGTH = 4096;
-/** Sockets to one host: a batch is never larger. */
-const MAX_SOCKETS = 10;
 
 /** Trouble on the sender's side: the request says nothing of the receiver, and is to be made again later. */
 export class OwnTroubleError extends Error {
@@ -75,35 +73,52 @@ function readBody(response: http.IncomingMessage): Promise<string> {
   });
 }
 
-/** Whether a kept-alive connection died before the receiver could have seen the request: Lambda freezes them. */
-const diedWhileIdle = (request: http.ClientRequest, error: NodeJS.ErrnoException) =>
-  request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+/** A connection that was kept alive died, most likely before the receiver saw the request: Lambda freezes them. */
+class KeptConnectionError extends Error {
+  override name = 'KeptConnectionError';
+}
+
+const diedWhileKept = ({ reusedSocket }: http.ClientRequest, { code }: NodeJS.ErrnoException) =>
+  reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE');
 
 const timeoutError = () => Object.assign(new Error('no response in time'), { code: 'ETIMEDOUT' });
 
+/** Sends a request by one of the agents, and waits for the response's headers until the deadline. */
+const send = ({ url, headers, body }: PostRequest, agents: Agents, deadline: AbortSignal) =>
+  new Promise<http.IncomingMessage>((resolve, reject) => {
+    const request =
+      new URL(url).protocol === 'https:'
+        ? https.request(url, { method: 'POST', headers, agent: agents.secure })
+        : http.request(url, { method: 'POST', headers, agent: agents.plain });
+    // A request that still waits for its socket tells nobody that it was destroyed.
+    const giveUp = () => {
+      reject(timeoutError());
+      request.destroy();
+    };
+    deadline.addEventListener('abort', giveUp, { once: true });
+    request.once('close', () => deadline.removeEventListener('abort', giveUp));
+    request.once('response', resolve);
+    request.on('error', (error) =>
+      reject(
+        diedWhileKept(request, error) ? new KeptConnectionError('connection died', { cause: error }) : error,
+      ),
+    );
+    request.end(body);
+  });
+
 /** Creates the function that posts to webhooks: where `policy` allows, in 30 s, never following a redirect. */
 export function createPost(policy: TargetPolicy, timeoutMs = TIMEOUT_MS): Post {
-  const agents = createAgents(policy, { maxSockets: MAX_SOCKETS, connectTimeoutMs: timeoutMs });
+  const keeping = createAgents(policy, { keepAlive: true, connectTimeoutMs: timeoutMs });
+  const fresh = createAgents(policy, { keepAlive: false, connectTimeoutMs: timeoutMs });
 
-  const open = ({ url, headers, body }: PostRequest, deadline: AbortSignal) =>
-    new Promise<http.IncomingMessage>((resolve, reject) => {
-      const isSecure = url.startsWith('https:');
-      const agent = isSecure ? agents.secure : agents.plain;
-      const send = () => {
-        const request = (isSecure ? https : http).request(url, { method: 'POST', headers, agent });
-        // A request that still waits for its socket tells nobody that it was destroyed.
-        const giveUp = () => {
-          request.destroy();
-          reject(timeoutError());
-        };
-        deadline.addEventListener('abort', giveUp, { once: true });
-        request.once('close', () => deadline.removeEventListener('abort', giveUp));
-        request.once('response', resolve);
-        request.on('error', (error) => (diedWhileIdle(request, error) ? send() : reject(error)));
-        request.end(body);
-      };
-      send();
-    });
+  const open = async (request: PostRequest, deadline: AbortSignal) => {
+    try {
+      return await send(request, keeping, deadline);
+    } catch (error) {
+      if (error instanceof KeptConnectionError) return send(request, fresh, deadline);
+      throw error;
+    }
+  };
 
   return async (request) => {
     const at = Date.now();

@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { describeFailure, isOwnTrouble } from '../../core/failure.ts';
+
+describe('a failure in words', () => {
+  test.each([
+    ['ETIMEDOUT', 'Connection timeout'],
+    ['ECONNREFUSED', 'Connection refused'],
+    ['ECONNRESET', 'Connection reset'],
+    ['EPIPE', 'Connection reset'],
+    ['ENOTFOUND', 'DNS lookup failed'],
+    ['EAI_AGAIN', 'DNS lookup failed'],
+    ['EHOSTUNREACH', 'Host unreachable'],
+    ['CERT_HAS_EXPIRED', 'TLS certificate expired'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'TLS certificate is for another host'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'TLS certificate is self-signed'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'TLS certificate chain is incomplete'],
+    ['EPROTO', 'TLS handshake failed'],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'TLS handshake failed'],
+    ['ERR_TLS_HANDSHAKE_TIMEOUT', 'TLS handshake failed'],
+    ['CERT_REVOKED', 'TLS handshake failed'],
+    ['HPE_INVALID_CONSTANT', 'Response is not HTTP'],
+    ['EWHATEVER', 'Request failed (EWHATEVER)'],
+    [undefined, 'Request failed'],
+  ])('%s is %j', (code, words) => {
+    expect(describeFailure(code)).toBe(words);
+  });
+});
+
+describe('trouble of our own', () => {
+  test.each(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EADDRNOTAVAIL', 'ENETUNREACH', 'ENETDOWN'])(
+    'is %s, however often it comes',
+    (code) => {
+      expect([1, 3, 4, 100].every((receiveCount) => isOwnTrouble(code, receiveCount))).toBe(true);
+    },
+  );
+
+  test.each([
+    'ECONNREFUSED',
+    'ECONNRESET',
+    'ETIMEDOUT',
+    'ENOTFOUND',
+    'EHOSTUNREACH',
+    'CERT_HAS_EXPIRED',
+    undefined,
+  ])('is not %s', (code) => {
+    expect(isOwnTrouble(code, 1)).toBe(false);
+  });
+
+  test('is a resolver without answer, until that has lasted for three receives', () => {
+    expect([1, 2, 3, 4, 5].map((receiveCount) => isOwnTrouble('EAI_AGAIN', receiveCount))).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+});

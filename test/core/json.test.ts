@@ -1,0 +1,72 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { InvalidRequestError } from '../../core/errors.ts';
+import { parseJson, sliceMembers } from '../../core/json.ts';
+import { anyJsonObjectText, anyWhiteSpace } from './json-texts.ts';
+
+describe('parsing', () => {
+  test('gives the value of a JSON text', () => {
+    expect(parseJson(' {"a":[1,"b"]} ')).toEqual({ a: [1, 'b'] });
+  });
+
+  test.each(['', '{', '{"a":}', "{'a':1}", '{"a":1}x', 'undefined', '[1,]'])(
+    'refuses %j, and names the body',
+    (text) => {
+      const parse = () => parseJson(text);
+      expect(parse).toThrow(InvalidRequestError);
+      expect(parse).toThrow(/^body is not JSON: ./);
+    },
+  );
+});
+
+describe('the members of an object', () => {
+  test('are given as the very text they have, numbers to the last digit', () => {
+    const text = '{ "n" : 1.10 , "big":12345678901234567890123 ,"o":{ "2":0, "1":0 }, "s":"\\u0041\\/" }';
+    expect([...sliceMembers(text)]).toEqual([
+      ['n', '1.10'],
+      ['big', '12345678901234567890123'],
+      ['o', '{ "2":0, "1":0 }'],
+      ['s', '"\\u0041\\/"'],
+    ]);
+  });
+
+  test('are found under their names however these are escaped', () => {
+    expect(sliceMembers('{"\\u0064at\\u0061":[1]}').get('data')).toBe('[1]');
+  });
+
+  test('of an empty object are none', () => {
+    expect(sliceMembers(' { } ').size).toBe(0);
+  });
+
+  test('are not mistaken by structure inside strings', () => {
+    expect(sliceMembers('{"a":"}, \\"data\\":{","data":"\\\\"}').get('data')).toBe('"\\\\"');
+  });
+
+  test('of one name: the last is taken, as in parsing', () => {
+    expect(sliceMembers('{"data":{"user_id":"a"},"data":{"user_id":"b"}}').get('data')).toBe(
+      '{"user_id":"b"}',
+    );
+  });
+
+  test('are taken from an event as large as may be, all of it escapes', () => {
+    const long = `"${'\\n'.repeat(128 * 1024)}"`;
+    expect(sliceMembers(`{"data":${long}}`).get('data')).toBe(long);
+  });
+
+  test('are those that parsing finds, for any object', () => {
+    fc.assert(
+      fc.property(anyWhiteSpace, anyJsonObjectText, anyWhiteSpace, (before, object, after) => {
+        const text = before + object + after;
+        const parsed = JSON.parse(text) as Record<string, unknown>;
+        const members = sliceMembers(text);
+        expect([...members.keys()].sort()).toEqual(Object.keys(parsed).sort());
+        for (const [name, member] of members) {
+          expect(member).toBe(member.trim());
+          expect(text).toContain(member);
+          expect(JSON.parse(member)).toEqual(Object.getOwnPropertyDescriptor(parsed, name)?.value);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,227 @@
+import { describe, expect, test } from 'vitest';
+import { findFaults, validate } from '../../core/validation.ts';
+import {
+  createWebhook,
+  createWebhookSchema,
+  isSubscribed,
+  NO_STATISTICS,
+  patchWebhook,
+  patchWebhookSchema,
+  showWebhook,
+  type Webhook,
+} from '../../core/webhook.ts';
+
+const NOW = Date.UTC(2026, 0, 15, 10);
+const LATER = NOW + 60_000;
+const DISABLED = { at: NOW, reason: 'it failed 7 times', deliveryId: 'delivery-1' };
+
+const request = {
+  url: 'https://your-app.com/webhooks/cathcr',
+  events: ['thought.created', 'reminder.due'],
+  secret: 'your_webhook_secret',
+  active: true,
+  description: 'Main application webhook',
+};
+
+const whenCreated = (changes: Record<string, unknown> = {}) =>
+  createWebhook(validate(createWebhookSchema('public'), { ...request, ...changes }), {
+    id: 'webhook_1',
+    userId: 'user_123',
+    now: NOW,
+  });
+
+const whenPatched = (webhook: Webhook, patch: Record<string, unknown>, now = LATER) =>
+  patchWebhook(webhook, validate(patchWebhookSchema('public'), patch), now);
+
+const givenDisabled = (): Webhook => ({ ...whenCreated(), active: false, generation: 2, disabled: DISABLED });
+
+const fieldsOf = (faults: readonly { field: string }[]) => faults.map(({ field }) => field).sort();
+const faultsOfCreate = (body: unknown) => fieldsOf(findFaults(createWebhookSchema('public'), body));
+const faultsOfPatch = (body: unknown) => fieldsOf(findFaults(patchWebhookSchema('public'), body));
+
+describe('a new webhook', () => {
+  test('is as the request says', () => {
+    expect(whenCreated()).toEqual({
+      ...request,
+      id: 'webhook_1',
+      userId: 'user_123',
+      generation: 1,
+      createdAt: NOW,
+      updatedAt: NOW,
+      version: 1,
+    });
+  });
+
+  test('is on, has a secret of its own and no description where the request says nothing', () => {
+    const { active, secret, description } = whenCreated({
+      active: undefined,
+      secret: undefined,
+      description: undefined,
+    });
+    expect(active).toBe(true);
+    expect(secret).toMatch(/^whsec_/);
+    expect(description).toBeUndefined();
+  });
+
+  test('may be off from the start, and without a description', () => {
+    expect(whenCreated({ active: false, description: null })).toMatchObject({
+      active: false,
+      description: undefined,
+    });
+  });
+});
+
+describe('a request for a webhook', () => {
+  test.each([
+    [{}, ['events', 'url']],
+    [[], ['body']],
+    [null, ['body']],
+    [{ ...request, url: 'http://your-app.com' }, ['url']],
+    [{ ...request, url: 'nonsense' }, ['url']],
+    [{ ...request, url: 7 }, ['url']],
+    [{ ...request, events: [] }, ['events']],
+    [{ ...request, events: 'thought.created' }, ['events']],
+    [{ ...request, events: ['thought.created', 'thought.made', 'x'] }, ['events[1]', 'events[2]']],
+    [{ ...request, events: ['thought.created', 'reminder.due', 'thought.created'] }, ['events']],
+    [{ ...request, secret: 'short' }, ['secret']],
+    [{ ...request, active: 'true' }, ['active']],
+    [{ ...request, active: null }, ['active']],
+    [{ ...request, description: 'd'.repeat(257) }, ['description']],
+    [{ ...request, id: 'webhook_1', user_id: 'user_124', generation: 7 }, ['generation', 'id', 'user_id']],
+    [
+      { url: 'ftp://x', events: ['x'], secret: 's', active: 1, description: 1, extra: 1 },
+      ['active', 'description', 'events[0]', 'extra', 'secret', 'url'],
+    ],
+  ])('%j has all at fault named: %j', (body, fields) => {
+    expect(faultsOfCreate(body)).toEqual(fields);
+  });
+
+  test('says why: no fault is told without a reason', () => {
+    const faults = findFaults(createWebhookSchema('public'), {
+      ...request,
+      url: 'https://10.0.0.1/',
+      extra: 1,
+    });
+    expect(faults).toEqual([
+      { field: 'url', detail: 'points to an address that is not public IPv4' },
+      { field: 'extra', detail: 'is not a known field' },
+    ]);
+  });
+
+  test('may point to the laptop itself where the policy lets it', () => {
+    const body = { ...request, url: 'http://127.0.0.1:3000/inbox' };
+    expect(findFaults(createWebhookSchema('any'), body)).toEqual([]);
+    expect(faultsOfCreate(body)).toEqual(['url']);
+  });
+});
+
+describe('a change of a webhook', () => {
+  test.each([
+    [{}, []],
+    [{ active: false }, []],
+    [{ description: null }, []],
+    [{ url: 'https://10.0.0.1/' }, ['url']],
+    [{ events: [] }, ['events']],
+    [{ secret: '************cret' }, ['secret']],
+    [{ secret: null }, ['secret']],
+    [{ created_at: 'x', url: 'y' }, ['created_at', 'url']],
+    ['x', ['body']],
+  ])('%j has at fault: %j', (body, fields) => {
+    expect(faultsOfPatch(body)).toEqual(fields);
+  });
+
+  test('leaves alone what it does not name', () => {
+    const webhook = whenCreated();
+    expect(whenPatched(webhook, { events: ['ai.processing_failed'] })).toEqual({
+      ...webhook,
+      events: ['ai.processing_failed'],
+      updatedAt: LATER,
+      version: 2,
+      disabled: undefined,
+    });
+  });
+
+  test('takes the description away where that is null', () => {
+    expect(whenPatched(whenCreated(), { description: null }).description).toBeUndefined();
+  });
+
+  test('raises the version, though the clock stands or goes back', () => {
+    const { version } = whenPatched(whenPatched(whenCreated(), {}, NOW), {}, NOW - 1000);
+    expect(version).toBe(3);
+  });
+
+  test.each([
+    { from: true, to: false, generation: 2 },
+    { from: false, to: true, generation: 2 },
+    { from: true, to: true, generation: 1 },
+    { from: false, to: false, generation: 1 },
+    { from: true, to: undefined, generation: 1 },
+    { from: false, to: undefined, generation: 1 },
+  ])('from active $from to $to leaves generation $generation', ({ from, to, generation }) => {
+    const patch = to === undefined ? { url: 'https://elsewhere.example/' } : { active: to };
+    expect(whenPatched(whenCreated({ active: from }), patch).generation).toBe(generation);
+  });
+
+  test('that turns it on clears the reason for which the system turned it off', () => {
+    const webhook = whenPatched(givenDisabled(), { active: true });
+    expect(webhook).toMatchObject({ active: true, generation: 3, disabled: undefined });
+  });
+
+  test.each([[{ active: false }], [{ description: 'still off' }]])('%j keeps that reason', (patch) => {
+    expect(whenPatched(givenDisabled(), patch)).toMatchObject({
+      active: false,
+      generation: 2,
+      disabled: DISABLED,
+    });
+  });
+});
+
+describe('a webhook is subscribed', () => {
+  test.each([
+    [true, 'thought.created', true],
+    [true, 'thought.deleted', false],
+    [false, 'thought.created', false],
+  ] as const)('active %s to %s: %s', (active, type, subscribed) => {
+    expect(isSubscribed(whenCreated({ active }), type)).toBe(subscribed);
+  });
+});
+
+describe('a webhook as it is shown', () => {
+  test('has its fields in the order of the contract, nothing internal, and its secret masked', () => {
+    const shown = showWebhook(whenCreated(), NO_STATISTICS);
+    expect(shown).toEqual({
+      id: 'webhook_1',
+      url: 'https://your-app.com/webhooks/cathcr',
+      events: ['thought.created', 'reminder.due'],
+      active: true,
+      secret: '************cret',
+      description: 'Main application webhook',
+      created_at: '2026-01-15T10:00:00.000Z',
+      updated_at: '2026-01-15T10:00:00.000Z',
+      disabled_at: null,
+      disabled_reason: null,
+      last_delivery: null,
+      delivery_count: 0,
+      failure_count: 0,
+    });
+  });
+
+  test('has its secret in full only where that is asked for', () => {
+    expect(showWebhook(whenCreated(), NO_STATISTICS, { revealSecret: true }).secret).toBe(
+      'your_webhook_secret',
+    );
+    expect(JSON.stringify(showWebhook(whenCreated(), NO_STATISTICS))).not.toContain('your_webhook');
+  });
+
+  test('tells its statistics, and when and why the system turned it off', () => {
+    const statistics = { deliveryCount: 9, failureCount: 7, lastDeliveryAt: LATER, lastSuccessAt: NOW };
+    expect(showWebhook(givenDisabled(), statistics)).toMatchObject({
+      active: false,
+      disabled_at: '2026-01-15T10:00:00.000Z',
+      disabled_reason: 'it failed 7 times',
+      last_delivery: '2026-01-15T10:01:00.000Z',
+      delivery_count: 9,
+      failure_count: 7,
+    });
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { ConflictError } from '../../../core/errors.ts';
+import { claimEventId, getPayload, notePassedOn, putPayload } from '../../../lambdas/aws/event-store.ts';
+import { pack } from '../../../lambdas/aws/packing.ts';
+import { NOW } from '../given.ts';
+import { givenTable } from './given-table.ts';
+
+const CLAIM = { acceptedAt: NOW, hash: 'hash-1', isPassedOn: false };
+
+describe('the id of an event', () => {
+  test('is claimed by the first who comes, and every repeat is told of that', async () => {
+    const claim = claimEventId(await givenTable(), 30);
+    expect(await claim('event-1', CLAIM)).toMatchObject(CLAIM);
+    expect(await claim('event-1', { ...CLAIM, acceptedAt: NOW + 5000 })).toMatchObject(CLAIM);
+    expect(await claim('event-2', { ...CLAIM, acceptedAt: NOW + 5000 })).toMatchObject({
+      acceptedAt: NOW + 5000,
+    });
+  });
+
+  test('is one winner of many at once', async () => {
+    const claim = claimEventId(await givenTable(), 30);
+    const claims = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => claim('event-1', { ...CLAIM, acceptedAt: NOW + i })),
+    );
+    expect(new Set(claims.map(({ acceptedAt }) => acceptedAt)).size).toBe(1);
+  });
+
+  test('is refused to another event', async () => {
+    const claim = claimEventId(await givenTable(), 30);
+    await claim('event-1', CLAIM);
+    await expect(claim('event-1', { ...CLAIM, hash: 'hash-2' })).rejects.toThrow(ConflictError);
+  });
+
+  test('is noted as passed on', async () => {
+    const table = await givenTable();
+    await claimEventId(table, 30)('event-1', CLAIM);
+    await notePassedOn(table, 30)('event-1', CLAIM);
+    expect(await claimEventId(table, 30)('event-1', CLAIM)).toMatchObject({ ...CLAIM, isPassedOn: true });
+  });
+});
+
+describe('a large payload', () => {
+  test('is read as it was stored', async () => {
+    const table = await givenTable();
+    await putPayload(table, 30)('event-1', NOW, pack('{"content":"naïve 🔗"}'));
+    expect(await getPayload(table)('event-1')).toBe('{"content":"naïve 🔗"}');
+  });
+
+  test('that is gone is an error, not an empty delivery', async () => {
+    await expect(getPayload(await givenTable())('event-1')).rejects.toThrow(/event-1/);
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { NO_STATISTICS } from '../../../core/webhook.ts';
+import {
+  addStatistics,
+  deleteStatistics,
+  getLastSuccessAt,
+  getStatistics,
+  putStatistics,
+} from '../../../lambdas/aws/statistics-store.ts';
+import { webhookIdOf } from '../given.ts';
+import { givenTable } from './given-table.ts';
+
+const ID = webhookIdOf(1);
+
+async function givenStatistics() {
+  const table = await givenTable();
+  await putStatistics(table)(ID);
+  const read = async () => (await getStatistics(table)([ID])).get(ID);
+  return { table, read, add: addStatistics(table) };
+}
+
+describe('statistics', () => {
+  test('begin with zeros', async () => {
+    const { table, read } = await givenStatistics();
+    expect(await read()).toMatchObject(NO_STATISTICS);
+    expect(await getLastSuccessAt(table)(ID)).toBeUndefined();
+  });
+
+  test('are added up, and a batch without a success keeps when the last was', async () => {
+    const { table, read, add } = await givenStatistics();
+    await add(ID, { deliveryCount: 2, failureCount: 1, lastDeliveryAt: 20, lastSuccessAt: 10 });
+    await add(ID, { deliveryCount: 3, failureCount: 3, lastDeliveryAt: 30 });
+    expect(await read()).toMatchObject({
+      deliveryCount: 5,
+      failureCount: 4,
+      lastDeliveryAt: 30,
+      lastSuccessAt: 10,
+    });
+    expect(await getLastSuccessAt(table)(ID)).toBe(10);
+  });
+
+  test('keep the latest times, in whatever order batches end', async () => {
+    const { read, add } = await givenStatistics();
+    await add(ID, { deliveryCount: 1, failureCount: 0, lastDeliveryAt: 20, lastSuccessAt: 20 });
+    await add(ID, { deliveryCount: 1, failureCount: 0, lastDeliveryAt: 10, lastSuccessAt: 10 });
+    await add(ID, { deliveryCount: 0, failureCount: 0, lastSuccessAt: 5 });
+    expect(await read()).toMatchObject({ deliveryCount: 2, lastDeliveryAt: 20, lastSuccessAt: 20 });
+  });
+
+  test('of a webhook that was deleted do not come back', async () => {
+    const { table, read, add } = await givenStatistics();
+    await deleteStatistics(table)(ID);
+    await add(ID, { deliveryCount: 1, failureCount: 0, lastDeliveryAt: 10 });
+    expect(await read()).toBeUndefined();
+  });
+
+  test('of many webhooks are read at once, those that are not there left out', async () => {
+    const { table } = await givenStatistics();
+    await putStatistics(table)(webhookIdOf(3));
+    const found = await getStatistics(table)([1, 2, 3].map(webhookIdOf));
+    expect([...found.keys()]).toEqual([webhookIdOf(1), webhookIdOf(3)]);
+    expect(await getStatistics(table)([])).toEqual(new Map());
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import { createApiKey } from '../../../core/api-key.ts';
+import type { Webhook } from '../../../core/webhook.ts';
+import { findApiKey, putApiKey } from '../../../lambdas/aws/api-key-store.ts';
+import {
+  deleteWebhook,
+  disableWebhook,
+  getWebhook,
+  listWebhooks,
+  pageWebhooks,
+  putWebhook,
+  replaceWebhook,
+} from '../../../lambdas/aws/webhook-store.ts';
+import { givenWebhook, NOW, USER, webhookIdOf } from '../given.ts';
+import { givenTable } from './given-table.ts';
+
+const DISABLED = { at: NOW, reason: 'it failed 7 times', deliveryId: 'delivery-1' };
+
+async function givenStored(...webhooks: Webhook[]) {
+  const table = await givenTable();
+  for (const webhook of webhooks) await putWebhook(table)(webhook);
+  return table;
+}
+
+describe('a stored webhook', () => {
+  test('is read by its user, as it was stored, and by nobody else', async () => {
+    const webhook = givenWebhook({ description: 'mine', disabled: DISABLED });
+    const table = await givenStored(webhook);
+    expect(await getWebhook(table)(USER, webhook.id)).toEqual(webhook);
+    expect(await getWebhook(table)('user_124', webhook.id)).toBeUndefined();
+    expect(await getWebhook(table)(USER, webhookIdOf(2))).toBeUndefined();
+  });
+
+  test('is listed with the others of its user, newest first, in pages', async () => {
+    const mine = [1, 2, 3].map((n) => givenWebhook({ id: webhookIdOf(n) }));
+    const table = await givenStored(...mine, givenWebhook({ id: webhookIdOf(4), userId: 'user_1234' }));
+    expect(await listWebhooks(table)(USER)).toEqual(mine.toReversed());
+    const page = await pageWebhooks(table)(USER, { limit: 2, offset: 1 });
+    expect(page.items.map(({ id }) => id)).toEqual([webhookIdOf(2), webhookIdOf(1)]);
+  });
+
+  test('is found beside an API key of its user, which is none', async () => {
+    const table = await givenStored(givenWebhook());
+    const key = createApiKey('a_key_of_mine', { userId: USER, scopes: ['webhooks:read'], now: NOW });
+    await putApiKey(table)(key);
+    expect(await listWebhooks(table)(USER)).toEqual([givenWebhook()]);
+    expect(await findApiKey(table)(key.hash)).toMatchObject(key);
+    expect(await findApiKey(table)('another')).toBeUndefined();
+  });
+
+  test('is replaced only as it was read', async () => {
+    const webhook = givenWebhook();
+    const table = await givenStored(webhook);
+    const first = { ...webhook, description: 'first', version: 2 };
+    const second = { ...webhook, description: 'second', version: 2 };
+    expect(await replaceWebhook(table)(webhook, first)).toBe(true);
+    expect(await replaceWebhook(table)(webhook, second)).toBe(false);
+    expect(await getWebhook(table)(USER, webhook.id)).toEqual(first);
+  });
+
+  test('is deleted once, and no change brings it back', async () => {
+    const webhook = givenWebhook();
+    const table = await givenStored(webhook);
+    expect(await deleteWebhook(table)(USER, webhook.id)).toBe(true);
+    expect(await deleteWebhook(table)(USER, webhook.id)).toBe(false);
+    expect(await replaceWebhook(table)(webhook, webhook)).toBe(false);
+    expect(await disableWebhook(table)(webhook, DISABLED)).toBe(false);
+    expect(await getWebhook(table)(USER, webhook.id)).toBeUndefined();
+  });
+});
+
+describe('a webhook is disabled', () => {
+  test('with the reason, under a new generation', async () => {
+    const webhook = givenWebhook({ generation: 3 });
+    const table = await givenStored(webhook);
+    expect(await disableWebhook(table)(webhook, DISABLED)).toBe(true);
+    expect(await getWebhook(table)(USER, webhook.id)).toEqual({
+      ...webhook,
+      active: false,
+      generation: 4,
+      disabled: DISABLED,
+      updatedAt: DISABLED.at,
+      version: webhook.version + 1,
+    });
+  });
+
+  test('only once, and only of the generation that the delivery began with', async () => {
+    const webhook = givenWebhook({ generation: 3 });
+    const table = await givenStored(webhook);
+    expect(await disableWebhook(table)({ ...webhook, generation: 2 }, DISABLED)).toBe(false);
+    expect(await disableWebhook(table)(webhook, DISABLED)).toBe(true);
+    expect(await disableWebhook(table)(webhook, { ...DISABLED, deliveryId: 'another' })).toBe(false);
+    expect((await getWebhook(table)(USER, webhook.id))?.disabled).toEqual(DISABLED);
+  });
+
+  test('so that a change read before it is not made', async () => {
+    const webhook = givenWebhook();
+    const table = await givenStored(webhook);
+    await disableWebhook(table)(webhook, DISABLED);
+    expect(await replaceWebhook(table)(webhook, { ...webhook, description: 'late' })).toBe(false);
+  });
+});

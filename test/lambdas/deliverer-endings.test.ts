@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest';
+import { showDeliveryId } from '../../core/ids.ts';
+import { givenWebhook, NOW, USER, webhookIdOf } from './given.ts';
+import {
+  AT,
+  DELIVERY_ID,
+  givenMessage,
+  givenResult,
+  givenRow,
+  givenScheduledMessage,
+  whenDelivered,
+} from './given-delivery.ts';
+
+const REF = { id: webhookIdOf(1), userId: USER, generation: 1 };
+const DEAD = {
+  at: AT,
+  reason: `${showDeliveryId(DELIVERY_ID)} failed 7 times, the last with: Response 500`,
+  deliveryId: DELIVERY_ID,
+};
+const GONE = {
+  at: AT,
+  reason: `${showDeliveryId(DELIVERY_ID)} was answered 410 Gone`,
+  deliveryId: DELIVERY_ID,
+};
+
+const lastAttempt = givenScheduledMessage(7);
+const beforeLast = { rows: [givenRow(6)], answers: 500 };
+
+const throttled = () => Promise.reject(new Error('throttled'));
+
+describe('the last failure', () => {
+  test('is recorded, then the webhook is disabled, then the bus is told', async () => {
+    const { done, recorded, disabled, announced, failed } = await whenDelivered(lastAttempt, beforeLast);
+    expect(done).toEqual(['read row', 'post', 'record', 'add up', 'disable', 'announce']);
+    expect(failed).toEqual([]);
+    expect(recorded[0]?.delivery).toMatchObject({
+      status: 'exhausted',
+      attempt: 7,
+      nextAttemptAt: undefined,
+    });
+    expect(disabled).toEqual([{ ref: REF, disabled: DEAD }]);
+    expect(announced).toEqual(disabled);
+  });
+
+  test.each([
+    ['since the delivery began', NOW],
+    ['later', NOW + 1],
+  ])('disables nothing where the webhook has accepted another delivery %s', async (_, lastSuccessAt) => {
+    const { done, recorded } = await whenDelivered(lastAttempt, { ...beforeLast, lastSuccessAt });
+    expect(done).toEqual(['read row', 'post', 'record', 'add up']);
+    expect(recorded[0]?.delivery.status).toBe('exhausted');
+  });
+
+  test('disables where what the webhook has accepted was before the delivery began', async () => {
+    const { disabled } = await whenDelivered(lastAttempt, { ...beforeLast, lastSuccessAt: NOW - 1 });
+    expect(disabled).toHaveLength(1);
+  });
+
+  test('counts what was accepted in the very batch, whose statistics are added before', async () => {
+    const successes: number[] = [];
+    const { disabled } = await whenDelivered(lastAttempt, beforeLast, {
+      addStatistics: async () => void successes.push(AT),
+      getLastSuccessAt: async () => successes[0],
+    });
+    expect(disabled).toEqual([]);
+  });
+
+  test('tells nobody where the webhook was changed or deleted in between', async () => {
+    for (const webhooks of [
+      [givenWebhook()],
+      [givenWebhook({ disabled: { ...DEAD, deliveryId: 'another' } })],
+    ]) {
+      const world = { ...beforeLast, webhooks };
+      const { announced, failed } = await whenDelivered(lastAttempt, world, {
+        disableWebhook: async () => false,
+      });
+      expect([announced, failed]).toEqual([[], []]);
+    }
+  });
+});
+
+describe('410 Gone', () => {
+  test('ends the delivery and disables the webhook at once, whatever it has accepted', async () => {
+    const world = { answers: 410, lastSuccessAt: AT };
+    const { done, recorded, disabled, announced } = await whenDelivered(givenMessage(), world);
+    expect(done).toEqual(['post', 'record', 'add up', 'disable', 'announce']);
+    expect(recorded[0]?.delivery).toMatchObject({
+      status: 'exhausted',
+      attempt: 1,
+      nextAttemptAt: undefined,
+    });
+    expect(disabled).toEqual([{ ref: REF, disabled: GONE }]);
+    expect(announced).toEqual(disabled);
+  });
+});
+
+describe('a repeat of the last attempt, which was recorded', () => {
+  const exhausted = [
+    givenRow(7, { status: 'exhausted', lastAttempt: givenResult(500), nextAttemptAt: undefined }),
+  ];
+  const whenRepeated = (changes: Parameters<typeof whenDelivered>[2] = {}, world = {}) =>
+    whenDelivered(lastAttempt, { rows: exhausted, receiveCount: 2, ...world }, changes);
+
+  test('disables and tells the bus without a request, as if the first had died before it could', async () => {
+    const { done, disabled, announced } = await whenRepeated();
+    expect(done).toEqual(['read row', 'disable', 'announce']);
+    expect(disabled).toEqual([{ ref: REF, disabled: DEAD }]);
+    expect(announced).toEqual(disabled);
+  });
+
+  test('tells the bus again where the first had disabled already', async () => {
+    const webhooks = [givenWebhook({ active: false, generation: 2, disabled: DEAD })];
+    const { announced } = await whenRepeated({ disableWebhook: async () => false }, { webhooks });
+    expect(announced).toEqual([{ ref: REF, disabled: DEAD }]);
+  });
+
+  test('tells the bus again though the webhook has accepted a delivery since it was disabled', async () => {
+    const webhooks = [givenWebhook({ active: false, generation: 2, disabled: DEAD })];
+    const world = { webhooks, lastSuccessAt: AT + 1 };
+    const { announced } = await whenRepeated({ disableWebhook: async () => false }, world);
+    expect(announced).toEqual([{ ref: REF, disabled: DEAD }]);
+  });
+
+  test('tells nothing of a webhook that was turned on since', async () => {
+    const webhooks = [givenWebhook({ generation: 3 })];
+    const { announced, failed } = await whenRepeated({ disableWebhook: async () => false }, { webhooks });
+    expect([announced, failed]).toEqual([[], []]);
+  });
+
+  test('of a test, or a delivery that was cancelled, does nothing', async () => {
+    for (const changes of [{ isTest: true }, { status: 'cancelled' as const, lastAttempt: undefined }]) {
+      const rows = [givenRow(7, { status: 'exhausted', ...changes })];
+      expect((await whenRepeated({}, { rows })).done).toEqual(['read row']);
+    }
+  });
+
+  test('of a success is remembered as one, in case that was never added up, and counted no second time', async () => {
+    const rows = [givenRow(1, { status: 'succeeded', lastAttempt: givenResult(200) })];
+    const { done, statistics } = await whenDelivered(givenMessage(), { rows, receiveCount: 2 });
+    expect(done).toEqual(['read row', 'add up']);
+    expect(statistics).toEqual([[webhookIdOf(1), { deliveryCount: 0, failureCount: 0, lastSuccessAt: AT }]]);
+  });
+});
+
+describe('an ending that meets trouble goes back', () => {
+  test.each([
+    ['asking for the last success', { getLastSuccessAt: throttled }],
+    ['disabling', { disableWebhook: throttled }],
+    ['telling the bus', { announceDisabled: throttled }],
+  ])('in %s', async (_, changes) => {
+    expect((await whenDelivered(lastAttempt, beforeLast, changes)).failed).toEqual(['message-1']);
+  });
+});

@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import { deliverBatch, type Services } from '../../lambdas/deliverer.ts';
+import { OwnTroubleError } from '../../lambdas/outbound/post.ts';
+import { givenRecord, givenWebhook, webhookIdOf } from './given.ts';
+import {
+  AT,
+  givenEvent,
+  givenMessage,
+  givenResult,
+  givenRow,
+  givenScheduledMessage,
+  givenServices,
+  whenDelivered,
+} from './given-delivery.ts';
+
+const throttled = () => Promise.reject(new Error('throttled'));
+const failedOf = async (services: Services, records: Parameters<typeof deliverBatch>[1]) =>
+  (await deliverBatch(services, records)).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+
+describe('trouble of our own', () => {
+  test('is no attempt: nothing is recorded or counted, and that message alone goes back', async () => {
+    const webhooks = [givenWebhook(), givenWebhook({ id: webhookIdOf(2), url: 'https://other.example/' })];
+    const { services, recorded, statistics, sent } = givenServices(
+      { webhooks },
+      {
+        post: async (request) => {
+          if (request.url.includes('other')) throw new OwnTroubleError('no request could be made: EMFILE');
+          return { result: givenResult(200) };
+        },
+      },
+    );
+    const records = [
+      givenRecord(givenMessage(), { messageId: 'good' }),
+      givenRecord(givenMessage({ webhook_id: webhookIdOf(2) }), { messageId: 'troubled' }),
+    ];
+    expect(await failedOf(services, records)).toEqual(['troubled']);
+    expect(recorded.map(({ delivery }) => delivery.webhookId)).toEqual([webhookIdOf(1)]);
+    expect(statistics.map(([id]) => id)).toEqual([webhookIdOf(1)]);
+    expect(sent).toEqual([]);
+  });
+
+  test.each([
+    ['the webhook', { getWebhook: throttled }],
+    ['the row', { getDelivery: throttled }],
+    ['the payload', { getPayload: throttled }],
+  ])('in reading %s goes back without a request', async (_, changes) => {
+    const rows = [{ ...givenRow(2), payload: undefined }];
+    const { posted, failed } = await whenDelivered(givenScheduledMessage(3), { rows }, changes);
+    expect(posted).toEqual([]);
+    expect(failed).toEqual(['message-1']);
+  });
+
+  test('in recording goes back', async () => {
+    expect((await whenDelivered(givenMessage(), {}, { recordAttempt: throttled })).failed).toEqual([
+      'message-1',
+    ]);
+  });
+
+  test('tells the request how often the message was received', async () => {
+    const { posted } = await whenDelivered(givenMessage(), { receiveCount: 4 });
+    expect(posted[0]?.receiveCount).toBe(4);
+  });
+});
+
+describe('a message that cannot be understood', () => {
+  test.each([
+    ['nonsense', /^body is not JSON/],
+    [{}, /user_id .*webhook_id .*generation .*delivery_id .*run .*attempt /],
+    [givenMessage({ webhook_id: 'webhook_789' }), /^webhook_id /],
+    [givenMessage({ delivery_id: 'delivery_123' }), /^delivery_id /],
+    [givenMessage({ attempt: 0 }), /^attempt /],
+    [{ ...givenMessage(), event: { ...givenEvent(), type: 'thought.made' } }, /^event\.type /],
+  ])('%j ends as a dead letter with the reason, and its neighbours go on', async (body, reason) => {
+    const { services, posted, deadLetters } = givenServices();
+    const records = [givenRecord(body, { messageId: 'poison' }), givenRecord(givenMessage())];
+    expect(await failedOf(services, records)).toEqual([]);
+    expect(deadLetters).toEqual([{ body: records[0]?.body, reason: expect.stringMatching(reason) }]);
+    expect(posted).toHaveLength(1);
+  });
+
+  test('goes back where it cannot be put aside', async () => {
+    const { services } = givenServices({}, { deadLetter: throttled });
+    expect(await failedOf(services, [givenRecord('nonsense', { messageId: 'poison' })])).toEqual(['poison']);
+  });
+});
+
+describe('the statistics of a batch', () => {
+  const records = [1, 1, 2].map((n, i) =>
+    givenRecord(givenMessage({ webhook_id: webhookIdOf(n) }), { messageId: `message-${i}` }),
+  );
+  const webhooks = [givenWebhook(), givenWebhook({ id: webhookIdOf(2) })];
+
+  test('are added once for each webhook', async () => {
+    const { services, statistics } = givenServices({ webhooks });
+    let posts = 0;
+    const post: Services['post'] = async () => {
+      posts += 1;
+      return { result: { ...givenResult(posts === 1 ? 500 : 200), at: AT + posts } };
+    };
+    await deliverBatch({ ...services, post }, records);
+    expect(statistics).toEqual([
+      [webhookIdOf(1), { deliveryCount: 2, failureCount: 1, lastDeliveryAt: AT + 2, lastSuccessAt: AT + 2 }],
+      [webhookIdOf(2), { deliveryCount: 1, failureCount: 0, lastDeliveryAt: AT + 3, lastSuccessAt: AT + 3 }],
+    ]);
+  });
+
+  test('are left out where they cannot be added: they are not worth a second delivery', async () => {
+    const { services, recorded } = givenServices({ webhooks }, { addStatistics: throttled });
+    expect(await failedOf(services, records)).toEqual([]);
+    expect(recorded).toHaveLength(3);
+  });
+});
+
+test('a webhook is read once for all of its deliveries in a batch', async () => {
+  const { services } = givenServices();
+  const reads: string[] = [];
+  const getWebhook: Services['getWebhook'] = (userId, id) => {
+    reads.push(id);
+    return services.getWebhook(userId, id);
+  };
+  const records = [1, 2, 3].map((i) => givenRecord(givenMessage(), { messageId: `message-${i}` }));
+  await deliverBatch({ ...services, getWebhook }, records);
+  expect(reads).toEqual([webhookIdOf(1)]);
+});

@@ -1,0 +1,237 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { deliverBatch } from '../../lambdas/deliverer.ts';
+import { givenRecord, givenWebhook, NOW, webhookIdOf } from './given.ts';
+import {
+  AT,
+  DELIVERY_ID,
+  givenEvent,
+  givenMessage,
+  givenResult,
+  givenRow,
+  givenScheduledMessage,
+  givenServices,
+  PAYLOAD,
+  RESPONSE_TIME_MS,
+  whenDelivered,
+} from './given-delivery.ts';
+
+const FAILED_AT = AT + RESPONSE_TIME_MS;
+const BODY = `${PAYLOAD.slice(0, -1)},"webhook_id":"${webhookIdOf(1)}"}`;
+
+const isRead = async (...args: Parameters<typeof whenDelivered>) =>
+  (await whenDelivered(...args)).done.includes('read row');
+expect(await isRead(givenMessage())).toBe(false);
+
+const unavailable = () => Promise.reject(new Error('throttled'));
+
+describe('an attempt', () => {
+  test('posts the signed envelope with the headers of the contract', async () => {
+    const { posted } = await whenDelivered(givenMessage());
+    const signature = createHmac('sha256', 'your_webhook_secret').update(BODY).digest('hex');
+    expect(posted).toEqual([
+      {
+        url: 'https://your-app.com/webhooks/cathcr?token=t0ken',
+        body: Buffer.from(BODY),
+        receiveCount: 1,
+        headers: {
+          'Content-Type': 'application/json',
+          'User-Agent': 'Cathcr-Webhooks/1.0',
+          'Accept-Encoding': 'identity',
+          'X-Cathcr-Delivery': DELIVERY_ID,
+          'X-Cathcr-Event': 'thought.deleted',
+          'X-Cathcr-Signature-256': `sha256=${signature}`,
+        },
+      },
+    ]);
+  });
+
+  test('sends the same bytes every time, wherever the payload is kept', async () => {
+    const byReference = { event: givenEvent({ payload: undefined }) };
+    const rows = [{ ...givenRow(2), payload: undefined }];
+    const bodies = await Promise.all([
+      whenDelivered(givenMessage()),
+      whenDelivered(givenMessage(byReference)),
+      whenDelivered(givenScheduledMessage(3), { rows: [givenRow(2)] }),
+      whenDelivered(givenScheduledMessage(3), { rows }),
+    ]);
+    expect(bodies.map(({ posted }) => String(posted[0]?.body))).toEqual(Array(4).fill(BODY));
+    expect(bodies.map(({ done }) => done.includes('read payload'))).toEqual([false, true, false, true]);
+  });
+
+  test('goes to where the webhook points now, under its secret of now', async () => {
+    const webhooks = [givenWebhook({ url: 'https://elsewhere.example/', secret: 'another_secret_of_mine' })];
+    const { posted } = await whenDelivered(givenScheduledMessage(3), { webhooks, rows: [givenRow(2)] });
+    const signature = createHmac('sha256', 'another_secret_of_mine').update(BODY).digest('hex');
+    expect(posted[0]).toMatchObject({
+      url: 'https://elsewhere.example/',
+      headers: { 'X-Cathcr-Signature-256': `sha256=${signature}` },
+    });
+  });
+
+  test('is one that was not made before: that is read of the row wherever there may be one', async () => {
+    expect(await isRead(givenMessage(), { receiveCount: 2 })).toBe(true);
+    expect(await isRead(givenMessage({ attempt: 2 }))).toBe(true);
+    expect(await isRead(givenMessage({ run: 2 }))).toBe(true);
+  });
+});
+
+describe('a success', () => {
+  test('is recorded, and nothing else follows', async () => {
+    const { done, recorded, failed } = await whenDelivered(givenMessage());
+    expect(done).toEqual(['post', 'record', 'add up']);
+    expect(failed).toEqual([]);
+    expect(recorded[0]).toMatchObject({
+      delivery: {
+        id: DELIVERY_ID,
+        webhookId: webhookIdOf(1),
+        eventId: 'event-1',
+        eventType: 'thought.deleted',
+        timestamp: '2024-01-15T10:30:00Z',
+        status: 'succeeded',
+        run: 1,
+        runStartedAt: NOW,
+        attempt: 1,
+        lastAttempt: givenResult(200),
+        nextAttemptAt: undefined,
+      },
+      result: givenResult(200),
+      exchange: { url: givenWebhook().url, response: { headers: {}, body: 'ok' } },
+    });
+    expect(Buffer.from(recorded[0]?.payload ?? []).toString('base64')).toBe(givenEvent().payload);
+    expect(JSON.stringify(recorded)).not.toContain('your_webhook_secret');
+  });
+
+  test('of a later attempt goes on from the row', async () => {
+    const { recorded } = await whenDelivered(givenScheduledMessage(5), { rows: [givenRow(4)] });
+    expect(recorded[0]?.delivery).toEqual({
+      ...givenRow(4).delivery,
+      status: 'succeeded',
+      attempt: 5,
+      lastAttempt: givenResult(200),
+      nextAttemptAt: undefined,
+    });
+    expect(recorded[0]?.payload).toEqual(givenRow(4).payload);
+  });
+});
+
+describe('a failure', () => {
+  test('of the first attempt goes straight back onto the queue, before it is recorded', async () => {
+    const { done, sent, recorded } = await whenDelivered(givenMessage(), { answers: 500 });
+    expect(done).toEqual(['post', 'send', 'record', 'add up']);
+    expect(sent).toEqual([givenMessage({ attempt: 2, attempts: [{ at: AT, run: 1, attempt: 1 }] })]);
+    expect(recorded[0]?.delivery).toMatchObject({ status: 'retrying', attempt: 1, nextAttemptAt: FAILED_AT });
+  });
+
+  test.each([
+    { attempt: 2, delaySeconds: 300 },
+    { attempt: 3, delaySeconds: 900 },
+    { attempt: 4, delaySeconds: 3600 },
+    { attempt: 5, delaySeconds: 21_600 },
+    { attempt: 6, delaySeconds: 86_400 },
+  ])(
+    'of attempt $attempt is scheduled $delaySeconds s on, before it is recorded',
+    async ({ attempt, delaySeconds }) => {
+      const world = { rows: [givenRow(attempt - 1)], answers: null };
+      const { done, scheduled, sent, recorded } = await whenDelivered(givenMessage({ attempt }), world);
+      const at = FAILED_AT + delaySeconds * 1000;
+      expect(done).toEqual(['read row', 'post', 'schedule', 'record', 'add up']);
+      expect(scheduled).toEqual([{ message: givenScheduledMessage(attempt + 1), at }]);
+      expect(sent).toEqual([]);
+      expect(recorded[0]?.delivery).toMatchObject({
+        status: 'retrying',
+        attempt,
+        lastAttempt: { statusCode: null, error: 'Connection timeout' },
+        nextAttemptAt: at,
+      });
+    },
+  );
+
+  test('of the immediate retry knows of the first attempt, though that is not recorded yet', async () => {
+    const attempts = [{ at: AT - 900, run: 1, attempt: 1 }];
+    const message = givenMessage({ attempt: 2, attempts });
+    for (const rows of [[], [givenRow(1, { attempts })]]) {
+      const { recorded } = await whenDelivered(message, { rows, answers: 500 });
+      expect(recorded[0]?.delivery).toMatchObject({ status: 'retrying', attempt: 2, attempts });
+    }
+  });
+
+  test('leaves ids alone in its schedule: no event, payload, URL or secret', async () => {
+    const { scheduled } = await whenDelivered(givenMessage({ attempt: 2 }), {
+      rows: [givenRow(1)],
+      answers: 500,
+    });
+    expect(Object.keys(JSON.parse(JSON.stringify(scheduled[0]?.message))).sort()).toEqual([
+      'attempt',
+      'delivery_id',
+      'generation',
+      'run',
+      'user_id',
+      'webhook_id',
+    ]);
+  });
+
+  test('whose next attempt cannot be seen to is not recorded, and goes back', async () => {
+    const first = await whenDelivered(givenMessage(), { answers: 500 }, { sendDelivery: unavailable });
+    const second = await whenDelivered(
+      givenMessage({ attempt: 2 }),
+      { rows: [givenRow(1)], answers: 500 },
+      { scheduleDelivery: unavailable },
+    );
+    expect([first.recorded, second.recorded]).toEqual([[], []]);
+    expect([first.failed, second.failed]).toEqual([['message-1'], ['message-1']]);
+  });
+
+  test('whose row has moved on meanwhile has no more to say', async () => {
+    const { done, failed } = await whenDelivered(
+      givenScheduledMessage(7),
+      { rows: [givenRow(6)], answers: 500 },
+      { recordAttempt: async () => false },
+    );
+    expect(done).toEqual(['read row', 'post', 'add up']);
+    expect(failed).toEqual([]);
+  });
+});
+
+describe('a test', () => {
+  const testMessage = givenMessage({ test: true });
+
+  test.each([200, 410, 500, null])(
+    'answered %s is made once, with no retries and without disabling',
+    async (answers) => {
+      const { done, recorded } = await whenDelivered(testMessage, { answers });
+      expect(done).toEqual(['post', 'record', 'add up']);
+      expect(recorded[0]?.delivery).toMatchObject({
+        status: answers === 200 ? 'succeeded' : 'exhausted',
+        isTest: true,
+        attempt: 1,
+      });
+    },
+  );
+
+  test('goes to a webhook that is off, whatever its generation', async () => {
+    const webhooks = [givenWebhook({ active: false, generation: 7 })];
+    expect((await whenDelivered(testMessage, { webhooks })).posted).toHaveLength(1);
+  });
+
+  test('goes nowhere where the webhook is deleted', async () => {
+    const { posted, recorded } = await whenDelivered(testMessage, { webhooks: [] });
+    expect(posted).toEqual([]);
+    expect(recorded[0]?.delivery).toMatchObject({ status: 'cancelled', isTest: true });
+  });
+});
+
+test('the items of a batch are attempted in parallel', async () => {
+  const { services } = givenServices();
+  const waiting: (() => void)[] = [];
+  const post: typeof services.post = async () => {
+    await new Promise<void>((resolve) => {
+      if (waiting.push(resolve) === 10) for (const letGo of waiting) letGo();
+    });
+    return { result: givenResult(200) };
+  };
+  const records = Array.from({ length: 10 }, (_, i) =>
+    givenRecord(givenMessage(), { messageId: `message-${i}` }),
+  );
+  expect(await deliverBatch({ ...services, post }, records)).toEqual({ batchItemFailures: [] });
+});

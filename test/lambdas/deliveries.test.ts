@@ -1,0 +1,191 @@
+import { describe, expect, test } from 'vitest';
+import type { Delivery } from '../../core/delivery.ts';
+import { acceptedAtOf, showDeliveryId } from '../../core/ids.ts';
+import type { DeliveryRow } from '../../lambdas/aws/delivery-store.ts';
+import { createEndpoints, type Services } from '../../lambdas/deliveries.ts';
+import { type DeliveryMessage, deliveryMessageSchema } from '../../lambdas/delivery/message.ts';
+import { givenWebhook, NOW, USER, webhookIdOf } from './given.ts';
+import { AT, DELIVERY_ID, givenResult, givenRow, PAYLOAD } from './given-delivery.ts';
+import { givenRequest } from './http/given-api.ts';
+
+/** Endpoints over one webhook and its rows; what was sent and recorded, in its order. */
+function givenEndpoints(rows: readonly DeliveryRow[] = [], changes: Partial<Services> = {}) {
+  const done: string[] = [];
+  const sent: DeliveryMessage[] = [];
+  const recorded: Delivery[] = [];
+  const pages: unknown[] = [];
+  const find = (id: string) => rows.find(({ delivery }) => delivery.id === id);
+  const services: Services = {
+    now: () => NOW,
+    getWebhook: async (userId, id) => (userId === USER && id === webhookIdOf(1) ? givenWebhook() : undefined),
+    pageDeliveries: async (...asked) => {
+      pages.push(asked);
+      return { items: rows.map(({ delivery }) => delivery), total: { count: rows.length, isExact: true } };
+    },
+    pageAttempts: async () => ({ items: [] }),
+    getDelivery: async (_, id) => find(id),
+    getDeliveries: async (_, ids) => ids.flatMap((id) => find(id) ?? []),
+    getAttempts: async () => [],
+    getPayloads: async (wanted) => new Map(wanted.map(({ delivery }) => [delivery.id, PAYLOAD])),
+    putPayload: async () => void done.push('store'),
+    recordDelivery: async ({ delivery }) => {
+      done.push('record');
+      return recorded.push(delivery) > 0;
+    },
+    sendDelivery: async (message) => {
+      done.push('send');
+      sent.push(message);
+    },
+    ...changes,
+  };
+  return { endpoints: createEndpoints(services), done, sent, recorded, pages };
+}
+
+const at = (deliveryId = showDeliveryId(DELIVERY_ID), webhookId = webhookIdOf(1)) => ({
+  path: { webhook_id: webhookId, delivery_id: deliveryId },
+});
+
+const whenTested = async (body: unknown, given = givenEndpoints()) => ({
+  ...given,
+  answered: await given.endpoints['POST /webhooks/{webhook_id}/test'](givenRequest({ ...at(), body })),
+});
+
+describe('GET /webhooks/{webhook_id}/deliveries', () => {
+  const list = 'GET /webhooks/{webhook_id}/deliveries';
+
+  test('lists deliveries as the contract shows them', async () => {
+    const { endpoints } = givenEndpoints([givenRow(3, { lastAttempt: givenResult(500), nextAttemptAt: AT })]);
+    const { status, body } = await endpoints[list](givenRequest(at()));
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      deliveries: [
+        {
+          id: showDeliveryId(DELIVERY_ID),
+          timestamp: '2024-01-15T10:30:00Z',
+          event: 'thought.deleted',
+          status: 'retrying',
+          status_code: 500,
+          response_time: 500,
+          attempt: 3,
+          success: false,
+          error: 'Response 500',
+        },
+      ],
+      pagination: { total: 1, limit: 20, offset: 0 },
+    });
+  });
+
+  test('asks for the page and the filters of its query', async () => {
+    const { endpoints, pages } = givenEndpoints();
+    const query = {
+      limit: '5',
+      offset: '10',
+      status: 'exhausted',
+      event: 'reminder.due',
+      since: '2026-01-15T10:30:00Z',
+    };
+    await endpoints[list](givenRequest({ ...at(), query }));
+    const asked = { limit: 5, offset: 10, status: 'exhausted', event: 'reminder.due', since: NOW };
+    expect(pages).toEqual([[webhookIdOf(1), asked, asked]]);
+  });
+
+  test.each([
+    { limit: '0' },
+    { limit: '1000' },
+    { status: 'failed' },
+    { event: 'x' },
+    { since: 'x' },
+    { page: '1' },
+  ])('refuses %j', async (query) => {
+    const asked = givenEndpoints().endpoints[list](givenRequest({ ...at(), query }));
+    await expect(asked).rejects.toMatchObject({ status: 400, faults: [{ field: Object.keys(query)[0] }] });
+  });
+});
+
+describe('what is not there', () => {
+  const { endpoints, done } = givenEndpoints([givenRow(1)]);
+  const routes = Object.keys(endpoints) as (keyof typeof endpoints)[];
+
+  test.each(routes)(
+    "is a 404 for %s of another's, an unknown and a malformed webhook alike",
+    async (route) => {
+      const answers = await Promise.all(
+        [
+          { ...at(undefined), caller: { userId: 'user_124' } },
+          at(undefined, webhookIdOf(7)),
+          at(undefined, 'webhook_789'),
+        ].map((asked) =>
+          endpoints[route](givenRequest({ ...asked, body: '' })).catch((error: unknown) => error),
+        ),
+      );
+      for (const answer of answers)
+        expect(answer).toMatchObject({ status: 404, message: 'there is no webhook of this id' });
+      expect(done).toEqual([]);
+    },
+  );
+
+  test.each(routes.filter((route) => route.includes('{delivery_id}')))(
+    'is a 404 for %s of an unknown and a malformed delivery alike',
+    async (route) => {
+      for (const id of ['delivery_123', '', DELIVERY_ID.replace(/.$/, (last) => (last === '0' ? '1' : '0'))])
+        await expect(endpoints[route](givenRequest(at(id)))).rejects.toMatchObject({
+          status: 404,
+          message: 'there is no delivery of this id',
+        });
+    },
+  );
+});
+
+describe('POST /webhooks/{webhook_id}/test', () => {
+  test('sends a sample of the event to the webhook, once, and then has its row', async () => {
+    const { answered, done, sent, recorded } = await whenTested({ event: 'reminder.due' });
+    const [message] = sent;
+    expect(deliveryMessageSchema.parse(message)).toEqual(message);
+    expect(message).toMatchObject({ test: true, run: 1, attempt: 1, event: { type: 'reminder.due' } });
+    expect(acceptedAtOf(message?.delivery_id ?? '')).toBe(NOW);
+    expect(answered).toEqual({
+      status: 202,
+      body: { delivery_id: showDeliveryId(message?.delivery_id ?? '') },
+    });
+    expect(done.slice(-2)).toEqual(['send', 'record']);
+    expect(recorded[0]).toMatchObject({
+      id: message?.delivery_id,
+      status: 'pending',
+      attempt: 0,
+      isTest: true,
+    });
+  });
+
+  test('without a body sends the first event that the webhook subscribes to', async () => {
+    expect((await whenTested('')).sent[0]?.event?.type).toBe('thought.deleted');
+  });
+
+  test.each([{ event: 'x' }, { data: {} }])('refuses %j', async (body) => {
+    await expect(whenTested(body)).rejects.toMatchObject({
+      status: 400,
+      faults: [{ field: Object.keys(body)[0] }],
+    });
+  });
+});
+
+describe('POST /webhooks/{webhook_id}/replay/{delivery_id}', () => {
+  const replay = 'POST /webhooks/{webhook_id}/replay/{delivery_id}';
+  const exhausted = givenRow(7, { status: 'exhausted' });
+
+  test('begins the next run of the same delivery, enqueued before it is recorded', async () => {
+    const { endpoints, done, sent, recorded } = givenEndpoints([exhausted]);
+    const answered = await endpoints[replay](givenRequest(at(DELIVERY_ID)));
+    expect(answered).toEqual({ status: 202, body: { delivery_id: showDeliveryId(DELIVERY_ID) } });
+    expect(done).toEqual(['send', 'record']);
+    expect(sent[0]).toMatchObject({ delivery_id: DELIVERY_ID, generation: 1, run: 2, attempt: 1 });
+    expect(recorded[0]).toMatchObject({ status: 'pending', run: 2, attempt: 0, runStartedAt: NOW });
+  });
+
+  test('of a webhook that is off is a 409', async () => {
+    const { endpoints, done } = givenEndpoints([exhausted], {
+      getWebhook: async () => givenWebhook({ active: false }),
+    });
+    await expect(endpoints[replay](givenRequest(at()))).rejects.toMatchObject({ status: 409 });
+    expect(done).toEqual([]);
+  });
+});

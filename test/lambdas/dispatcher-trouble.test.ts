@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { MAX_EVENT_BYTES } from '../../core/event.ts';
+import { dispatch } from '../../lambdas/dispatcher.ts';
+import { givenRecord, givenWebhook, USER, webhookIdOf } from './given.ts';
+import {
+  failedOf,
+  givenDetail,
+  givenEnvelope,
+  givenLargeData,
+  givenServices,
+  SETTLED,
+  THOUGHT,
+} from './given-dispatch.ts';
+
+const padded = (bytes: number) => {
+  const empty = `{"event":"thought.deleted","data":{"thought_id":"t","user_id":"${USER}","x":""}}`;
+  return empty.replace('""', `"${'x'.repeat(bytes - empty.length)}"`);
+};
+
+const givenBatch = () => {
+  const other = givenDetail({
+    settled: SETTLED.replace('event-1', 'event-2'),
+    data: THOUGHT.replace(USER, 'user_124'),
+  });
+  return [
+    givenRecord(givenEnvelope(), { messageId: 'mine' }),
+    givenRecord(givenEnvelope(other), { messageId: 'other' }),
+  ];
+};
+
+describe('what is no event of Cathcr', () => {
+  test.each([
+    ['no JSON', 'nonsense', /^body is not JSON/],
+    ['no envelope', '{"id":7}', /^id .*; time /],
+    ['an envelope without a detail', '{"id":"e","time":"2026-01-15T10:30:00Z"}', /^detail /],
+    ['of another name', givenEnvelope(givenDetail({ event: 'thought.made' })), /^event takes the name/],
+    ['without an owner', givenEnvelope(givenDetail({ data: '{}' })), /data\.user_id /],
+    ['with a field too many', givenEnvelope(givenDetail({ settled: '"x":1,' })), /^x is not a known field$/],
+    ['too large', givenEnvelope(padded(MAX_EVENT_BYTES + 1)), /larger than 262144 bytes/],
+  ])(
+    'as it is %s ends as a dead letter with the reason, while its neighbours go on',
+    async (_, body, reason) => {
+      const { services, sent, deadLetters } = givenServices([givenWebhook()]);
+      const records = [givenRecord(body, { messageId: 'poison' }), givenRecord(givenEnvelope())];
+      expect(failedOf(await dispatch(services, records))).toEqual([]);
+      expect(deadLetters).toEqual([{ body, reason: expect.stringMatching(reason) }]);
+      expect(sent).toHaveLength(1);
+    },
+  );
+
+  test('goes back where it cannot be put aside', async () => {
+    const { services, sent } = givenServices([givenWebhook()], {
+      deadLetter: () => Promise.reject(new Error('throttled')),
+    });
+    const records = [givenRecord('nonsense', { messageId: 'poison' }), givenRecord(givenEnvelope())];
+    expect(failedOf(await dispatch(services, records))).toEqual(['poison']);
+    expect(sent).toHaveLength(1);
+  });
+
+  test('is not one of exactly 256 KiB', async () => {
+    const { services, sent } = givenServices([givenWebhook()]);
+    await dispatch(services, [givenRecord(givenEnvelope(padded(MAX_EVENT_BYTES)))]);
+    expect(sent).toHaveLength(1);
+  });
+});
+
+describe('an event goes back to the queue, alone', () => {
+  const webhooks = [
+    givenWebhook({ id: webhookIdOf(1) }),
+    givenWebhook({ id: webhookIdOf(2) }),
+    givenWebhook({ id: webhookIdOf(3), userId: 'user_124' }),
+  ];
+
+  test('where the store does not answer', async () => {
+    const { services, sent } = givenServices(webhooks, {
+      listWebhooks: async (userId) => {
+        if (userId === USER) throw new Error('throttled');
+        return webhooks.filter((webhook) => webhook.userId === userId);
+      },
+    });
+    expect(failedOf(await dispatch(services, givenBatch()))).toEqual(['mine']);
+    expect(sent.map(({ user_id }) => user_id)).toEqual(['user_124']);
+  });
+
+  test('where its payload could not be stored, and none of it is sent', async () => {
+    const { services, sent } = givenServices(webhooks, {
+      putPayload: () => Promise.reject(new Error('throttled')),
+    });
+    const data = givenLargeData();
+    const [, other] = givenBatch();
+    const large = givenRecord(givenEnvelope(givenDetail({ data })), { messageId: 'mine' });
+    expect(failedOf(await dispatch(services, other ? [large, other] : []))).toEqual(['mine']);
+    expect(sent.map(({ user_id }) => user_id)).toEqual(['user_124']);
+  });
+
+  test('where the queue took only a part of it', async () => {
+    const { services } = givenServices(webhooks, {
+      sendDeliveries: async (messages) => messages.filter(({ webhook_id }) => webhook_id === webhookIdOf(2)),
+    });
+    expect(failedOf(await dispatch(services, givenBatch()))).toEqual(['mine']);
+  });
+
+  test('once, where the queue took nothing of it', async () => {
+    const { services } = givenServices(webhooks, { sendDeliveries: async (messages) => [...messages] });
+    expect(failedOf(await dispatch(services, givenBatch()))).toEqual(['mine', 'other']);
+  });
+
+  test("where it could not be noted that its producer's event was passed on", async () => {
+    const { services, sent } = givenServices(webhooks, {
+      notePassedOn: () => Promise.reject(new Error('throttled')),
+    });
+    const [, other] = givenBatch();
+    const mine = givenRecord(givenEnvelope(givenDetail({ settled: '"id":"producers-1",' })), {
+      messageId: 'mine',
+    });
+    expect(failedOf(await dispatch(services, other ? [mine, other] : []))).toEqual(['mine']);
+    expect(sent).toHaveLength(3);
+  });
+
+  test('where the queue took only a part of it, without a note that it was passed on', async () => {
+    const { services, done } = givenServices(webhooks, {
+      sendDeliveries: async ([first]) => (first ? [first] : []),
+    });
+    const mine = givenRecord(givenEnvelope(givenDetail({ settled: '"id":"producers-1",' })), {
+      messageId: 'mine',
+    });
+    expect(failedOf(await dispatch(services, [mine]))).toEqual(['mine']);
+    expect(done).toEqual([`list ${USER}`]);
+  });
+});

@@ -1,0 +1,130 @@
+import type { AttemptResult, Delivery, Exchange } from '../../core/delivery.ts';
+import { deriveDeliveryId } from '../../core/ids.ts';
+import type { Disablement, Webhook, WebhookRef, WebhookStatistics } from '../../core/webhook.ts';
+import type { DeliveryRow } from '../../lambdas/aws/delivery-store.ts';
+import { pack } from '../../lambdas/aws/packing.ts';
+import { deliverBatch, type Services } from '../../lambdas/deliverer.ts';
+import type { DeliveryMessage } from '../../lambdas/delivery/message.ts';
+import type { PostRequest } from '../../lambdas/outbound/post.ts';
+import { givenRecord, givenWebhook, NOW, USER, webhookIdOf } from './given.ts';
+
+export const PAYLOAD =
+  '{"event":"thought.deleted","timestamp":"2024-01-15T10:30:00Z","data":{ "thought_id": "t", "user_id": "user_123" }}';
+export const DELIVERY_ID = deriveDeliveryId(NOW, 'event-1', webhookIdOf(1));
+/** When attempts are made, and how long they take: ms. */
+export const AT = NOW + 2000;
+export const RESPONSE_TIME_MS = 500;
+
+export const givenEvent = (changes: Partial<NonNullable<DeliveryMessage['event']>> = {}) => ({
+  id: 'event-1',
+  type: 'thought.deleted' as const,
+  timestamp: '2024-01-15T10:30:00Z',
+  payload: Buffer.from(pack(PAYLOAD)).toString('base64'),
+  ...changes,
+});
+
+export const givenMessage = (changes: Partial<DeliveryMessage> = {}): DeliveryMessage => ({
+  user_id: USER,
+  webhook_id: webhookIdOf(1),
+  generation: 1,
+  delivery_id: DELIVERY_ID,
+  run: 1,
+  attempt: 1,
+  event: givenEvent(),
+  ...changes,
+});
+
+/** A message as a schedule sends it: ids only. */
+export const givenScheduledMessage = (attempt: number, changes: Partial<DeliveryMessage> = {}) =>
+  givenMessage({ attempt, event: undefined, ...changes });
+
+export const givenResult = (statusCode: number | null): AttemptResult => ({
+  at: AT,
+  responseTimeMs: RESPONSE_TIME_MS,
+  statusCode,
+  error: statusCode === null ? 'Connection timeout' : statusCode < 300 ? undefined : `Response ${statusCode}`,
+});
+
+/** The row that attempt `attempt` has left, answered `statusCode`. */
+export const givenRow = (attempt: number, changes: Partial<Delivery> = {}): DeliveryRow => ({
+  delivery: {
+    id: DELIVERY_ID,
+    webhookId: webhookIdOf(1),
+    eventId: 'event-1',
+    eventType: 'thought.deleted',
+    timestamp: '2024-01-15T10:30:00Z',
+    status: 'retrying',
+    run: 1,
+    runStartedAt: NOW,
+    attempt,
+    lastAttempt: givenResult(500),
+    nextAttemptAt: AT,
+    ...changes,
+  },
+  payload: pack(PAYLOAD),
+});
+
+type World = {
+  webhooks?: readonly Webhook[];
+  rows?: readonly DeliveryRow[];
+  /** What receivers answer: a status code, or null for no response at all. */
+  answers?: number | null;
+  lastSuccessAt?: number;
+};
+
+/** Services over plain values: what was done, in its order, and with what. */
+export function givenServices(
+  { webhooks = [givenWebhook()], rows = [], answers = 200, lastSuccessAt }: World = {},
+  changes: Partial<Services> = {},
+) {
+  const done: string[] = [];
+  const posted: PostRequest[] = [];
+  const sent: DeliveryMessage[] = [];
+  const scheduled: { message: DeliveryMessage; at: number }[] = [];
+  const recorded: (DeliveryRow & { result?: AttemptResult; exchange?: Exchange })[] = [];
+  const statistics: [string, WebhookStatistics][] = [];
+  const disabled: { ref: WebhookRef; disabled: Disablement }[] = [];
+  const announced: { ref: WebhookRef; disabled: Disablement }[] = [];
+  const deadLetters: { body: string; reason: string }[] = [];
+  const note =
+    <A extends unknown[], T>(name: string, act: (...args: A) => T) =>
+    async (...args: A) => {
+      done.push(name);
+      return act(...args);
+    };
+  const services: Services = {
+    retryDelaysSeconds: [300, 900, 3600, 21_600, 86_400],
+    getWebhook: async (userId, id) => webhooks.find((one) => one.userId === userId && one.id === id),
+    getDelivery: note('read row', (_, id) => rows.find(({ delivery }) => delivery.id === id)),
+    getPayload: note('read payload', () => PAYLOAD),
+    post: note('post', (request) => {
+      posted.push(request);
+      return {
+        result: givenResult(answers),
+        response: answers === null ? undefined : { headers: {}, body: 'ok' },
+      };
+    }),
+    sendDelivery: note('send', (message) => void sent.push(message)),
+    scheduleDelivery: note('schedule', (message, at) => void scheduled.push({ message, at })),
+    recordAttempt: note('record', (row, result, exchange) => recorded.push({ ...row, result, exchange }) > 0),
+    recordDelivery: note('record', (row) => recorded.push(row) > 0),
+    addStatistics: note('add up', (id, added) => void statistics.push([id, added])),
+    getLastSuccessAt: async () => lastSuccessAt,
+    disableWebhook: note('disable', (ref, why) => disabled.push({ ref, disabled: why }) > 0),
+    announceDisabled: note('announce', (ref, why) => void announced.push({ ref, disabled: why })),
+    deadLetter: async (body, reason) => void deadLetters.push({ body, reason }),
+    ...changes,
+  };
+  return { services, done, posted, sent, scheduled, recorded, statistics, disabled, announced, deadLetters };
+}
+
+/** What one message leads to, received for the `receiveCount`th time. */
+export async function whenDelivered(
+  message: DeliveryMessage,
+  world: World & { receiveCount?: number } = {},
+  changes: Partial<Services> = {},
+) {
+  const given = givenServices(world, changes);
+  const { batchItemFailures } = await deliverBatch(given.services, [givenRecord(message, world)]);
+  return { ...given, failed: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier) };
+}

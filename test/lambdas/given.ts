@@ -1,0 +1,45 @@
+import type { SQSRecord } from 'aws-lambda';
+import type { Webhook } from '../../core/webhook.ts';
+
+export const NOW = Date.UTC(2026, 0, 15, 10, 30);
+export const USER = 'user_123';
+
+/** The id of a webhook: of the right form, and another for each `n`. */
+export const webhookIdOf = (n: number) => `webhook_${n.toString(16).padStart(32, '0')}`;
+
+export const givenWebhook = (changes: Partial<Webhook> = {}): Webhook => ({
+  id: webhookIdOf(1),
+  userId: USER,
+  url: 'https://your-app.com/webhooks/cathcr?token=t0ken',
+  events: ['thought.deleted', 'reminder.due'],
+  secret: 'your_webhook_secret',
+  active: true,
+  generation: 1,
+  createdAt: NOW - 60_000,
+  updatedAt: NOW - 60_000,
+  version: 1,
+  ...changes,
+});
+
+/** A message as SQS hands it over: its body is a text, or the JSON of anything else. */
+export function givenRecord(
+  body: unknown,
+  { messageId = 'message-1', receiveCount = 1 }: { messageId?: string; receiveCount?: number } = {},
+): SQSRecord {
+  return {
+    messageId,
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    receiptHandle: 'handle',
+    attributes: {
+      ApproximateReceiveCount: String(receiveCount),
+      SentTimestamp: String(NOW),
+      SenderId: 'sender',
+      ApproximateFirstReceiveTimestamp: String(NOW),
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:aws:sqs:us-east-1:123456789012:queue',
+    awsRegion: 'us-east-1',
+  };
+}
