@@ -1,0 +1,56 @@
+import { setImmediate } from 'node:timers/promises';
+import type { AwsAnswer, AwsService } from '../aws/call.ts';
+import type { Resource, Stack } from '../stack/stack.ts';
+
+/** What `CreateTable` takes from a table's properties as they are. */
+const CREATED_WITH = new Set([
+  'AttributeDefinitions',
+  'KeySchema',
+  'GlobalSecondaryIndexes',
+  'LocalSecondaryIndexes',
+]);
+
+/** Makes the tables of the stack; one that is there from an earlier start is left as it is. */
+export async function createTables(stack: Stack, dynamoDb: AwsService): Promise<void> {
+  const tables = stack.resourcesOf('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable');
+  await Promise.all(tables.map((table) => createTable(table, dynamoDb)));
+}
+
+async function createTable({ logicalId, ref, properties }: Resource, dynamoDb: AwsService): Promise<void> {
+  properties.refuse('StreamSpecification');
+  const definition = Object.entries(properties.values).filter(([name]) => CREATED_WITH.has(name));
+  const created = await request(dynamoDb, 'CreateTable', {
+    TableName: ref,
+    BillingMode: 'PAY_PER_REQUEST',
+    ...Object.fromEntries(definition),
+  });
+  if (created.status !== 200 && !created.body.includes('ResourceInUseException')) {
+    throw new Error(`the table ${logicalId} cannot be made: ${created.body}`);
+  }
+  await untilActive(ref, dynamoDb);
+}
+
+async function untilActive(name: string, dynamoDb: AwsService): Promise<void> {
+  const { body } = await request(dynamoDb, 'DescribeTable', { TableName: name });
+  if (JSON.parse(body).Table?.TableStatus === 'ACTIVE') return;
+  await setImmediate();
+  await untilActive(name, dynamoDb);
+}
+
+function request(dynamoDb: AwsService, operation: string, input: object): Promise<AwsAnswer> {
+  return dynamoDb({
+    service: 'dynamodb',
+    operation,
+    accessKeyId: 'cloudformation',
+    method: 'POST',
+    url: '/',
+    headers: {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': `DynamoDB_20120810.${operation}`,
+      'x-amz-date': '20260101T000000Z',
+      authorization:
+        'AWS4-HMAC-SHA256 Credential=a/b/c/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
+    },
+    body: JSON.stringify(input),
+  });
+}

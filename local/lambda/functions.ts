@@ -1,0 +1,47 @@
+import type { Clock } from '../clock.ts';
+import { LambdaFunction } from './function.ts';
+import type { FunctionSettings } from './settings.ts';
+
+/** Called with a line that a function wrote. */
+export type OnFunctionLog = (functionLogicalName: string, line: string) => void;
+
+type FunctionsOptions = {
+  readonly clock: Clock;
+  readonly onLog: OnFunctionLog;
+  /** How many instances a function may have. */
+  readonly maximumInstancesOf: (settings: FunctionSettings) => number;
+};
+
+/** The functions of the stack, by name. */
+export class Functions {
+  readonly #byName: ReadonlyMap<string, LambdaFunction>;
+
+  constructor(settings: readonly FunctionSettings[], { clock, onLog, maximumInstancesOf }: FunctionsOptions) {
+    this.#byName = new Map(
+      settings.map((each) => [
+        each.name,
+        new LambdaFunction({
+          settings: each,
+          clockOffset: clock.sharedOffset,
+          onLog: (line) => onLog(each.logicalId, line),
+          maximumInstances: maximumInstancesOf(each),
+        }),
+      ]),
+    );
+  }
+
+  /**
+   * The function of a name, an ARN, or an integration's URI with the ARN in it.
+   * @throws Error where it is none that the runtime can run
+   */
+  require(nameOrArn: string, user: string): LambdaFunction {
+    const name = /:function:([\w-]+)/.exec(nameOrArn)?.[1] ?? nameOrArn;
+    const found = this.#byName.get(name);
+    if (found) return found;
+    throw new Error(`${user} needs ${nameOrArn}, which is no Node function with its code in the assembly`);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#byName.values()].map((each) => each.stop()));
+  }
+}

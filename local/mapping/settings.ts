@@ -1,0 +1,43 @@
+import type { Resource, Stack } from '../stack/stack.ts';
+
+/** An event source mapping as its template describes it: which queue's messages a function is run for, and how. */
+export type MappingSettings = {
+  readonly logicalId: string;
+  readonly queueArn: string;
+  readonly functionName: string;
+  readonly batchSize: number;
+  /** How long messages may wait for others to make up a batch. */
+  readonly windowSeconds: number;
+  /** How many invocations run side by side at most. */
+  readonly concurrency: number;
+  readonly reportsBatchItemFailures: boolean;
+};
+
+/** Where Lambda's own scaling starts from (and goes on to hundreds, which a laptop has no room for). */
+export const DEFAULT_CONCURRENCY = 5;
+
+/** The mappings of the stack that are enabled. */
+export function readMappings(stack: Stack, concurrencyLimit: number): MappingSettings[] {
+  return stack
+    .resourcesOf('AWS::Lambda::EventSourceMapping')
+    .filter(({ properties }) => properties.boolean('Enabled', true))
+    .map((resource) => readMapping(resource, concurrencyLimit));
+}
+
+function readMapping({ logicalId, properties }: Resource, concurrencyLimit: number): MappingSettings {
+  properties.refuse('FilterCriteria', 'StartingPosition', 'ProvisionedPollerConfig');
+  const queueArn = properties.string('EventSourceArn');
+  if (!queueArn.startsWith('arn:aws:sqs:')) {
+    properties.fail('EventSourceArn', `is ${queueArn}, and the local runtime only knows queues`);
+  }
+  const maximum = properties.optionalObject('ScalingConfig')?.optionalNumber('MaximumConcurrency');
+  return {
+    logicalId,
+    queueArn,
+    functionName: properties.string('FunctionName'),
+    batchSize: properties.number('BatchSize', 10),
+    windowSeconds: properties.number('MaximumBatchingWindowInSeconds', 0),
+    concurrency: Math.min(maximum ?? concurrencyLimit, concurrencyLimit),
+    reportsBatchItemFailures: properties.strings('FunctionResponseTypes').includes('ReportBatchItemFailures'),
+  };
+}

@@ -1,0 +1,178 @@
+import { join } from 'node:path';
+import { REGION } from './aws/account.ts';
+import { createDispatch } from './aws/dispatch.ts';
+import { Clock } from './clock.ts';
+import { DynamoDb } from './dynamodb/dynamodb.ts';
+import { createTables } from './dynamodb/tables.ts';
+import { createEvents } from './events/events.ts';
+import { readBusNames, readRules } from './events/rules.ts';
+import { createGateway } from './gateway/gateway.ts';
+import { readApi } from './gateway/settings.ts';
+import { answerHelper } from './helpers/helpers.ts';
+import { Inboxes } from './helpers/inboxes.ts';
+import { createEntrance, type Services } from './http/entrance.ts';
+import { close, listen } from './http/server.ts';
+import { type Journal, memoryJournal, openJournal } from './journal.ts';
+import { Functions, type OnFunctionLog } from './lambda/functions.ts';
+import { readFunctions } from './lambda/settings.ts';
+import { Mapping } from './mapping/mapping.ts';
+import { DEFAULT_CONCURRENCY, type MappingSettings, readMappings } from './mapping/settings.ts';
+import { createScheduler, readGroupNames } from './scheduler/scheduler.ts';
+import { Schedules } from './scheduler/schedules.ts';
+import { Queues } from './sqs/queues.ts';
+import { readQueues } from './sqs/settings.ts';
+import { createSqs } from './sqs/sqs.ts';
+import { readAssembly } from './stack/assembly.ts';
+import { Stack } from './stack/stack.ts';
+
+export type RuntimeOptions = {
+  /** Where the CDK wrote its cloud assembly. */
+  readonly assemblyDirectory: string;
+  /** Where to answer; 0 for any port that is free. */
+  readonly port: number;
+  /** Fails where the port is taken, instead of taking the next one. */
+  readonly portIsFixed?: boolean;
+  /** Where tables, messages and schedules are kept; in memory where absent. */
+  readonly dataDirectory?: string;
+  readonly onFunctionLog?: OnFunctionLog;
+  /** How many invocations of a mapping, or of an API's function, run side by side at most; 5 where absent. */
+  readonly maximumConcurrency?: number;
+};
+
+/** A stack that runs. */
+export type Runtime = {
+  /** Where the HTTP API answers, and the helpers, and AWS's services. */
+  readonly url: string;
+  /** The outputs of the stack. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** The variables that an AWS SDK needs to talk to this runtime. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  /** Ends everything and leaves nothing behind but the data directory. */
+  stop(): Promise<void>;
+};
+
+/** What is to be undone, last first. */
+type Cleanup = (() => void | Promise<void>)[];
+
+/**
+ * Runs the stack of a cloud assembly on this machine.
+ * @throws Error naming what the runtime does not understand in the template, a port that is taken, or a data
+ *   directory that another runtime is using; nothing is left open then
+ */
+export async function start(options: RuntimeOptions): Promise<Runtime> {
+  const cleanup: Cleanup = [];
+  try {
+    return await startAll(options, cleanup);
+  } catch (error) {
+    await stopAll(cleanup);
+    throw error;
+  }
+}
+
+async function startAll(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime> {
+  const { assemblyDirectory, port, portIsFixed = false, maximumConcurrency = DEFAULT_CONCURRENCY } = options;
+  const assembly = await readAssembly(assemblyDirectory);
+  const { journal, dynamoDb } = await openStores(options.dataDirectory, cleanup);
+  const clock = await startClock(journal, cleanup);
+
+  let services: Services | undefined;
+  const { server, url } = await listen(
+    createEntrance(clock, () => services),
+    { port, portIsFixed },
+  );
+  cleanup.push(() => close(server));
+
+  const stack = new Stack(assembly, url);
+  const queues = new Queues(readQueues(stack), { clock, journal });
+  const sqs = createSqs(queues, clock);
+  const schedules = new Schedules({
+    clock,
+    journal,
+    queues,
+    groupNames: readGroupNames(stack),
+    dispatch: (call) => dispatch(call),
+  });
+  const dispatch = createDispatch({
+    dynamodb: dynamoDb.answer,
+    sqs,
+    events: createEvents({ clock, queues, rules: readRules(stack), busNames: readBusNames(stack) }),
+    scheduler: createScheduler(schedules),
+  });
+
+  const mappings = readMappings(stack, maximumConcurrency);
+  const functions = new Functions(readFunctions(stack, url), {
+    clock,
+    onLog: options.onFunctionLog ?? (() => {}),
+    maximumInstancesOf: ({ name, arn }) => countInstances([name, arn], mappings) || maximumConcurrency,
+  });
+  cleanup.push(() => functions.stop());
+  const inboxes = new Inboxes(clock);
+  cleanup.push(() => inboxes.stop());
+
+  await createTables(stack, dynamoDb.answer);
+  await queues.restore();
+  await schedules.restore();
+  const { outputs } = stack;
+  services = {
+    aws: dispatch,
+    helpers: (request) => answerHelper({ clock, schedules, inboxes, outputs }, request),
+    api: createGateway(readApi(stack), functions, clock),
+  };
+  for (const mapping of mappings) startMapping(mapping, { queues, functions, clock, cleanup });
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= stopAll(cleanup);
+    return stopping;
+  };
+  return { url, outputs, environment: environmentOf(url), clock, stop };
+}
+
+/** The journal first, since its lock tells whether another runtime is using the directory. */
+async function openStores(directory: string | undefined, cleanup: Cleanup) {
+  const journal = directory === undefined ? memoryJournal : await openJournal(join(directory, 'journal'));
+  cleanup.push(() => journal.close());
+  const dynamoDb = await DynamoDb.open(directory === undefined ? undefined : join(directory, 'tables'));
+  cleanup.push(() => dynamoDb.close());
+  return { journal, dynamoDb };
+}
+
+async function startClock(journal: Journal, cleanup: Cleanup): Promise<Clock> {
+  const [offsetMs = 0] = (await journal.read('clock/')) as number[];
+  const clock = new Clock({ offsetMs, saveOffset: (offset) => journal.put('clock/offset', offset) });
+  cleanup.push(() => clock.stop());
+  return clock;
+}
+
+type MappingContext = { queues: Queues; functions: Functions; clock: Clock; cleanup: Cleanup };
+
+function startMapping(
+  settings: MappingSettings,
+  { queues, functions, clock, cleanup }: MappingContext,
+): void {
+  const queue = queues.find(settings.queueArn);
+  if (!queue)
+    throw new Error(`${settings.logicalId} needs the queue ${settings.queueArn}, which the stack has not`);
+  const lambda = functions.require(settings.functionName, settings.logicalId);
+  const mapping = new Mapping(settings, { queue, lambda, clock });
+  cleanup.push(() => mapping.stop());
+}
+
+/** As many as a function's mappings may need together, so that none of them waits for another. */
+function countInstances(names: readonly string[], mappings: readonly MappingSettings[]): number {
+  const own = mappings.filter(({ functionName }) => names.includes(functionName));
+  return own.reduce((sum, { concurrency }) => sum + concurrency, 0);
+}
+
+function environmentOf(url: string): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: url,
+    AWS_REGION: REGION,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+  };
+}
+
+async function stopAll(cleanup: Cleanup): Promise<void> {
+  for (const undo of cleanup.splice(0).toReversed()) await undo();
+}

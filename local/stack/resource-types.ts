@@ -1,0 +1,53 @@
+/** The types that the runtime brings to life. */
+const ALIVE = new Set([
+  'AWS::ApiGatewayV2::Api',
+  'AWS::ApiGatewayV2::Integration',
+  'AWS::ApiGatewayV2::Route',
+  'AWS::ApiGatewayV2::Stage',
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::DynamoDB::Table',
+  'AWS::Events::EventBus',
+  'AWS::Events::Rule',
+  'AWS::Lambda::EventSourceMapping',
+  'AWS::Lambda::Function',
+  'AWS::SQS::Queue',
+  'AWS::Scheduler::ScheduleGroup',
+]);
+
+/** What a laptop can do without: networks, permissions, logs, alarms, sites. A name that ends in `::` is a family. */
+const IDLE = [
+  'AWS::ApplicationSignals::',
+  'AWS::Budgets::',
+  'AWS::CDK::',
+  'AWS::CertificateManager::',
+  'AWS::CloudFormation::CustomResource',
+  'AWS::CloudFront::',
+  'AWS::CloudWatch::',
+  'AWS::EC2::',
+  'AWS::Events::EventBusPolicy',
+  'AWS::IAM::',
+  'AWS::KMS::',
+  'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::LayerVersion',
+  'AWS::Lambda::Permission',
+  'AWS::Logs::',
+  'AWS::ResourceGroups::',
+  'AWS::Route53::',
+  'AWS::S3::',
+  'AWS::SNS::',
+  'AWS::SQS::QueuePolicy',
+  'AWS::SSM::',
+  'AWS::WAFv2::',
+  'AWS::XRay::',
+  'Custom::',
+];
+
+/**
+ * Tells what the runtime would silently leave out.
+ * @throws Error naming the resource and its type
+ */
+export function assertKnownType(logicalId: string, type: string): void {
+  const idle = IDLE.some((known) => (known.endsWith('::') ? type.startsWith(known) : type === known));
+  if (!idle && !ALIVE.has(type))
+    throw new Error(`the local runtime does not know the type ${type} of ${logicalId}`);
+}

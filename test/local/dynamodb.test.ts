@@ -1,0 +1,87 @@
+import {
+  ConditionalCheckFailedException,
+  DescribeTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
+import { expect, test } from 'vitest';
+import { configOf } from './support/clients.ts';
+import { givenDirectory, givenRuntime } from './support/given.ts';
+import { ref } from './support/template.ts';
+
+const KEYS = [
+  { AttributeName: 'pk', KeyType: 'HASH' },
+  { AttributeName: 'sk', KeyType: 'RANGE' },
+];
+
+const RESOURCES = {
+  Table: {
+    Type: 'AWS::DynamoDB::Table',
+    Properties: {
+      AttributeDefinitions: ['pk', 'sk', 'owner'].map((AttributeName) => ({
+        AttributeName,
+        AttributeType: 'S',
+      })),
+      KeySchema: KEYS,
+      BillingMode: 'PAY_PER_REQUEST',
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'by-owner',
+          KeySchema: [{ AttributeName: 'owner', KeyType: 'HASH' }],
+          Projection: { ProjectionType: 'ALL' },
+        },
+      ],
+      TimeToLiveSpecification: { AttributeName: 'expires_at', Enabled: true },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    },
+  },
+};
+
+const givenTable = async (dataDirectory?: string) => {
+  const given = await givenRuntime(
+    { resources: RESOURCES, outputs: { Table: ref('Table') } },
+    { dataDirectory },
+  );
+  const client = new DynamoDBClient(configOf(given.runtime));
+  return { ...given, client, TableName: given.runtime.outputs.Table };
+};
+
+const ITEM = { pk: { S: 'a' }, sk: { S: '1' }, owner: { S: 'me' } };
+
+test('the table of the template is there, and works', async () => {
+  const { client, TableName } = await givenTable();
+  const put = () =>
+    client.send(
+      new PutItemCommand({ TableName, Item: ITEM, ConditionExpression: 'attribute_not_exists(pk)' }),
+    );
+
+  await put();
+
+  await expect(put()).rejects.toBeInstanceOf(ConditionalCheckFailedException);
+  const found = await client.send(
+    new QueryCommand({
+      TableName,
+      IndexName: 'by-owner',
+      KeyConditionExpression: '#o = :o',
+      ExpressionAttributeNames: { '#o': 'owner' },
+      ExpressionAttributeValues: { ':o': { S: 'me' } },
+    }),
+  );
+  expect(found.Items).toEqual([ITEM]);
+  const described = await client.send(new DescribeTableCommand({ TableName }));
+  expect(described.Table).toMatchObject({ TableStatus: 'ACTIVE', KeySchema: KEYS });
+});
+
+test('a table outlives a restart on the same folder', async () => {
+  const dataDirectory = await givenDirectory();
+  const first = await givenTable(dataDirectory);
+  await first.client.send(new PutItemCommand({ TableName: first.TableName, Item: ITEM }));
+  await first.runtime.stop();
+
+  const { client, TableName } = await givenTable(dataDirectory);
+
+  const found = await client.send(new GetItemCommand({ TableName, Key: { pk: ITEM.pk, sk: ITEM.sk } }));
+  expect(found.Item).toEqual(ITEM);
+});
