@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { REGION } from './aws/account.ts';
+import type { AwsService } from './aws/call.ts';
 import { createDispatch } from './aws/dispatch.ts';
 import { Clock } from './clock.ts';
 import { DynamoDb } from './dynamodb/dynamodb.ts';
@@ -55,6 +56,16 @@ export type Runtime = {
 /** What is to be undone, last first. */
 type Cleanup = (() => void | Promise<void>)[];
 
+/** What everything stands on. */
+type Base = {
+  readonly stack: Stack;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly dynamoDb: DynamoDb;
+  readonly url: string;
+  readonly cleanup: Cleanup;
+};
+
 /**
  * Runs the stack of a cloud assembly on this machine.
  * @throws Error naming what the runtime does not understand in the template, a port that is taken, or a data
@@ -71,48 +82,26 @@ export async function start(options: RuntimeOptions): Promise<Runtime> {
 }
 
 async function startAll(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime> {
-  const { assemblyDirectory, port, portIsFixed = false, maximumConcurrency = DEFAULT_CONCURRENCY } = options;
+  const { assemblyDirectory, port, portIsFixed = false } = options;
   const assembly = await readAssembly(assemblyDirectory);
-  const { journal, dynamoDb } = await openStores(options.dataDirectory, cleanup);
-  const clock = await startClock(journal, cleanup);
+  const stores = await openStores(options.dataDirectory, cleanup);
+  const clock = await startClock(stores.journal, cleanup);
 
   let services: Services | undefined;
-  const { server, url } = await listen(
-    createEntrance(clock, () => services),
-    { port, portIsFixed },
-  );
+  const entrance = createEntrance(clock, () => services);
+  const { server, url } = await listen(entrance, { port, portIsFixed });
   cleanup.push(() => close(server));
 
   const stack = new Stack(assembly, url);
-  const queues = new Queues(readQueues(stack), { clock, journal });
-  const sqs = createSqs(queues, clock);
-  const schedules = new Schedules({
-    clock,
-    journal,
-    queues,
-    groupNames: readGroupNames(stack),
-    dispatch: (call) => dispatch(call),
-  });
-  const dispatch = createDispatch({
-    dynamodb: dynamoDb.answer,
-    sqs,
-    events: createEvents({ clock, queues, rules: readRules(stack), busNames: readBusNames(stack) }),
-    scheduler: createScheduler(schedules),
-  });
-
-  const mappings = readMappings(stack, maximumConcurrency);
-  const functions = new Functions(readFunctions(stack, url), {
-    clock,
-    onLog: options.onFunctionLog ?? (() => {}),
-    maximumInstancesOf: ({ name, arn }) => countInstances([name, arn], mappings) || maximumConcurrency,
-  });
-  cleanup.push(() => functions.stop());
-  const inboxes = new Inboxes(clock);
-  cleanup.push(() => inboxes.stop());
-
-  await createTables(stack, dynamoDb.answer);
+  const base: Base = { ...stores, stack, clock, url, cleanup };
+  const { queues, schedules, dispatch } = createAws(base);
+  const { functions, mappings } = createFunctions(base, options);
+  await createTables(stack, stores.dynamoDb.answer);
   await queues.restore();
   await schedules.restore();
+
+  const inboxes = new Inboxes(clock);
+  cleanup.push(() => inboxes.stop());
   const { outputs } = stack;
   services = {
     aws: dispatch,
@@ -120,12 +109,34 @@ async function startAll(options: RuntimeOptions, cleanup: Cleanup): Promise<Runt
     api: createGateway(readApi(stack), functions, clock),
   };
   for (const mapping of mappings) startMapping(mapping, { queues, functions, clock, cleanup });
-  let stopping: Promise<void> | undefined;
-  const stop = () => {
-    stopping ??= stopAll(cleanup);
-    return stopping;
-  };
-  return { url, outputs, environment: environmentOf(url), clock, stop };
+  return { url, outputs, environment: environmentOf(url), clock, stop: once(() => stopAll(cleanup)) };
+}
+
+/** The AWS services, and the one way to them. */
+function createAws({ stack, clock, journal, dynamoDb }: Base) {
+  const queues = new Queues(readQueues(stack), { clock, journal });
+  const dispatch: AwsService = (call) => dispatchTo(call);
+  const schedules = new Schedules({ clock, journal, queues, dispatch, groupNames: readGroupNames(stack) });
+  const dispatchTo = createDispatch({
+    dynamodb: dynamoDb.answer,
+    sqs: createSqs(queues, clock),
+    events: createEvents({ clock, queues, rules: readRules(stack), busNames: readBusNames(stack) }),
+    scheduler: createScheduler(schedules),
+  });
+  return { queues, schedules, dispatch };
+}
+
+/** The functions, with as many instances as their mappings may need, and the mappings, which are still to start. */
+function createFunctions({ stack, clock, url, cleanup }: Base, options: RuntimeOptions) {
+  const { maximumConcurrency = DEFAULT_CONCURRENCY, onFunctionLog = () => {} } = options;
+  const mappings = readMappings(stack, maximumConcurrency);
+  const functions = new Functions(readFunctions(stack, url), {
+    clock,
+    onLog: onFunctionLog,
+    maximumInstancesOf: ({ name, arn }) => countInstances([name, arn], mappings) || maximumConcurrency,
+  });
+  cleanup.push(() => functions.stop());
+  return { functions, mappings };
 }
 
 /** The journal first, since its lock tells whether another runtime is using the directory. */
@@ -175,4 +186,13 @@ function environmentOf(url: string): Record<string, string> {
 
 async function stopAll(cleanup: Cleanup): Promise<void> {
   for (const undo of cleanup.splice(0).toReversed()) await undo();
+}
+
+/** The same promise, however often it is asked for. */
+function once(act: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= act();
+    return done;
+  };
 }

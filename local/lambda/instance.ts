@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { inspect } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import type { FunctionSettings } from './settings.ts';
 
@@ -59,7 +60,11 @@ export class Instance {
     this.#worker.on('message', (reply: InvokeReply | 'ready') =>
       this.#end(reply === 'ready' ? { result: '' } : reply),
     );
-    this.#worker.on('error', (error) => this.#break(describeCrash(error)));
+    this.#worker.on('error', (error) => {
+      // Between two invocations there is none whose failure would tell of it.
+      if (!this.#settle) onLog(`Uncaught ${inspect(error)}`);
+      this.#break(describeCrash(error));
+    });
     this.#worker.on('exit', (code) => this.#break(describeExit(code)));
   }
 

@@ -1,16 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Journal } from '../journal.ts';
-import {
-  type Holder,
-  type Message,
-  type NewMessage,
-  type Receipts,
-  type StoredMessage,
-  sizeOf,
-  toMessage,
-  toStored,
-} from './message.ts';
+import { type Holder, type Message, type NewMessage, sizeOf, toMessage, toStored } from './message.ts';
+import { QueueJournal } from './queue-journal.ts';
 import type { QueueSettings } from './settings.ts';
 import { WaitingMessages } from './waiting-messages.ts';
 
@@ -41,6 +33,7 @@ type ReceiveOptions = {
 export class Queue {
   readonly settings: QueueSettings;
   readonly #context: QueueContext;
+  readonly #journal: QueueJournal;
   readonly #messages = new Map<string, Message>();
   readonly #waiting = new WaitingMessages();
   readonly #listeners = new Set<() => void>();
@@ -50,17 +43,12 @@ export class Queue {
   constructor(settings: QueueSettings, context: QueueContext) {
     this.settings = settings;
     this.#context = context;
+    this.#journal = new QueueJournal(context.journal, settings.name);
   }
 
   /** Takes back what the journal kept; what was in flight then is visible again, as nobody works on it any more. */
   async restore(): Promise<void> {
-    const { journal } = this.#context;
-    const stored = (await journal.read(this.#key('message'))) as StoredMessage[];
-    const receipts = (await journal.read(this.#key('receipts'))) as (Receipts & { id: string })[];
-    const receiptsOf = new Map(receipts.map(({ id, count, firstAt }) => [id, { count, firstAt }]));
-    for (const message of stored.sort((a, b) => a.sentAt - b.sentAt)) {
-      this.#enter(toMessage(message, receiptsOf.get(message.id)));
-    }
+    for (const message of await this.#journal.read()) this.#enter(message);
   }
 
   /** Adds messages; done when they would survive a crash. */
@@ -69,7 +57,7 @@ export class Queue {
     const messages = newMessages.map(({ delaySeconds = this.settings.delaySeconds, ...rest }) =>
       toMessage({ ...rest, id: randomUUID(), sentAt, visibleAt: sentAt + delaySeconds * 1000 }),
     );
-    await Promise.all(messages.map((message) => this.#keep(message)));
+    await Promise.all(messages.map((message) => this.#journal.keep(message)));
     for (const message of messages) this.#enter(message);
     return messages;
   }
@@ -156,7 +144,7 @@ export class Queue {
     const { receipts } = message;
     receipts.count += 1;
     receipts.firstAt ??= this.#context.clock.now();
-    void this.#context.journal.put(this.#key('receipts', message), { id: message.id, ...receipts });
+    this.#journal.keepReceipts(message);
     this.#hideFor(message, visibilityTimeoutSeconds);
     return { message, handle: handleOf(message), count: receipts.count, firstAt: receipts.firstAt };
   }
@@ -186,19 +174,14 @@ export class Queue {
     const target = this.#context.findQueue(redrive.deadLetterTargetArn);
     if (!target) return false;
     this.#forget(message);
-    target.#adopt({ ...toStored(message), deadLetterSourceArn: arn }, message.receipts);
+    target.#adopt(toMessage({ ...toStored(message), deadLetterSourceArn: arn }, message.receipts));
     return true;
   }
 
-  #adopt(stored: StoredMessage, receipts: Receipts): void {
-    const message = toMessage(stored, receipts);
-    void this.#keep(message);
-    void this.#context.journal.put(this.#key('receipts', message), { id: message.id, ...receipts });
+  #adopt(message: Message): void {
+    void this.#journal.keep(message);
+    this.#journal.keepReceipts(message);
     this.#enter(message);
-  }
-
-  #keep(message: Message): Promise<void> {
-    return this.#context.journal.put(this.#key('message', message), toStored(message));
   }
 
   #forget(message: Message): void {
@@ -209,12 +192,7 @@ export class Queue {
     if (message.state === 'delayed') this.#delayed -= 1;
     message.state = 'gone';
     this.#messages.delete(message.id);
-    void this.#context.journal.delete(this.#key('message', message));
-    void this.#context.journal.delete(this.#key('receipts', message));
-  }
-
-  #key(kind: 'message' | 'receipts', message?: Message): string {
-    return `${kind}/${this.settings.name}/${message?.id ?? ''}`;
+    this.#journal.forget(message);
   }
 }
 

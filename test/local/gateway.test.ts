@@ -202,14 +202,13 @@ test('more requests than the stage allows are refused', async () => {
 });
 
 test('a function that is too slow for its integration gets a 503', async () => {
-  const { runtime, send } = await givenRuntime({
+  const { send } = await givenRuntime({
     resources: {
       ...withTimeout(httpApi({ 'GET /': 'Fn' }), 50),
       Fn: lambda('Fn'),
     },
     handlers: { Fn: 'export const handler = () => new Promise((resolve) => setTimeout(resolve, 2000));' },
   });
-  expect(runtime.url).toBeTruthy();
 
   const answer = await send('GET', '/');
 

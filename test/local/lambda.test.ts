@@ -129,6 +129,18 @@ test.each([
   });
 });
 
+test('what ends a function between two events is told too, and it works again', async () => {
+  const { send, logs } = await givenFunction(`
+    export const handler = async () => {
+      setTimeout(() => { throw new Error('left over'); }, 10);
+      return 'fine';
+    };`);
+
+  expect(await (await send('GET', '/')).text()).toBe('fine');
+  await vi.waitFor(() => expect(logs.join()).toContain('left over'));
+  expect(await (await send('GET', '/')).text()).toBe('fine');
+});
+
 test('a function works again after it failed', async () => {
   const { send } = await givenFunction(`
     let calls = 0;

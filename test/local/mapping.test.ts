@@ -7,7 +7,7 @@ import { lambda, mapping, queue, redriveTo, ref } from './support/template.ts';
 
 type Options = { mapping?: object; queue?: object; lambda?: object };
 
-/** A queue whose messages a function is run for, which fails what is left of it to a dead-letter queue at the third. */
+/** A queue whose messages a function is run for; the third receive of a message is its last. */
 const givenConsumer = async (code: string, options: Options = {}) => {
   const given = await givenRuntime({
     resources: {

@@ -63,6 +63,27 @@ test('an SDK finds the runtime by its environment', async () => {
   });
 });
 
+test('a call of a service that the runtime has not is refused by name', async () => {
+  const { send } = await givenRuntime(QUEUE);
+  const authorization =
+    'AWS4-HMAC-SHA256 Credential=key/20260101/us-east-1/kinesis/aws4_request, SignedHeaders=host, Signature=0';
+
+  const answer = await send('POST', '/', '{}', { authorization });
+
+  expect(answer.status).toBe(501);
+  expect(await answer.json()).toMatchObject({ message: expect.stringContaining('kinesis') });
+});
+
+test('answers are dated by the clock, so that no SDK takes its own for wrong', async () => {
+  const { send, advance, runtime } = await givenRuntime(QUEUE);
+  await advance(86_400);
+
+  const answer = await send('GET', '/_local/health');
+
+  const date = Date.parse(answer.headers.get('date') ?? '');
+  expect(Math.abs(date - runtime.clock.now())).toBeLessThan(5000);
+});
+
 test('a stopped runtime leaves nothing open, whatever was under way', async () => {
   const { child, runtime } = await givenProcess({
     assemblyDirectory: await givenAssembly({

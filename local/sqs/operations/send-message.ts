@@ -10,8 +10,7 @@ const MAXIMUM_ATTRIBUTES = 10;
 const GROUP_ID = /^[\w!"#$%&'()*+,\-./:;<=>?@[\\\]^`{|}~]{1,128}$/;
 
 /** What no XML document may hold, SQS refuses too. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-// eslint-disable-next-line no-control-regex -- these are what is looked for
+// oxlint-disable-next-line no-control-regex -- these are what is looked for
 const FORBIDDEN_CHARACTERS = /[^\u0009\u000a\u000d\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
 export const sendMessage: Operation = async ({ queues, senderId }, input) => {

@@ -5,6 +5,6 @@ const tell = (name, value) =>
 const holdOn = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 `;
 
-/** A handler of a queue's messages whose \`body\` sees \`event\` and \`context\`. */
+/** A handler of a queue's messages whose `body` sees `event` and `context`. */
 export const handler = (body: string) =>
   `${TELL}\nexport const handler = async (event, context) => {${body}};\n`;
