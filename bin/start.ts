@@ -52,18 +52,18 @@ async function main() {
     const context: Record<string, string> =
       process.env.STRICT_TARGETS === '1' ? { strictTargets: 'true' } : {};
     await synthesize({ stage: 'local', outputDirectory: assemblyDirectory, context });
+    const key = process.env.API_KEY || mintApiKey();
     const runtime = await start({
       assemblyDirectory,
       port,
       portIsFixed,
       dataDirectory: process.env.DATA_DIR || undefined,
+      prepare: (account) => admit(account, key),
       onFunctionLog: (_functionName, line) => {
         const described = describeLogLine(line);
         if (described) console.log(described);
       },
     });
-    const key = process.env.API_KEY || mintApiKey();
-    await admit(runtime, key);
     console.log(greet(runtime.url, key));
     await new Promise((resolve) => {
       process.once('SIGINT', resolve);
@@ -76,4 +76,9 @@ async function main() {
 }
 
 quietSdk();
-await main();
+try {
+  await main();
+} catch (error) {
+  console.error(`Cathcr Webhooks could not start: ${(error as Error).message}`);
+  process.exitCode = 1;
+}

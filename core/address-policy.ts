@@ -7,7 +7,8 @@ import ipaddr from 'ipaddr.js';
  */
 export type TargetPolicy = 'public' | 'any';
 
-const MAX_URL_LENGTH = 2048;
+/** The longest URL that a webhook may have: characters. */
+export const MAX_URL_LENGTH = 2048;
 
 /** Whether requests may go to `address`: a public IPv4 address, as the addresses they are sent from are IPv4. */
 export function isCallableAddress(address: string, policy: TargetPolicy): boolean {

@@ -1,3 +1,4 @@
+import type { AttemptAnswer } from './answers.ts';
 import type { Attempt } from './delivery.ts';
 import { showDeliveryId } from './ids.ts';
 import { composeBody, requestHeadersOf } from './request.ts';
@@ -9,7 +10,7 @@ const SHOWN_BODY_BYTES = 4096;
  * An attempt as the log shows it, request and response included.
  * @param payload the event's payload; undefined where it has expired
  */
-export function showAttempt(attempt: Attempt, webhookId: string, payload: string | undefined) {
+export function showAttempt(attempt: Attempt, webhookId: string, payload: string | undefined): AttemptAnswer {
   const { exchange, nextAttemptAt } = attempt;
   const body =
     payload === undefined ? null : composeBody(payload, webhookId).subarray(0, SHOWN_BODY_BYTES).toString();

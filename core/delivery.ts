@@ -1,3 +1,4 @@
+import type { DeliveryAnswer } from './answers.ts';
 import type { EventType } from './event-catalogue.ts';
 import { acceptedAtOf, showDeliveryId } from './ids.ts';
 import { delayAfterAttempt } from './retry-schedule.ts';
@@ -107,7 +108,7 @@ export function isSuperseded(row: Delivery, { run, attempt }: { run: number; att
 }
 
 /** A delivery as the API lists it, by its latest attempt. Source: the contract, "Monitoring Delivery Status". */
-export function showDelivery(delivery: Delivery) {
+export function showDelivery(delivery: Delivery): DeliveryAnswer {
   const { lastAttempt: last, nextAttemptAt } = delivery;
   return {
     id: showDeliveryId(delivery.id),

@@ -1,3 +1,5 @@
+import type { ProblemAnswer } from './answers.ts';
+
 /** One thing at fault in a request: where (`events[0]`, `data.user_id`, `Authorization`), and what is wrong. */
 export type Fault = { readonly field: string; readonly detail: string };
 
@@ -126,4 +128,30 @@ export class BodyTooLargeError extends ProblemError {
       faults: [{ field: 'body', detail }],
     });
   }
+}
+
+/** 500: trouble on our side, of which nothing is told. */
+export class InternalError extends ProblemError {
+  override name = 'InternalError';
+
+  constructor() {
+    super({
+      status: 500,
+      kind: 'internal-error',
+      title: 'Internal error',
+      detail: 'something went wrong on our side; the request can be sent again',
+    });
+  }
+}
+
+/** The problem document (RFC 9457) of a refusal. */
+export function showProblem(problem: ProblemError, requestId: string): ProblemAnswer {
+  return {
+    type: `urn:cathcr:problem:${problem.kind}`,
+    title: problem.title,
+    status: problem.status,
+    detail: problem.message,
+    ...(problem.faults.length > 0 ? { errors: [...problem.faults] } : {}),
+    request_id: requestId,
+  };
 }

@@ -5,9 +5,9 @@ const GROUPS = [...new Set(EVENT_TYPES.map((type) => type.slice(0, type.indexOf(
 const PATTERNS: readonly string[] = [...EVENT_TYPES, '*', ...GROUPS.map((group) => `${group}.*`)];
 
 /** What a webhook subscribes to: one event by name, all of a group (`thought.*`), or all (`*`). */
-export const eventPatternSchema = z.enum(PATTERNS, {
-  error: 'takes the name of an event of the catalogue, a group such as thought.*, or *',
-});
+export const eventPatternSchema = z
+  .enum(PATTERNS, { error: 'takes the name of an event of the catalogue, a group such as thought.*, or *' })
+  .describe('The name of an event, a group of them such as `thought.*`, or `*` for all.');
 
 /** Whether an event of this type is one that the pattern stands for. */
 export function matchesPattern(pattern: string, type: EventType): boolean {

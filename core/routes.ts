@@ -27,6 +27,7 @@ export const ROUTES = {
   'POST /events': { function: 'events', access: 'events:publish' },
   'GET /event-types': { function: 'public', access: 'public' },
   'GET /ip-ranges': { function: 'public', access: 'public' },
+  'GET /openapi.json': { function: 'public', access: 'public' },
 } as const satisfies Record<string, Route>;
 
 export type RouteKey = keyof typeof ROUTES;

@@ -1,21 +1,14 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import * as z from 'zod';
 import { showAttempt } from '../core/attempt-log.ts';
-import { type Attempt, DELIVERY_STATUSES, type Delivery, showDelivery } from '../core/delivery.ts';
+import { type Attempt, type Delivery, showDelivery } from '../core/delivery.ts';
+import { deliveryQuerySchema, logQuerySchema, testRequestSchema } from '../core/delivery-requests.ts';
 import { ConflictError, NotFoundError } from '../core/errors.ts';
-import { acceptEvent, eventTypeSchema } from '../core/event.ts';
+import { acceptEvent } from '../core/event.ts';
 import { EVENT_CATALOGUE, type EventType } from '../core/event-catalogue.ts';
 import { firstMatch } from '../core/event-pattern.ts';
 import { mintEventId, parseDeliveryId, showDeliveryId } from '../core/ids.ts';
 import { parseJson } from '../core/json.ts';
-import {
-  isWalkedOneWay,
-  type Page,
-  type PageQuery,
-  pageFields,
-  showPagination,
-  WALKED_BOTH_WAYS,
-} from '../core/pagination.ts';
+import { type Page, type PageQuery, showPagination } from '../core/pagination.ts';
 import { composeBody } from '../core/request.ts';
 import type { RouteKeyOf } from '../core/routes.ts';
 import { validate } from '../core/validation.ts';
@@ -43,25 +36,6 @@ import { type ApiRequest, createApiHandler, type Endpoints } from './http/api-ha
 import { createAuthenticate } from './http/authenticate.ts';
 import { findWebhook, type GetWebhook } from './http/find-webhook.ts';
 import { logger } from './logger.ts';
-
-const timeSchema = z.iso
-  .datetime({ offset: true, error: 'takes an ISO 8601 time with its offset' })
-  .transform((text) => Date.parse(text));
-
-const listQuerySchema = z
-  .strictObject({
-    ...pageFields,
-    status: z.enum(DELIVERY_STATUSES, { error: `takes one of ${DELIVERY_STATUSES.join(', ')}` }).optional(),
-    event: eventTypeSchema.optional(),
-    since: timeSchema.optional(),
-    until: timeSchema.optional(),
-  })
-  .refine(isWalkedOneWay, WALKED_BOTH_WAYS);
-
-const { limit, cursor } = pageFields;
-const logQuerySchema = z.strictObject({ limit, cursor });
-
-const testRequestSchema = z.strictObject({ event: eventTypeSchema.optional() }, 'takes an object');
 
 export type Services = {
   readonly now: () => number;
@@ -108,7 +82,7 @@ async function findRow(services: Services, webhookId: string, { path }: ApiReque
 }
 
 async function list(services: Services, request: ApiRequest) {
-  const query = validate(listQuerySchema, request.query);
+  const query = validate(deliveryQuerySchema, request.query);
   const { id } = await findWebhook(services.getWebhook, request);
   const page = await services.pageDeliveries(id, query, query);
   const deliveries = page.items.map(showDelivery);

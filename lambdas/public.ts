@@ -27,6 +27,15 @@ function showIpRanges({ egressIps }: Services, { headers }: PublicRequest) {
     : { status: 200, headers: vary, body: { ip_ranges: ranges } };
 }
 
+let openApi: string | undefined;
+
+/** The OpenAPI document; it, and the schemas that it takes, are made when it is first asked for. */
+async function showOpenApi() {
+  const { describeApi } = await import('../core/openapi/document.ts');
+  openApi ??= JSON.stringify(describeApi());
+  return { status: 200, headers: CACHEABLE, body: openApi };
+}
+
 /** Refuses what no route takes: 405 where the path takes other methods, else 404. */
 function refuse({ method, rawPath }: PublicRequest): never {
   const methods = methodsOf(rawPath);
@@ -39,6 +48,7 @@ export function createEndpoints(services: Services): PublicEndpoints {
   return {
     'GET /event-types': () => ({ status: 200, headers: CACHEABLE, body: { event_types: showEventTypes() } }),
     'GET /ip-ranges': (request) => showIpRanges(services, request),
+    'GET /openapi.json': showOpenApi,
     $default: refuse,
   };
 }

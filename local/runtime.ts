@@ -7,6 +7,7 @@ import { DynamoDb } from './dynamodb/dynamodb.ts';
 import { createTables } from './dynamodb/tables.ts';
 import { createEvents } from './events/events.ts';
 import { readBusNames, readRules } from './events/rules.ts';
+import { REFUSALS } from './gateway/answer.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { readApi } from './gateway/settings.ts';
 import { answerHelper } from './helpers/helpers.ts';
@@ -38,16 +39,22 @@ export type RuntimeOptions = {
   readonly onFunctionLog?: OnFunctionLog;
   /** How many invocations of a mapping, or of an API's function, run side by side at most; 5 where absent. */
   readonly maximumConcurrency?: number;
+  /** What is to be in place before anything but AWS's own services answers. */
+  readonly prepare?: (account: Account) => Promise<void>;
+};
+
+/** What it takes to talk to the AWS of a runtime. */
+export type Account = {
+  /** The outputs of the stack. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** The variables that an AWS SDK needs. */
+  readonly environment: Readonly<Record<string, string>>;
 };
 
 /** A stack that runs. */
-export type Runtime = {
+export type Runtime = Account & {
   /** Where the HTTP API answers, and the helpers, and AWS's services. */
   readonly url: string;
-  /** The outputs of the stack. */
-  readonly outputs: Readonly<Record<string, string>>;
-  /** The variables that an AWS SDK needs to talk to this runtime. */
-  readonly environment: Readonly<Record<string, string>>;
   readonly clock: Clock;
   /** Ends everything and leaves nothing behind but the data directory. */
   stop(): Promise<void>;
@@ -103,14 +110,19 @@ async function startAll(options: RuntimeOptions, cleanup: Cleanup): Promise<Runt
   const inboxes = new Inboxes(clock);
   cleanup.push(() => inboxes.stop());
   const { outputs } = stack;
+  const environment = environmentOf(url);
+  services = { aws: dispatch, helpers: refuse, api: refuse };
+  await options.prepare?.({ outputs, environment });
   services = {
     aws: dispatch,
     helpers: (request) => answerHelper({ clock, schedules, inboxes, outputs }, request),
     api: createGateway(readApi(stack), functions, clock),
   };
   for (const mapping of mappings) startMapping(mapping, { queues, functions, clock, cleanup });
-  return { url, outputs, environment: environmentOf(url), clock, stop: once(() => stopAll(cleanup)) };
+  return { url, outputs, environment, clock, stop: once(() => stopAll(cleanup)) };
 }
+
+const refuse = async () => REFUSALS.unavailable;
 
 /** The AWS services, and the one way to them. */
 function createAws({ stack, clock, journal, dynamoDb }: Base) {

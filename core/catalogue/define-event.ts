@@ -29,4 +29,5 @@ export const userId = () =>
   z
     .string('takes the id of the user whose event it is')
     .min(1, 'must not be empty')
-    .max(256, 'takes at most 256 characters');
+    .max(256, 'takes at most 256 characters')
+    .describe('The user whose event it is.');

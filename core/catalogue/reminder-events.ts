@@ -1,15 +1,13 @@
 import { defineEvent, id, open, text, time, userId } from './define-event.ts';
 
-const reminderFields = {
+const reminder = open({
   id: id(),
   thought_id: id().nullish(),
   content: text(),
   due_date: time(),
   status: text(),
-};
-
-const reminderOf = <T extends Parameters<typeof open>[0]>(more: T) =>
-  open({ reminder: open({ ...reminderFields, ...more }), user_id: userId() });
+});
+const ofReminder = () => open({ reminder, user_id: userId() });
 
 const sampleOf = <T extends object>(more: T) => ({
   reminder: {
@@ -25,18 +23,18 @@ const sampleOf = <T extends object>(more: T) => ({
 export const REMINDER_EVENTS = {
   'reminder.created': defineEvent(
     'A new reminder is created.',
-    reminderOf({}),
+    ofReminder(),
     sampleOf({ status: 'pending' }),
   ),
-  'reminder.due': defineEvent('A reminder becomes due.', reminderOf({}), sampleOf({ status: 'due' })),
+  'reminder.due': defineEvent('A reminder becomes due.', ofReminder(), sampleOf({ status: 'due' })),
   'reminder.completed': defineEvent(
     'A reminder is marked as completed.',
-    reminderOf({ completed_at: time() }),
+    open({ reminder: reminder.extend({ completed_at: time() }), user_id: userId() }),
     sampleOf({ status: 'completed', completed_at: '2024-01-20T15:30:00Z' }),
   ),
   'reminder.overdue': defineEvent(
     'A reminder becomes overdue.',
-    reminderOf({}),
+    ofReminder(),
     sampleOf({ status: 'overdue' }),
   ),
 };

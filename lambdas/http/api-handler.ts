@@ -34,7 +34,7 @@ export type Endpoints<K extends PrivateRouteKey> = Record<K, (request: ApiReques
 /** What answers each route that anybody may call, and what no route takes. */
 export type PublicEndpoints = Record<
   RouteKeyOf<'public'> | '$default',
-  (request: PublicRequest) => ApiAnswer
+  (request: PublicRequest) => ApiAnswer | Promise<ApiAnswer>
 >;
 
 type Request = middy.Request<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
@@ -100,6 +100,6 @@ export function createApiHandler<K extends PrivateRouteKey>(
 /** The handler of the routes that anybody may call, and of what no route takes. */
 export function createPublicHandler(endpoints: PublicEndpoints, logger: Logger) {
   return createStack(logger).handler(async (event) =>
-    showAnswer(endpoints[event.routeKey as keyof PublicEndpoints](readRequest(event))),
+    showAnswer(await endpoints[event.routeKey as keyof PublicEndpoints](readRequest(event))),
   );
 }

@@ -3,6 +3,7 @@ import { admit } from '../../bin/admit.ts';
 import { mintApiKey } from '../../core/api-key.ts';
 import { SCOPES, type Scope } from '../../core/routes.ts';
 import { start } from '../../local/runtime.ts';
+import { checkExchange } from './api-check.ts';
 
 /** An answer of the API, its body parsed. */
 export type Answer = { status: number; headers: Headers; body: any };
@@ -28,19 +29,27 @@ export async function startSystem(options: { assemblyDirectory?: string; dataDir
     port: 0,
   });
 
+  /** Calls the API, and holds its answer against the OpenAPI document. */
   async function call(
     method: string,
     path: string,
     { key, body, headers = {} }: CallOptions = {},
   ): Promise<Answer> {
+    const sent = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
     const response = await fetch(runtime.url + path, {
       method,
       headers: { ...(key ? { authorization: `Bearer ${key}` } : {}), ...headers },
-      body: typeof body === 'string' || body === undefined ? body : JSON.stringify(body),
+      body: sent,
     });
     const text = await response.text();
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+    const answer = {
+      status: response.status,
+      headers: response.headers,
+      body: isJson ? JSON.parse(text) : text,
+    };
+    if (!path.startsWith('/_local')) checkExchange({ method, path, sent, ...answer });
+    return answer;
   }
 
   async function createKey(userId: string, scopes: readonly Scope[] = SCOPES) {

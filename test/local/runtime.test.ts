@@ -38,6 +38,22 @@ test('a port that was asked for is taken or refused', async () => {
   await expect(givenRuntime(QUEUE, { port, portIsFixed: true })).rejects.toThrow(`port ${port} is taken`);
 });
 
+test('what is to be prepared is in place before anything but AWS answers', async () => {
+  const seen: number[] = [];
+
+  const { runtime } = await givenRuntime(QUEUE, {
+    prepare: async ({ outputs, environment }) => {
+      const health = await fetch(`${environment.AWS_ENDPOINT_URL}/_local/health`);
+      seen.push(health.status);
+      await queueOf({ outputs, environment }, 'Work').send('prepared');
+    },
+  });
+
+  expect(seen).toEqual([503]);
+  expect((await fetch(`${runtime.url}/_local/health`)).status).toBe(200);
+  expect(await queueOf(runtime, 'Work').receive()).toMatchObject([{ Body: 'prepared' }]);
+});
+
 test('runtimes side by side know nothing of each other', async () => {
   const [one, two] = [await givenRuntime(QUEUE), await givenRuntime(QUEUE)];
   await one.advance(3600);

@@ -26,7 +26,7 @@ export const eventsOf = (runtime: Runtime) => new EventBridgeClient(configOf(run
 export const schedulerOf = (runtime: Runtime) => new SchedulerClient(configOf(runtime));
 
 /** A queue, by the output that holds its URL. */
-export function queueOf(runtime: Runtime, output: string) {
+export function queueOf(runtime: Pick<Runtime, 'environment' | 'outputs'>, output: string) {
   const sqs = new SQSClient(configOf(runtime));
   const QueueUrl = runtime.outputs[output] ?? output;
   return {

@@ -1,0 +1,175 @@
+import * as z from 'zod';
+import { DELIVERY_STATUSES } from './delivery.ts';
+import { eventTypeSchema } from './event.ts';
+import { eventEnvelopeSchema } from './event-envelope.ts';
+import { eventPatternSchema } from './event-pattern.ts';
+
+/*
+ * What the API answers, as schemas: the `show…` functions are typed by them, the OpenAPI document describes them,
+ * and the end-to-end tests hold every answer against it. Functions import the types alone, so that none of this
+ * is made on their cold start.
+ */
+
+const time = () => z.iso.datetime({ offset: true });
+const count = () => z.int().min(0);
+
+/** A webhook. */
+export const webhookAnswer = z.strictObject({
+  id: z.string().describe('Its id.'),
+  url: z.string().describe('Where events are posted to.'),
+  events: z.array(eventPatternSchema).describe('What it is subscribed to.'),
+  active: z.boolean().describe('Whether events are posted to it.'),
+  secret: z
+    .string()
+    .describe(
+      'What requests are signed with: in full in the answer that creates or changes it, masked to its last four characters everywhere else.',
+    ),
+  description: z.string().nullable().describe('A note of yours.'),
+  created_at: time().describe('When it was created.'),
+  updated_at: time().describe('When it was last changed.'),
+  disabled_at: time().nullable().describe('When Cathcr turned it off; null where it did not.'),
+  disabled_reason: z.string().nullable().describe('Why Cathcr turned it off; null where it did not.'),
+  last_delivery: time().nullable().describe('When the last attempt was made; null before the first.'),
+  delivery_count: count().describe('How many attempts were made; a statistic that may fall a little short.'),
+  failure_count: count().describe('How many of them failed.'),
+});
+export type WebhookAnswer = z.output<typeof webhookAnswer>;
+
+/** Where a page of a list stands. */
+export const paginationAnswer = z.strictObject({
+  total: count()
+    .optional()
+    .describe('How many there are; left out where the page was asked for by cursor, and of logs.'),
+  total_relation: z
+    .literal('gte')
+    .optional()
+    .describe('There where `total` is a lower bound: no more than 10,000 are counted.'),
+  limit: count().describe('How many rows were asked for.'),
+  offset: count().optional().describe('How many rows were skipped; left out together with `total`.'),
+  next_cursor: z.string().nullable().describe('The `cursor` of the next page; null at the end of the list.'),
+});
+export type PaginationAnswer = z.output<typeof paginationAnswer>;
+
+export const webhookListAnswer = z.strictObject({
+  webhooks: z.array(webhookAnswer),
+  pagination: paginationAnswer,
+});
+
+export const deliveryStatusSchema = z
+  .enum(DELIVERY_STATUSES)
+  .describe(
+    '`pending`: not attempted yet; `retrying`: an attempt failed, another follows; `succeeded`: accepted with a 2xx; `exhausted`: all attempts failed; `cancelled`: the webhook was turned off or deleted before.',
+  );
+
+const deliveryFields = {
+  id: z.string().describe('Its id; `X-Cathcr-Delivery` carries the UUID in it.'),
+  timestamp: time().describe('When the event happened.'),
+  event: eventTypeSchema,
+  event_id: z.string().describe("The event's id, as `POST /events` answered it."),
+  accepted_at: time().describe('When the event was accepted; lists and filters go by it.'),
+  status: deliveryStatusSchema,
+  status_code: z.int().nullable().describe('Of the latest response; null where none came.'),
+  response_time: count().nullable().describe('Of the latest attempt, in ms; null before the first.'),
+  run: count().describe('Which passage through the schedule this is; each replay begins the next.'),
+  attempt: count().describe('How many attempts of this run were made.'),
+  success: z.boolean().describe('Whether it was accepted.'),
+  error: z
+    .string()
+    .optional()
+    .describe('What went wrong with the latest attempt; left out where nothing did.'),
+  next_attempt_at: time().nullable().describe('When it is tried again; null where it is not.'),
+};
+
+/** A delivery in a list, by its latest attempt. */
+export const deliveryAnswer = z.strictObject(deliveryFields);
+export type DeliveryAnswer = z.output<typeof deliveryAnswer>;
+
+export const deliveryListAnswer = z.strictObject({
+  deliveries: z.array(deliveryAnswer),
+  pagination: paginationAnswer,
+});
+
+const headers = () => z.record(z.string(), z.string());
+
+/** An attempt, with what was sent and what came back. */
+export const attemptAnswer = z.strictObject({
+  delivery_id: z.string().describe('The delivery that it is an attempt of.'),
+  event: eventTypeSchema,
+  run: count().describe('The passage through the schedule: 1, and one more with each replay.'),
+  attempt: count().describe('Its number in the run, from 1.'),
+  timestamp: time().describe('When the request was begun.'),
+  success: z.boolean().describe('Whether the response was a 2xx.'),
+  status_code: z.int().nullable().describe('Of the response; null where none came.'),
+  response_time: count().describe("From the DNS lookup to the response's headers, or to the failure: ms."),
+  error: z.string().optional().describe('What went wrong; left out where nothing did.'),
+  request: z
+    .strictObject({
+      url: z.string(),
+      headers: headers(),
+      body: z.string().nullable().describe('Its first 4 KiB; null where the event has expired.'),
+    })
+    .describe('What was sent.'),
+  response: z
+    .strictObject({ headers: headers(), body: z.string().describe('Its first 4 KiB.') })
+    .nullable()
+    .describe('What came back; null where nothing did.'),
+  next_attempt_at: time().nullable().describe('When the next attempt was due; null where none was.'),
+});
+export type AttemptAnswer = z.output<typeof attemptAnswer>;
+
+export const attemptListAnswer = z.strictObject({
+  logs: z.array(attemptAnswer),
+  pagination: paginationAnswer,
+});
+
+/** A delivery by itself, with all there is of it. */
+export const deliveryDetailAnswer = z.strictObject({
+  ...deliveryFields,
+  payload: eventEnvelopeSchema.nullable().describe('What the webhook is sent; null where it has expired.'),
+  attempts: z.array(attemptAnswer).describe('Every attempt of every run, oldest first.'),
+});
+
+export const queuedDeliveryAnswer = z.strictObject({
+  delivery_id: z.string().describe('The delivery under which the outcome can be read.'),
+});
+
+export const acceptedEventAnswer = z.strictObject({
+  id: z.string().describe("The event's id: the producer's own, or one that was made."),
+});
+
+/** One event of the catalogue. */
+export const eventTypeAnswer = z.strictObject({
+  name: eventTypeSchema,
+  description: z.string().describe('When it happens.'),
+  schema: z.record(z.string(), z.unknown()).describe('The JSON Schema (2020-12) of its `data`.'),
+  sample: z.record(z.string(), z.unknown()).describe('A sample of its `data`.'),
+});
+export type EventTypeAnswer = z.output<typeof eventTypeAnswer>;
+
+export const eventTypeListAnswer = z.strictObject({ event_types: z.array(eventTypeAnswer) });
+
+export const ipRangesAnswer = z.strictObject({
+  ip_ranges: z.array(z.string()).describe('The ranges that webhooks are called from, in CIDR notation.'),
+});
+
+/** A refusal: a problem document (RFC 9457). */
+export const problemAnswer = z.strictObject({
+  type: z.string().meta({ format: 'uri', description: 'What kind of problem it is; stable.' }),
+  title: z.string().describe('The kind of problem, in words.'),
+  status: z.int().describe('The HTTP status.'),
+  detail: z.string().describe('What is wrong with this request.'),
+  errors: z
+    .array(
+      z.strictObject({
+        field: z.string().describe('Where: `events[0]`, `data.user_id`, `Authorization`, …'),
+        detail: z.string().describe('What is wrong with it.'),
+      }),
+    )
+    .optional()
+    .describe('Every field at fault; left out where it is none.'),
+  request_id: z.string().describe('To be told to support.'),
+});
+export type ProblemAnswer = z.output<typeof problemAnswer>;
+
+/** What the gateway itself refuses, before the API sees it. */
+export const gatewayRefusalAnswer = z.strictObject({ message: z.string() });

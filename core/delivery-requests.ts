@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import { DELIVERY_STATUSES } from './delivery.ts';
+import { eventTypeSchema } from './event.ts';
+import { isWalkedOneWay, pageFields, WALKED_BOTH_WAYS } from './pagination.ts';
+
+const timeSchema = z.iso
+  .datetime({ offset: true, error: 'takes an ISO 8601 time with its offset' })
+  .transform((text) => Date.parse(text));
+
+/** The query of `GET /webhooks/{webhook_id}/deliveries`. */
+export const deliveryQuerySchema = z
+  .strictObject({
+    ...pageFields,
+    status: z
+      .enum(DELIVERY_STATUSES, { error: `takes one of ${DELIVERY_STATUSES.join(', ')}` })
+      .describe('Only deliveries that stand so.')
+      .optional(),
+    event: eventTypeSchema.optional().describe('Only deliveries of this event.'),
+    since: timeSchema.optional().describe('Only events accepted then or later.'),
+    until: timeSchema.optional().describe('Only events accepted before then.'),
+  })
+  .refine(isWalkedOneWay, WALKED_BOTH_WAYS);
+
+const { limit, cursor } = pageFields;
+
+/** The query of `GET /webhooks/{webhook_id}/logs`. */
+export const logQuerySchema = z.strictObject({ limit, cursor });
+
+/** The body of `POST /webhooks/{webhook_id}/test`. */
+export const testRequestSchema = z.strictObject(
+  { event: eventTypeSchema.optional().describe("The event to send a sample of; else the webhook's first.") },
+  'takes an object',
+);

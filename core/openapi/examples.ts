@@ -1,0 +1,119 @@
+import { requestHeadersOf } from '../request.ts';
+
+const WEBHOOK_ID = 'webhook_789';
+const DELIVERY_UUID = '018d0ca5-d8c0-7b2e-9d41-c6a8f0b3e572';
+const SIGNATURE = `sha256=${'1234567890abcdef'.repeat(4)}`;
+const URL = 'https://your-app.com/webhooks/cathcr';
+
+export const DELIVERY_ID = `delivery_${DELIVERY_UUID}`;
+
+/** Headers of a request to a webhook. Source: the contract, "HMAC Signature Verification". */
+export const REQUEST_HEADERS = requestHeadersOf(
+  { id: DELIVERY_UUID, eventType: 'thought.created' },
+  SIGNATURE,
+);
+
+/** Source: the contract, "Creating a Webhook". */
+export const CREATE_WEBHOOK = {
+  url: URL,
+  events: ['thought.created', 'thought.updated', 'reminder.due'],
+  secret: 'your_webhook_secret',
+  active: true,
+  description: 'Main application webhook',
+};
+
+/** Source: the contract, "Update Webhook". */
+export const PATCH_WEBHOOK = { events: ['thought.created', 'reminder.due'], active: false };
+
+export const CREATED_WEBHOOK = {
+  id: WEBHOOK_ID,
+  url: URL,
+  events: ['thought.created', 'thought.updated', 'reminder.due'],
+  active: true,
+  secret: 'your_webhook_secret',
+  description: 'Main application webhook',
+  created_at: '2024-01-15T10:00:00.000Z',
+  updated_at: '2024-01-15T10:00:00.000Z',
+  disabled_at: null,
+  disabled_reason: null,
+  last_delivery: null,
+  delivery_count: 0,
+  failure_count: 0,
+};
+
+export const WEBHOOK = {
+  ...CREATED_WEBHOOK,
+  secret: '************cret',
+  last_delivery: '2024-01-15T10:30:00.000Z',
+  delivery_count: 256,
+  failure_count: 3,
+};
+
+/** Source: the contract, "thought.deleted". */
+export const PUBLISH_REQUEST = {
+  event: 'thought.deleted',
+  timestamp: '2024-01-15T10:40:00Z',
+  data: { thought_id: 'thought_456', user_id: 'user_123' },
+};
+
+const PAYLOAD = { ...PUBLISH_REQUEST, webhook_id: WEBHOOK_ID };
+
+/** Source: the contract, "Monitoring Delivery Status". */
+export const DELIVERY = {
+  id: DELIVERY_ID,
+  timestamp: '2024-01-15T10:40:00Z',
+  event: 'thought.deleted',
+  event_id: '018d0ca5-d8c0-7000-8000-0123456789ab',
+  accepted_at: '2024-01-15T10:40:00.192Z',
+  status: 'succeeded',
+  status_code: 200,
+  response_time: 150,
+  run: 1,
+  attempt: 1,
+  success: true,
+  next_attempt_at: null,
+};
+
+export const FAILED_DELIVERY = {
+  ...DELIVERY,
+  id: 'delivery_018d0ca6-c320-7f03-8e55-1b7c9d2a4e60',
+  timestamp: '2024-01-20T14:00:00Z',
+  event: 'reminder.due',
+  event_id: '018d0ca6-c320-7000-8000-ba9876543210',
+  accepted_at: '2024-01-20T14:00:00.480Z',
+  status: 'retrying',
+  status_code: null,
+  response_time: 30_000,
+  attempt: 3,
+  success: false,
+  error: 'Connection timeout',
+  next_attempt_at: '2024-01-20T14:20:31.000Z',
+};
+
+export const ATTEMPT = {
+  delivery_id: DELIVERY_ID,
+  event: 'thought.deleted',
+  run: 1,
+  attempt: 1,
+  timestamp: '2024-01-15T10:40:00.410Z',
+  success: true,
+  status_code: 200,
+  response_time: 150,
+  request: {
+    url: URL,
+    headers: requestHeadersOf({ id: DELIVERY_UUID, eventType: 'thought.deleted' }, SIGNATURE),
+    body: JSON.stringify(PAYLOAD),
+  },
+  response: { headers: { 'content-type': 'text/plain' }, body: 'OK' },
+  next_attempt_at: null,
+};
+
+export const DELIVERY_DETAIL = { ...DELIVERY, payload: PAYLOAD, attempts: [ATTEMPT] };
+
+/** An envelope of an event. */
+export const envelopeOf = (event: string, data: unknown) => ({
+  event,
+  timestamp: '2024-01-15T10:30:00Z',
+  data,
+  webhook_id: WEBHOOK_ID,
+});

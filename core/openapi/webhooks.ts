@@ -1,0 +1,59 @@
+import { EVENT_CATALOGUE, EVENT_TYPES, type EventType } from '../event-catalogue.ts';
+import { envelopeOf, REQUEST_HEADERS } from './examples.ts';
+import { pascalCase, schemaNamesOf, schemaRef } from './schemas.ts';
+
+const HEADERS = {
+  'X-Cathcr-Signature-256': {
+    description:
+      '`sha256=` and the hex HMAC-SHA256 of the bytes of the body under the secret of the webhook. Compare it in constant time.',
+    schema: { type: 'string', pattern: '^sha256=[0-9a-f]{64}$' },
+  },
+  'X-Cathcr-Delivery': {
+    description:
+      'The id of the delivery, the same over retries and replays: drop what you have already taken.',
+    schema: { type: 'string', format: 'uuid' },
+  },
+  'X-Cathcr-Event': { description: 'The name of the event.', schema: schemaRef('EventType') },
+} as const;
+
+const RESPONSES = {
+  '2XX': { description: 'You have taken it.' },
+  410: { description: 'You want no more of it: the webhook is turned off at once.' },
+  default: {
+    description:
+      'You have not taken it, and neither have you where no answer comes within 30 s. It is tried again: at once, and then after 5 min, 15 min, 1 h, 6 h and 24 h. Redirects are not followed.',
+  },
+};
+
+/** The headers that every request to a webhook has. */
+export function describeEventHeaders(): Record<string, object> {
+  const parameters = Object.entries(HEADERS).map(([name, header]) => {
+    const example = REQUEST_HEADERS[name as keyof typeof HEADERS];
+    return [pascalCase(name), { name, in: 'header', required: true, ...header, example }] as const;
+  });
+  return Object.fromEntries(parameters);
+}
+
+function describeEvent(type: EventType) {
+  const { description, sample } = EVENT_CATALOGUE[type];
+  const content = {
+    schema: schemaRef(schemaNamesOf(type).envelope),
+    example: envelopeOf(type, sample),
+  };
+  return {
+    operationId: `receive${pascalCase(type)}`,
+    tags: ['Events'],
+    summary: description,
+    security: [],
+    parameters: Object.keys(HEADERS).map((name) => ({
+      $ref: `#/components/parameters/${pascalCase(name)}`,
+    })),
+    requestBody: { required: true, content: { 'application/json': content } },
+    responses: RESPONSES,
+  };
+}
+
+/** `webhooks`: what a receiver is sent, of each event. */
+export function describeWebhooks(): Record<string, object> {
+  return Object.fromEntries(EVENT_TYPES.map((type) => [type, { post: describeEvent(type) }]));
+}
