@@ -86,6 +86,7 @@ async function fillDelivery(table: Table, webhookId: string, index: number, star
       status: error ? 'retrying' : 'succeeded',
       run: 1,
       runStartedAt: acceptedAt,
+      generation: 1,
       attempt,
       lastAttempt: result,
     };

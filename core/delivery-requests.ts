@@ -5,7 +5,7 @@ import { isWalkedOneWay, pageFields, WALKED_BOTH_WAYS } from './pagination.ts';
 
 const timeSchema = z.iso
   .datetime({ offset: true, error: 'takes an ISO 8601 time with its offset' })
-  .transform((text) => Date.parse(text));
+  .transform((text) => Math.max(0, Date.parse(text)));
 
 /** The query of `GET /webhooks/{webhook_id}/deliveries`. */
 export const deliveryQuerySchema = z
@@ -19,7 +19,11 @@ export const deliveryQuerySchema = z
     since: timeSchema.optional().describe('Only events accepted then or later.'),
     until: timeSchema.optional().describe('Only events accepted before then.'),
   })
-  .refine(isWalkedOneWay, WALKED_BOTH_WAYS);
+  .refine(isWalkedOneWay, WALKED_BOTH_WAYS)
+  .refine(({ since, until }) => since === undefined || until === undefined || since <= until, {
+    path: ['until'],
+    message: 'is before since',
+  });
 
 const { limit, cursor } = pageFields;
 

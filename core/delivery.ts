@@ -53,6 +53,8 @@ export type Delivery = {
   readonly run: number;
   /** When the run began. */
   readonly runStartedAt: number;
+  /** Of the webhook, as the run began. */
+  readonly generation: number;
   /** The attempts of this run that were made; 0 before the first. */
   readonly attempt: number;
   readonly lastAttempt?: AttemptResult | undefined;
@@ -102,9 +104,19 @@ export function isFinished({ status }: Pick<Delivery, 'status'>): boolean {
   return status === 'succeeded' || status === 'exhausted' || status === 'cancelled';
 }
 
-/** Whether the row already tells of this attempt, or of something later, so that it is not to be made again. */
-export function isSuperseded(row: Delivery, { run, attempt }: { run: number; attempt: number }): boolean {
-  return row.run > run || (row.run === run && (isFinished(row) || row.attempt >= attempt));
+/** Which attempt a message asks for: of which run, and of the webhook in which generation. */
+export type Turn = { readonly run: number; readonly generation: number; readonly attempt: number };
+
+/**
+ * Whether the row already tells of this attempt, or of something later, so that it is not to be made again. A later
+ * run comes before an earlier one, and within a run a later generation of the webhook, but for what it has accepted
+ * or given up for good.
+ */
+export function isSuperseded(row: Delivery, { run, generation, attempt }: Turn): boolean {
+  if (row.run !== run) return row.run > run;
+  if (row.status === 'succeeded' || row.status === 'exhausted') return true;
+  if (row.generation !== generation) return row.generation > generation;
+  return isFinished(row) || row.attempt >= attempt;
 }
 
 /** A delivery as the API lists it, by its latest attempt. Source: the contract, "Monitoring Delivery Status". */

@@ -8,8 +8,8 @@ import { validate } from './validation.ts';
 /** The most an event may weigh, as the UTF-8 bytes of its JSON: 256 KiB. */
 export const MAX_EVENT_BYTES = 256 * 1024;
 
-/** The latest time that a date can hold: epoch ms. */
-const MAX_TIME = 8.64e15;
+/** The latest time that an id can hold in its 48 bits: epoch ms. */
+const MAX_TIME = 2 ** 48 - 1;
 
 /** Something that happened in Cathcr, accepted for delivery. */
 export type CathcrEvent = {
@@ -53,6 +53,7 @@ const fields = {
   event: eventTypeSchema,
   timestamp: z.iso
     .datetime({ offset: true, error: 'takes an ISO 8601 time with its offset' })
+    .max(64, 'takes at most 64 characters')
     .optional()
     .describe('When it happened; the time of acceptance where it is left out.'),
 };

@@ -6,6 +6,8 @@ const WORDS: Readonly<Record<string, string>> = {
   ECONNRESET: 'Connection reset',
   EPIPE: 'Connection reset',
   EHOSTUNREACH: 'Host unreachable',
+  ENETUNREACH: 'Network unreachable',
+  ENETDOWN: 'Network unreachable',
   ENOTFOUND: 'DNS lookup failed',
   EAI_AGAIN: 'DNS lookup failed',
   CERT_HAS_EXPIRED: 'TLS certificate expired',
@@ -18,33 +20,22 @@ const WORDS: Readonly<Record<string, string>> = {
   EPROTO: 'TLS handshake failed',
 };
 
-/**
- * Trouble on the sender's side, by Node's code: no file descriptors or memory, no port or route left to go out by.
- * It says nothing of the receiver, so it is no attempt.
- */
-const OWN_TROUBLE = new Set([
-  'EMFILE',
-  'ENFILE',
-  'ENOBUFS',
-  'ENOMEM',
-  'EADDRNOTAVAIL',
-  'ENETUNREACH',
-  'ENETDOWN',
-]);
+/** Trouble on the sender's side, by Node's code: no file descriptors, memory or ports left. It is no attempt. */
+const OWN_TROUBLE = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EADDRNOTAVAIL']);
 
-/** A resolver that gives no answer: our own resolver's trouble, or the name servers of the receiver's name. */
-const NO_ANSWER_FROM_RESOLVER = 'EAI_AGAIN';
+/** Trouble of either side: a resolver, or the name servers of the receiver's name; our route, or the receiver's. */
+const DOUBTFUL_TROUBLE = new Set(['EAI_AGAIN', 'ENETUNREACH', 'ENETDOWN']);
 
-/** After so many receives of one message a resolver without answer is the receiver's failure. */
-const RESOLVER_BENEFIT_OF_DOUBT = 3;
+/** So many receives of one message is doubtful trouble taken for ours; after that it is the receiver's failure. */
+const RECEIVES_IN_DOUBT = 3;
 
 /**
  * Whether an error of a request is trouble on the sender's side rather than a failure of the receiver.
  * @param receiveCount how often the message was received, this time included
  */
 export function isOwnTrouble(code: string | undefined, receiveCount: number): boolean {
-  if (code === NO_ANSWER_FROM_RESOLVER) return receiveCount <= RESOLVER_BENEFIT_OF_DOUBT;
-  return code !== undefined && OWN_TROUBLE.has(code);
+  if (code === undefined) return false;
+  return OWN_TROUBLE.has(code) || (DOUBTFUL_TROUBLE.has(code) && receiveCount <= RECEIVES_IN_DOUBT);
 }
 
 /** A failed request in words, by Node's error code; the code itself where there are none. */

@@ -43,3 +43,9 @@ export function sliceMembers(text: string): Map<string, string> {
   }
   return members;
 }
+
+/** The JSON text of an object with one member more, whose value is a JSON text that is passed on as it is. */
+export function spliceMember(object: object, name: string, value: string): string {
+  const text = JSON.stringify(object);
+  return `${text.slice(0, -1)}${text === '{}' ? '' : ','}${JSON.stringify(name)}:${value}}`;
+}

@@ -15,7 +15,10 @@ export type Webhook = {
   readonly secret: string;
   readonly active: boolean;
   readonly description?: string | undefined;
-  /** Raised by every change of `active`: what was begun under an older one is not sent any more. */
+  /**
+   * Raised by every change of `active`: what was begun under an older one is not sent any more. It begins with the time
+   * of creation, so that nothing that was begun for a webhook of the same id, deleted since, is sent to this one.
+   */
   readonly generation: number;
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -95,7 +98,7 @@ export function createWebhook(
     secret: request.secret ?? mintSecret(),
     active: request.active ?? true,
     description: request.description ?? undefined,
-    generation: 1,
+    generation: now,
     createdAt: now,
     updatedAt: now,
     version: 1,

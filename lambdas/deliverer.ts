@@ -65,41 +65,59 @@ export async function deliverBatch(
 ): Promise<SQSBatchResponse> {
   const tally = createTally();
   const failed = new Set<string>();
-  const goBack = (record: SQSRecord) => (error: unknown) => {
-    logger.warn('delivery goes back to the queue', { error: error as Error, message_id: record.messageId });
-    failed.add(record.messageId);
+  const goBack = ({ messageId }: SQSRecord, error: unknown) => {
+    logger.warn('delivery goes back to the queue', { error: error as Error, message_id: messageId });
+    failed.add(messageId);
   };
   const attemptServices = { ...services, getWebhook: remember(services.getWebhook) };
   const endings = await Promise.all(
-    records.map((record) =>
-      deliver(attemptServices, record, tally)
-        .catch(async (error) => {
-          if (!(error instanceof ProblemError)) throw error;
-          await services.deadLetter(record.body, error.message);
-          return [];
-        })
-        .then((found) => found.map((ending) => ({ record, ending })))
-        .catch((error) => {
-          goBack(record)(error);
-          return [];
-        }),
-    ),
+    records.map(async (record) => {
+      try {
+        return (await deliver(attemptServices, record, tally)).map((ending) => ({ record, ending }));
+      } catch (error) {
+        await putAside(services, record, error).catch(() => goBack(record, error));
+        return [];
+      }
+    }),
   );
-  await addUp(services, tally);
+  await addUp(services, tally, goBack);
   await Promise.all(
-    endings.flat().map(({ record, ending }) => turnOff(services, ending).catch(goBack(record))),
+    endings
+      .flat()
+      .map(({ record, ending }) =>
+        turnOff(services, ending).catch((error: unknown) => goBack(record, error)),
+      ),
   );
   return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
-/** Adds a batch's statistics. They are not worth a second delivery: what cannot be added is left out. */
-async function addUp(services: Services, tally: Tally) {
+/**
+ * Makes a dead letter of a message that cannot be understood.
+ * @throws what it met otherwise
+ */
+async function putAside({ deadLetter: put }: Services, { body }: SQSRecord, error: unknown): Promise<void> {
+  if (!(error instanceof ProblemError)) throw error;
+  await put(body, error.message);
+}
+
+/**
+ * Adds up a batch. Counts are not worth a second delivery: what cannot be added is left out. That a webhook has
+ * accepted something decides whether it is turned off: the records that tell of it go back, and are found delivered.
+ */
+async function addUp(
+  services: Services,
+  tally: Tally,
+  goBack: (record: SQSRecord, error: unknown) => void,
+): Promise<void> {
   await Promise.all(
-    [...tally.entries()].map(([webhookId, added]) =>
-      services.addStatistics(webhookId, added).catch((error: unknown) => {
+    [...tally.entries()].map(async ([webhookId, { added, successes }]) => {
+      try {
+        await services.addStatistics(webhookId, added);
+      } catch (error) {
         logger.warn('statistics left out', { error: error as Error, webhook_id: webhookId });
-      }),
-    ),
+        for (const record of successes) goBack(record, error);
+      }
+    }),
   );
 }
 

@@ -7,7 +7,7 @@ import { acceptEvent } from '../core/event.ts';
 import { EVENT_CATALOGUE, type EventType } from '../core/event-catalogue.ts';
 import { firstMatch } from '../core/event-pattern.ts';
 import { mintEventId, parseDeliveryId, showDeliveryId } from '../core/ids.ts';
-import { parseJson } from '../core/json.ts';
+import { parseJson, spliceMember } from '../core/json.ts';
 import { type Page, type PageQuery, showPagination } from '../core/pagination.ts';
 import { composeBody } from '../core/request.ts';
 import type { RouteKeyOf } from '../core/routes.ts';
@@ -25,6 +25,7 @@ import {
   recordDelivery,
 } from './aws/delivery-store.ts';
 import { putPayload } from './aws/event-store.ts';
+import { pack } from './aws/packing.ts';
 import { getPayloads } from './aws/payloads.ts';
 import { SDK_CONFIG } from './aws/sdk.ts';
 import { openTable } from './aws/table.ts';
@@ -97,14 +98,12 @@ async function read(services: Services, request: ApiRequest) {
     services.getPayloads([row]),
   ]);
   const payload = payloads.get(row.delivery.id);
-  return {
-    status: 200,
-    body: {
-      ...showDelivery(row.delivery),
-      payload: payload === undefined ? null : JSON.parse(composeBody(payload, id).toString()),
-      attempts: attempts.map((attempt) => showAttempt(attempt, id, payload)),
-    },
+  const rest = {
+    ...showDelivery(row.delivery),
+    attempts: attempts.map((made) => showAttempt(made, id, payload)),
   };
+  const sent = payload === undefined ? 'null' : composeBody(payload, id).toString();
+  return { status: 200, body: spliceMember(rest, 'payload', sent) };
 }
 
 async function listAttempts(services: Services, request: ApiRequest) {
@@ -139,7 +138,15 @@ async function test(services: Services, request: ApiRequest) {
   return { status: 202, body: { delivery_id: showDeliveryId(message.delivery_id) } };
 }
 
-/** Begins the next run of a delivery: the stored payload, the same id, the whole schedule. */
+/** Keeps a payload that has an item of its own for as long as the run that begins now. */
+async function renewPayload(services: Services, row: DeliveryRow, now: number) {
+  if (row.payload) return;
+  const payload = (await services.getPayloads([row])).get(row.delivery.id);
+  if (payload === undefined) throw new NotFoundError('the payload of the delivery has expired');
+  await services.putPayload(row.delivery.eventId, now, pack(payload));
+}
+
+/** Begins the next run of a delivery: the stored payload, the same id, the whole schedule (but for a test). */
 async function replay(services: Services, request: ApiRequest) {
   const webhook = await findWebhook(services.getWebhook, request);
   const row = await findRow(services, webhook.id, request);
@@ -149,16 +156,20 @@ async function replay(services: Services, request: ApiRequest) {
       detail: 'is turned off: turn it on to replay its deliveries',
     });
   }
-  const next = beginRun(row, row.delivery.run + 1, services.now());
-  const { id, run, runStartedAt } = next.delivery;
+  const startedAt = services.now();
+  const { generation } = webhook;
+  const next = beginRun(row, { run: row.delivery.run + 1, generation, startedAt });
+  const { id, run, isTest } = next.delivery;
+  await renewPayload(services, row, startedAt);
   await services.sendDelivery({
     user_id: webhook.userId,
     webhook_id: webhook.id,
-    generation: webhook.generation,
+    generation,
     delivery_id: id,
     run,
     attempt: 1,
-    run_started_at: runStartedAt,
+    run_started_at: startedAt,
+    test: isTest,
   });
   await services.recordDelivery(next);
   return { status: 202, body: { delivery_id: showDeliveryId(id) } };

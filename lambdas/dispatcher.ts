@@ -1,7 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
-import { BodyTooLargeError, ProblemError } from '../core/errors.ts';
+import { BodyTooLargeError, InvalidRequestError, ProblemError } from '../core/errors.ts';
 import {
   acceptEvent,
   type CathcrEvent,
@@ -26,7 +26,17 @@ import { logger } from './logger.ts';
 import { remember } from './remember.ts';
 
 /** What is read of an EventBridge envelope. */
-const envelopeSchema = z.object({ id: z.string(), time: z.iso.datetime(), detail: z.unknown() });
+const envelopeSchema = z.object({
+  id: z.string(),
+  time: z.iso.datetime(),
+  'detail-type': z.string(),
+  detail: z.unknown(),
+});
+
+/** How long an event may lie between the bus and its queue, which tries for a day: ms. */
+const MAX_AGE_MS = 25 * 3_600_000;
+/** How far the clocks of a producer and of the queue may be apart: ms. */
+const MAX_AHEAD_MS = 5 * 60_000;
 
 export type Services = {
   readonly listWebhooks: (userId: string) => Promise<readonly Webhook[]>;
@@ -58,15 +68,18 @@ type Arrival = { readonly event: CathcrEvent; readonly claim?: Claim };
  * The event in a message of the events queue, its id and time of acceptance settled.
  * @throws ProblemError where it is no event of Cathcr, or its id was given to another
  */
-async function readArrival(services: Services, body: string): Promise<Arrival> {
+async function readArrival(services: Services, { body, attributes }: SQSRecord): Promise<Arrival> {
   const envelope = validate(envelopeSchema, parseJson(body));
   const detail = sliceMembers(body).get('detail') ?? '';
   const published = readBusDetail(detail, envelope.detail);
+  if (published.type !== envelope['detail-type']) {
+    throw new InvalidRequestError([{ field: 'detail-type', detail: `is not the event, ${published.type}` }]);
+  }
   if (published.id !== undefined && published.acceptedAt !== undefined) {
     return { event: acceptEvent(published, published.id, published.acceptedAt) };
   }
   if (Buffer.byteLength(detail) > MAX_EVENT_BYTES) throw new BodyTooLargeError(MAX_EVENT_BYTES);
-  const acceptedAt = Date.parse(envelope.time);
+  const acceptedAt = readAcceptance(envelope.time, Number(attributes.SentTimestamp));
   if (published.id === undefined) {
     return { event: acceptEvent(published, deriveEventId(acceptedAt, envelope.id), acceptedAt) };
   }
@@ -76,6 +89,17 @@ async function readArrival(services: Services, body: string): Promise<Arrival> {
     isPassedOn: false,
   });
   return { event: acceptEvent(published, published.id, claim.acceptedAt), claim };
+}
+
+/**
+ * When the bus took an event: the time of its envelope, which stays the same over redeliveries (epoch ms).
+ * @throws InvalidRequestError where a producer has set it to another time: rows would expire by it
+ */
+function readAcceptance(time: string, sentAt: number): number {
+  const acceptedAt = Date.parse(time);
+  if (acceptedAt >= sentAt - MAX_AGE_MS && acceptedAt <= sentAt + MAX_AHEAD_MS) return acceptedAt;
+  const detail = 'is not when the event was put onto the bus; say when it happened in its timestamp';
+  throw new InvalidRequestError([{ field: 'time', detail }]);
 }
 
 /** What one record of a batch comes to: its messages, and what is left to do once they are sent. */
@@ -89,12 +113,16 @@ type Dispatch = {
 async function prepare(services: Services, record: SQSRecord): Promise<Dispatch> {
   const nothing = { record, messages: [], complete: async () => {} };
   try {
-    const { event, claim } = await readArrival(services, record.body);
+    const { event, claim } = await readArrival(services, record);
     if (claim?.isPassedOn) return nothing;
     const webhooks = await services.listWebhooks(event.userId);
     const subscribed = webhooks.filter((webhook) => isSubscribed(webhook, event.type));
     const payload = subscribed.length > 0 ? await preparePayload(services, event) : undefined;
-    const messages = subscribed.map((webhook) => composeFirstMessage(event, webhook, payload));
+    const repeat = Number(record.attributes.ApproximateReceiveCount) > 1 || undefined;
+    const messages = subscribed.map((webhook) => ({
+      ...composeFirstMessage(event, webhook, payload),
+      repeat,
+    }));
     const complete = async () => {
       if (claim) await services.notePassedOn(event.id, claim);
     };

@@ -32,7 +32,7 @@ import {
 import { readEnv } from './env.ts';
 import { type ApiRequest, createApiHandler, type Endpoints } from './http/api-handler.ts';
 import { createAuthenticate } from './http/authenticate.ts';
-import { findWebhook, type GetWebhook, noSuchWebhook } from './http/find-webhook.ts';
+import { findWebhook, type GetWebhook } from './http/find-webhook.ts';
 import { readIdempotencyKey } from './http/idempotency-key.ts';
 import { logger } from './logger.ts';
 
@@ -55,7 +55,7 @@ export type Services = {
   /** False where there is one of this id. */
   readonly putWebhook: (webhook: Webhook) => Promise<boolean>;
   readonly replaceWebhook: (previous: Webhook, next: Webhook) => Promise<boolean>;
-  readonly deleteWebhook: (userId: string, webhookId: string) => Promise<boolean>;
+  readonly deleteWebhook: (userId: string, webhookId: string) => Promise<void>;
   readonly getStatistics: (webhookIds: readonly string[]) => Promise<Map<string, WebhookStatistics>>;
   readonly putStatistics: (webhookId: string) => Promise<void>;
   readonly deleteStatistics: (webhookId: string) => Promise<void>;
@@ -196,10 +196,11 @@ async function update(services: Services, request: ApiRequest) {
   });
 }
 
+/** Deletes the webhook first: without its statistics it would live on as one that never accepted anything. */
 async function remove(services: Services, request: ApiRequest) {
   const { id, userId } = await findWebhook(services.getWebhook, request);
+  await services.deleteWebhook(userId, id);
   await services.deleteStatistics(id);
-  if (!(await services.deleteWebhook(userId, id))) throw noSuchWebhook();
   return { status: 204 };
 }
 

@@ -21,7 +21,7 @@ type Position = Readonly<Record<Entry['source'], string>>;
 
 const START: Position = { attempts: '', rows: '' };
 
-const placeSchema = z.string().regex(/^[\x21-\x7e]{0,200}$/);
+const placeSchema = z.string().regex(/^[0-9a-f#-]{0,120}$/);
 const positionSchema = z.strictObject({ attempts: placeSchema, rows: placeSchema });
 
 function readPosition(cursor: string | undefined): Position {

@@ -11,39 +11,43 @@ const MAX_PARALLEL = 8;
 export const groupOf = (webhookId: string): string =>
   createHash('sha256').update(webhookId).digest('hex').slice(0, 32);
 
+const entryOf = (message: DeliveryMessage) => ({
+  MessageBody: JSON.stringify(message),
+  MessageGroupId: groupOf(message.webhook_id),
+});
+
 /** Puts one message onto the deliveries queue, to be delivered at once. */
 export const sendDelivery = (sqs: SQSClient, queueUrl: string) => async (message: DeliveryMessage) => {
-  await sqs.send(
-    new SendMessageCommand({
-      QueueUrl: queueUrl,
-      MessageBody: JSON.stringify(message),
-      MessageGroupId: groupOf(message.webhook_id),
-    }),
-  );
+  await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, ...entryOf(message) }));
 };
 
 const chunk = <T>(items: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
 
 /**
- * Puts messages onto the deliveries queue.
+ * Puts messages onto the deliveries queue. What it refuses is offered once more.
  * @returns those that the queue did not take
  */
-export const sendDeliveries =
-  (sqs: SQSClient, queueUrl: string) =>
-  async (messages: readonly DeliveryMessage[]): Promise<DeliveryMessage[]> => {
-    const failed: DeliveryMessage[] = [];
-    const sendBatch = async (batch: readonly DeliveryMessage[]) => {
-      const Entries = batch.map((message, index) => ({
-        Id: String(index),
-        MessageBody: JSON.stringify(message),
-        MessageGroupId: groupOf(message.webhook_id),
-      }));
-      const answer = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
-      for (const { Id } of answer.Failed ?? []) failed.push(...batch.slice(Number(Id), Number(Id) + 1));
-    };
-    for (const batches of chunk(chunk(messages, MAX_BATCH), MAX_PARALLEL)) {
-      await Promise.all(batches.map((batch) => sendBatch(batch).catch(() => void failed.push(...batch))));
+export const sendDeliveries = (sqs: SQSClient, queueUrl: string) => {
+  /** Sends up to ten messages; those that the queue did not take. */
+  const sendBatch = async (batch: readonly DeliveryMessage[]): Promise<DeliveryMessage[]> => {
+    const Entries = batch.map((message, index) => ({ Id: String(index), ...entryOf(message) }));
+    try {
+      const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+      return Failed.flatMap(({ Id }) => batch.slice(Number(Id), Number(Id) + 1));
+    } catch {
+      return [...batch];
     }
-    return failed;
   };
+
+  const sendAll = async (messages: readonly DeliveryMessage[]): Promise<DeliveryMessage[]> => {
+    const refused: DeliveryMessage[] = [];
+    for (const batches of chunk(chunk(messages, MAX_BATCH), MAX_PARALLEL)) {
+      refused.push(...(await Promise.all(batches.map(sendBatch))).flat());
+    }
+    return refused;
+  };
+
+  return async (messages: readonly DeliveryMessage[]): Promise<DeliveryMessage[]> =>
+    sendAll(await sendAll(messages));
+};

@@ -23,6 +23,9 @@ const MAX_ROW_PACKED_BYTES = 680;
 /** A first attempt that began later than this after the event was accepted gets an item of its own: ms. */
 const MAX_ROW_ATTEMPT_DELAY_MS = 5000;
 
+/** How many of its last attempts a row names; the log has all. */
+const MAX_ATTEMPT_REFS = 50;
+
 export type DeliveryRow = {
   readonly delivery: Delivery;
   /** The packed payload, where it is small; else it is kept under the event's id. */
@@ -111,14 +114,17 @@ const putRow = (
           ...delivery,
           payload,
           exchange,
-          expires_at: expiryOf(acceptedAtOf(delivery.id), retentionDays),
+          expires_at: expiryOf(delivery.runStartedAt, retentionDays),
         },
+        // As `isSuperseded` says: a row only moves on.
         ConditionExpression:
           'attribute_not_exists(pk) OR #run < :run OR ' +
-          '(#run = :run AND #status IN (:pending, :retrying) AND (attempt < :attempt OR :status = :cancelled))',
+          '(#run = :run AND #status IN (:pending, :retrying, :cancelled) AND (generation < :generation OR ' +
+          '(generation = :generation AND #status <> :cancelled AND (attempt < :attempt OR :status = :cancelled))))',
         ExpressionAttributeNames: { '#run': 'run', '#status': 'status' },
         ExpressionAttributeValues: {
           ':run': delivery.run,
+          ':generation': delivery.generation,
           ':attempt': delivery.attempt,
           ':status': delivery.status,
           ':pending': 'pending',
@@ -138,7 +144,7 @@ async function moveOutEmbedded(table: Table, retentionDays: number, row: Deliver
   if (!embedded) return row;
   const { exchange, ...attempt } = embedded;
   await putAttempt(table, retentionDays, delivery.webhookId, attempt, packExchange(exchange));
-  return { payload, delivery: { ...delivery, attempts: [refOf(attempt)] } };
+  return { payload, delivery: { ...delivery, attempts: [refOf(attempt), ...(delivery.attempts ?? [])] } };
 }
 
 const refOf = ({ at, run, attempt }: AttemptRef): AttemptRef => ({ at, run, attempt });
@@ -169,7 +175,7 @@ export const recordAttempt =
   (table: Table, retentionDays: number) =>
   async (row: DeliveryRow, result: AttemptResult, exchange: Exchange): Promise<boolean> => {
     const packed = packExchange(exchange);
-    if (fitsInRow(row, result, packed)) return putRow(table, retentionDays, row, packed);
+    if (fitsInRow(row, result, packed) && (await putRow(table, retentionDays, row, packed))) return true;
 
     const { payload, delivery } = await moveOutEmbedded(table, retentionDays, row);
     const { id: deliveryId, eventType, run, attempt, nextAttemptAt, attempts = [] } = delivery;
@@ -177,6 +183,6 @@ export const recordAttempt =
     await putAttempt(table, retentionDays, delivery.webhookId, made, packed);
     return putRow(table, retentionDays, {
       payload,
-      delivery: { ...delivery, attempts: [...attempts, refOf(made)] },
+      delivery: { ...delivery, attempts: [...attempts, refOf(made)].slice(-MAX_ATTEMPT_REFS) },
     });
   };

@@ -1,7 +1,7 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { claimOnce } from './claims.ts';
 import { unpack } from './packing.ts';
-import { expiryOf, keyOf, type Table } from './table.ts';
+import { expiryOf, holdsCondition, keyOf, type Table } from './table.ts';
 
 /** What is kept of an event whose producer chose its id, so that its repeats are known. */
 export type Claim = {
@@ -39,13 +39,19 @@ export const notePassedOn =
     await table.client.send(new PutCommand({ TableName: table.name, Item }));
   };
 
-/** Stores a payload (packed) that is too large for the rows and messages of its deliveries. */
+/**
+ * Stores a payload (packed) that is too large for the rows and messages of its deliveries, to be kept from `since`
+ * (epoch ms) on. What an event was first sent with stays: every attempt sends the same bytes.
+ */
 export const putPayload =
-  (table: Table, retentionDays: number) =>
-  async (eventId: string, acceptedAt: number, payload: Uint8Array) => {
-    const expires_at = expiryOf(acceptedAt, retentionDays);
-    const Item = { ...keyOf.eventPayload(eventId), payload, expires_at };
-    await table.client.send(new PutCommand({ TableName: table.name, Item }));
+  (table: Table, retentionDays: number) => async (eventId: string, since: number, payload: Uint8Array) => {
+    const put = new PutCommand({
+      TableName: table.name,
+      Item: { ...keyOf.eventPayload(eventId), payload, expires_at: expiryOf(since, retentionDays) },
+      ConditionExpression: 'attribute_not_exists(pk) OR payload = :payload',
+      ExpressionAttributeValues: { ':payload': payload },
+    });
+    await holdsCondition(table.client.send(put));
   };
 
 /**

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   ConditionalCheckFailedException,
   DynamoDBClient,
@@ -170,14 +171,14 @@ async function countItems(table: Table, collection: Collection): Promise<Total> 
 }
 
 /** A key as a cursor: its place in the collection, in base64url. */
-export const showCursor = (key: NonNullable<Start>, { skPrefix }: Collection): string =>
+const showCursor = (key: NonNullable<Start>, { skPrefix }: Collection): string =>
   Buffer.from(String(key.sk).slice(skPrefix.length)).toString('base64url');
 
 /**
  * The key that a cursor stands for.
  * @throws InvalidRequestError where it is no cursor
  */
-export function readCursor(cursor: string, { pk, skPrefix, from = '', to = LAST_ID }: Collection): Key {
+function readCursor(cursor: string, { pk, skPrefix, from = '', to = LAST_ID }: Collection): Key {
   const place = Buffer.from(cursor, 'base64url').toString();
   if (!/^[\x21-\x7e]{1,200}$/.test(place) || place < from || place > to) {
     throw new InvalidRequestError([{ field: 'cursor', detail: 'is not a cursor of this list' }]);
@@ -185,11 +186,14 @@ export function readCursor(cursor: string, { pk, skPrefix, from = '', to = LAST_
   return { pk, sk: skPrefix + place };
 }
 
-/** Where a page by offset begins; undefined at the very beginning, null past the end. */
-async function skipItems(table: Table, collection: Collection, offset: number): Promise<Start | null> {
-  if (offset === 0) return undefined;
+/** Where a page begins; where there is none, where a search may go on. */
+type Beginning = { readonly start?: Start; readonly isNone?: boolean };
+
+/** Where a page by offset begins. A filter looks at so many items at most, and may not get there. */
+async function skipItems(table: Table, collection: Collection, offset: number): Promise<Beginning> {
+  if (offset === 0) return {};
   const { items, last } = await queryItems(table, collection, offset, { maxFiltered: MAX_COUNTED });
-  return items.length < offset ? null : (last ?? null);
+  return { start: last, isNone: items.length < offset || !last };
 }
 
 /**
@@ -202,28 +206,44 @@ export async function queryPage(
   collection: Collection,
   { limit, offset = 0, cursor }: PageQuery,
 ): Promise<Page<Record<string, unknown>>> {
-  const [start, total] =
-    cursor === undefined
-      ? await Promise.all([skipItems(table, collection, offset), countItems(table, collection)])
-      : [cursor === '' ? undefined : readCursor(cursor, collection), undefined];
-  if (start === null) return { items: [], total };
+  const showNext = (last: Start) => last && showCursor(last, collection);
+  if (cursor !== undefined) {
+    const start = cursor === '' ? undefined : readCursor(cursor, collection);
+    const { items, last } = await queryItems(table, collection, limit, { start });
+    return { items, nextCursor: showNext(last) };
+  }
+  const [{ start, isNone }, total] = await Promise.all([
+    skipItems(table, collection, offset),
+    countItems(table, collection),
+  ]);
+  if (isNone) return { items: [], total, nextCursor: showNext(start) };
   const { items, last } = await queryItems(table, collection, limit, { start });
-  return { items, total, nextCursor: last && showCursor(last, collection) };
+  return { items, total, nextCursor: showNext(last) };
 }
 
 const MAX_BATCH_KEYS = 100;
+/** How often a batch may be answered in part before it is given up. */
+const MAX_THROTTLED = 6;
+
+/** Waits before what was left unread is asked for again: 50 ms, and twice as long each time. */
+async function backOff(times: number): Promise<void> {
+  if (times > MAX_THROTTLED) throw new Error('the table is throttled');
+  await setTimeout(25 * 2 ** times);
+}
 
 /** The items of these keys, of which each is asked for once, however many there are. */
 export async function getItems(table: Table, keys: readonly Key[]): Promise<Record<string, unknown>[]> {
   const distinct = [...new Map(keys.map((key) => [`${key.pk} ${key.sk}`, key])).values()];
   const items: Record<string, unknown>[] = [];
   let waiting: Record<string, unknown>[] = distinct;
+  let throttled = 0;
   while (waiting.length > 0) {
     const Keys = waiting.slice(0, MAX_BATCH_KEYS);
     const answer = await table.client.send(new BatchGetCommand({ RequestItems: { [table.name]: { Keys } } }));
     items.push(...(answer.Responses?.[table.name] ?? []));
     const refused = answer.UnprocessedKeys?.[table.name]?.Keys ?? [];
     waiting = [...refused, ...waiting.slice(MAX_BATCH_KEYS)];
+    if (refused.length > 0) await backOff(++throttled);
   }
   return items;
 }

@@ -69,7 +69,10 @@ export const replaceWebhook =
       ),
     );
 
-/** Turns a webhook off, if it is still as it was when the delivery began; false where it is not. */
+/**
+ * Turns a webhook off, if it is still as it was when the run began, and unchanged since the last attempt was begun;
+ * false where it is not: a webhook that was repaired meanwhile has not been tried yet.
+ */
 export const disableWebhook =
   (table: Table) =>
   ({ id, userId, generation }: WebhookRef, disabled: Disablement): Promise<boolean> =>
@@ -80,7 +83,7 @@ export const disableWebhook =
           Key: keyOf.webhook(userId, id),
           UpdateExpression:
             'SET active = :off, disabled = :disabled, generation = :next, updatedAt = :at ADD version :one',
-          ConditionExpression: 'attribute_exists(pk) AND active = :on AND generation = :generation',
+          ConditionExpression: 'active = :on AND generation = :generation AND updatedAt < :at',
           ExpressionAttributeValues: {
             ':on': true,
             ':off': false,
@@ -94,16 +97,8 @@ export const disableWebhook =
       ),
     );
 
-/** Deletes a webhook; false where there was none. */
-export const deleteWebhook =
-  (table: Table) =>
-  (userId: string, webhookId: string): Promise<boolean> =>
-    holdsCondition(
-      table.client.send(
-        new DeleteCommand({
-          TableName: table.name,
-          Key: keyOf.webhook(userId, webhookId),
-          ConditionExpression: 'attribute_exists(pk)',
-        }),
-      ),
-    );
+/** Deletes a webhook. */
+export const deleteWebhook = (table: Table) => async (userId: string, webhookId: string) => {
+  const Key = keyOf.webhook(userId, webhookId);
+  await table.client.send(new DeleteCommand({ TableName: table.name, Key }));
+};

@@ -45,11 +45,9 @@ export type AttemptServices = {
 /** Where a delivery stands before the attempt that a message asks for. */
 function rowBefore(message: DeliveryMessage, found: DeliveryRow | undefined): DeliveryRow {
   if (!found) return readFirstRow(message);
-  const row =
-    found.delivery.run < message.run
-      ? beginRun(found, message.run, message.run_started_at ?? acceptedAtOf(message.delivery_id))
-      : found;
-  return withAttempts(row, message.attempts);
+  const { run, generation, run_started_at: startedAt = acceptedAtOf(message.delivery_id) } = message;
+  const isSameRun = found.delivery.run === run && found.delivery.generation === generation;
+  return withAttempts(isSameRun ? found : beginRun(found, { run, generation, startedAt }), message.attempts);
 }
 
 /** The row with the attempts that a message tells of, which may have overtaken the record of the last. */
@@ -64,8 +62,8 @@ function withAttempts(row: DeliveryRow, told: readonly AttemptRef[] = []): Deliv
 }
 
 /** Whether the row must be read before the request: the first message of a first attempt is the only one without. */
-const mayBeRepeat = ({ run, attempt }: DeliveryMessage, receiveCount: number) =>
-  run > 1 || attempt > 1 || receiveCount > 1;
+const mayBeRepeat = ({ run, attempt, repeat }: DeliveryMessage, receiveCount: number) =>
+  run > 1 || attempt > 1 || receiveCount > 1 || repeat === true;
 
 const refOf = (message: DeliveryMessage): WebhookRef => ({
   id: message.webhook_id,
@@ -82,14 +80,13 @@ function isStillWanted(message: DeliveryMessage, webhook: Webhook | undefined): 
 /** A repeat of an attempt that ended its run: what follows from the end may not have been done. */
 function repeatEnding(
   services: AttemptServices,
-  message: DeliveryMessage,
+  { message, record, tally }: Assignment,
   row: Delivery,
-  tally: Tally,
 ): Ending[] {
   const { lastAttempt } = row;
   if (!lastAttempt || row.run !== message.run || row.attempt !== message.attempt) return [];
   const outcome = decideOutcome(row, lastAttempt, services.retryDelaysSeconds);
-  if (outcome.status === 'succeeded') tally.noteSuccess(row.webhookId, lastAttempt.at);
+  if (outcome.status === 'succeeded') tally.noteSuccess(row.webhookId, lastAttempt.at, record);
   return endingOf(message, row, outcome);
 }
 
@@ -135,28 +132,49 @@ async function prepareNext(
   return dueAt;
 }
 
+/** What an invocation has to do for one record. */
+type Assignment = {
+  readonly message: DeliveryMessage;
+  readonly record: SQSRecord;
+  readonly receiveCount: number;
+  readonly tally: Tally;
+};
+
 /**
- * Makes the attempt that a message asks for, and records it. The next attempt is seen to before this one is
- * recorded, so that whoever dies in between leaves a repeat behind, and not a delivery that nobody goes on with.
+ * Makes the attempt that a message asks for, unless it was made before or is not wanted any more.
  * @returns the delivery's ending, where its webhook is to be turned off
  */
 export async function deliver(services: AttemptServices, record: SQSRecord, tally: Tally): Promise<Ending[]> {
   const message = validate(deliveryMessageSchema, parseJson(record.body));
   const receiveCount = Number(record.attributes.ApproximateReceiveCount);
-  const [found, webhook] = await Promise.all([
-    mayBeRepeat(message, receiveCount)
-      ? services.getDelivery(message.webhook_id, message.delivery_id)
-      : undefined,
+  const assignment = { message, record, receiveCount, tally };
+  const readRow = () => services.getDelivery(message.webhook_id, message.delivery_id);
+  const [read, webhook] = await Promise.all([
+    mayBeRepeat(message, receiveCount) ? readRow() : undefined,
     services.getWebhook(message.user_id, message.webhook_id),
   ]);
-  if (found && isSuperseded(found.delivery, message)) {
-    return repeatEnding(services, message, found.delivery, tally);
-  }
+  const isWanted = isStillWanted(message, webhook);
+  // What is cancelled unread might be a newer chain of the same delivery.
+  const found = read ?? (isWanted ? undefined : await readRow());
+  if (found && isSuperseded(found.delivery, message))
+    return repeatEnding(services, assignment, found.delivery);
   const row = rowBefore(message, found);
-  if (!isStillWanted(message, webhook)) {
-    await services.recordDelivery({ ...row, delivery: cancel(row.delivery, message) });
-    return [];
-  }
+  if (isWanted) return attempt(services, assignment, webhook, row);
+  await services.recordDelivery({ ...row, delivery: cancel(row.delivery, message) });
+  return [];
+}
+
+/**
+ * Makes an attempt, and records it. The next attempt is seen to before this one is recorded, so that whoever dies in
+ * between leaves a repeat behind, and not a delivery that nobody goes on with.
+ */
+async function attempt(
+  services: AttemptServices,
+  assignment: Assignment,
+  webhook: Webhook,
+  row: DeliveryRow,
+): Promise<Ending[]> {
+  const { message, receiveCount, record, tally } = assignment;
   const { result, exchange } = await post(services, webhook, row, receiveCount);
   const outcome = decideOutcome(
     { ...row.delivery, attempt: message.attempt },
@@ -170,22 +188,23 @@ export async function deliver(services: AttemptServices, record: SQSRecord, tall
   const delivery: Delivery = {
     ...row.delivery,
     status: outcome.status,
-    run: message.run,
     attempt: message.attempt,
     lastAttempt: result,
     nextAttemptAt,
   };
   const isRecorded = await services.recordAttempt({ ...row, delivery }, result, exchange);
-  tally.countAttempt(webhook.id, result);
+  tally.countAttempt(webhook.id, result, record);
   logAttempt(delivery, result);
-  return isRecorded ? endingOf(message, delivery, outcome) : [];
+  if (isRecorded) return endingOf(message, delivery, outcome);
+  // Another was first; or this one was, and the answer to its write was lost and the write tried again.
+  const found = await services.getDelivery(webhook.id, delivery.id);
+  return found ? repeatEnding(services, assignment, found.delivery) : [];
 }
 
-const cancel = (delivery: Delivery, { run, attempt }: DeliveryMessage): Delivery => ({
+const cancel = (delivery: Delivery, { attempt: next }: DeliveryMessage): Delivery => ({
   ...delivery,
   status: 'cancelled',
-  run,
-  attempt: attempt - 1,
+  attempt: next - 1,
   nextAttemptAt: undefined,
 });
 

@@ -56,6 +56,7 @@ export function readFirstRow(message: DeliveryMessage): DeliveryRow {
     status: 'pending',
     run: message.run,
     runStartedAt: acceptedAtOf(message.delivery_id),
+    generation: message.generation,
     attempt: 0,
     attempts: message.attempts,
     isTest: message.test,
@@ -66,8 +67,14 @@ export function readFirstRow(message: DeliveryMessage): DeliveryRow {
   };
 }
 
-/** The row of a delivery as its next run, a replay, begins at `startedAt` (epoch ms). */
-export function beginRun(row: DeliveryRow, run: number, startedAt: number): DeliveryRow {
-  const { lastAttempt, nextAttemptAt, isTest, ...delivery } = row.delivery;
-  return { ...row, delivery: { ...delivery, status: 'pending', run, runStartedAt: startedAt, attempt: 0 } };
+/** What begins when a delivery is made anew: a replay (`startedAt` is epoch ms). */
+export type NextRun = { readonly run: number; readonly generation: number; readonly startedAt: number };
+
+/** The row of a delivery as its next run begins. */
+export function beginRun(row: DeliveryRow, { run, generation, startedAt }: NextRun): DeliveryRow {
+  const { lastAttempt, nextAttemptAt, ...delivery } = row.delivery;
+  return {
+    ...row,
+    delivery: { ...delivery, status: 'pending', run, generation, runStartedAt: startedAt, attempt: 0 },
+  };
 }

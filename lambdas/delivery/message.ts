@@ -27,6 +27,8 @@ export const deliveryMessageSchema = z.object({
   attempts: z.array(z.object({ at: z.int(), run: z.int(), attempt: z.int() })).optional(),
   /** When a replay's run was begun: epoch ms. */
   run_started_at: z.int().optional(),
+  /** The event was passed on before, if only in part: the delivery may have been made. */
+  repeat: z.boolean().optional(),
   /** A test: one attempt, whatever the webhook's state. */
   test: z.boolean().optional(),
 });

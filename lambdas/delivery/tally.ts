@@ -1,37 +1,43 @@
-import { type AttemptResult } from '../../core/delivery.ts';
+import type { SQSRecord } from 'aws-lambda';
+import type { AttemptResult } from '../../core/delivery.ts';
 import { NO_STATISTICS, type WebhookStatistics } from '../../core/webhook.ts';
 
-/** The statistics of one batch, by webhook, added up so that a batch costs one write for each webhook in it. */
+/** What is added up for one webhook, and the records that tell of what it has accepted. */
+type Sum = { readonly added: WebhookStatistics; readonly successes: readonly SQSRecord[] };
+
+/** The statistics of one batch of records, by webhook, so that a batch costs one write for each webhook in it. */
 export type Tally = {
-  readonly countAttempt: (webhookId: string, result: AttemptResult) => void;
+  readonly countAttempt: (webhookId: string, result: AttemptResult, record: SQSRecord) => void;
   /** Notes a success that was counted before, by an invocation that may have died before it said so. */
-  readonly noteSuccess: (webhookId: string, at: number) => void;
-  readonly entries: () => Iterable<[string, WebhookStatistics]>;
+  readonly noteSuccess: (webhookId: string, at: number, record: SQSRecord) => void;
+  readonly entries: () => Iterable<[string, Sum]>;
 };
 
 const latest = (a: number | undefined, b: number | undefined) =>
   a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
 
 export function createTally(): Tally {
-  const byWebhook = new Map<string, WebhookStatistics>();
-  const add = (webhookId: string, added: WebhookStatistics) => {
-    const before = byWebhook.get(webhookId) ?? NO_STATISTICS;
-    byWebhook.set(webhookId, {
-      deliveryCount: before.deliveryCount + added.deliveryCount,
-      failureCount: before.failureCount + added.failureCount,
-      lastDeliveryAt: latest(before.lastDeliveryAt, added.lastDeliveryAt),
-      lastSuccessAt: latest(before.lastSuccessAt, added.lastSuccessAt),
+  const sums = new Map<string, Sum>();
+  const add = (webhookId: string, more: WebhookStatistics, record: SQSRecord) => {
+    const { added, successes } = sums.get(webhookId) ?? { added: NO_STATISTICS, successes: [] };
+    sums.set(webhookId, {
+      added: {
+        deliveryCount: added.deliveryCount + more.deliveryCount,
+        failureCount: added.failureCount + more.failureCount,
+        lastDeliveryAt: latest(added.lastDeliveryAt, more.lastDeliveryAt),
+        lastSuccessAt: latest(added.lastSuccessAt, more.lastSuccessAt),
+      },
+      successes: more.lastSuccessAt === undefined ? successes : [...successes, record],
     });
   };
   return {
-    countAttempt: (webhookId, { at, error }) =>
-      add(webhookId, {
-        deliveryCount: 1,
-        failureCount: error === undefined ? 0 : 1,
-        lastDeliveryAt: at,
-        lastSuccessAt: error === undefined ? at : undefined,
-      }),
-    noteSuccess: (webhookId, at) => add(webhookId, { ...NO_STATISTICS, lastSuccessAt: at }),
-    entries: () => byWebhook.entries(),
+    countAttempt: (webhookId, { at, error }, record) => {
+      const isSuccess = error === undefined;
+      const failureCount = isSuccess ? 0 : 1;
+      const lastSuccessAt = isSuccess ? at : undefined;
+      add(webhookId, { deliveryCount: 1, failureCount, lastDeliveryAt: at, lastSuccessAt }, record);
+    },
+    noteSuccess: (webhookId, at, record) => add(webhookId, { ...NO_STATISTICS, lastSuccessAt: at }, record),
+    entries: () => sums.entries(),
   };
 }

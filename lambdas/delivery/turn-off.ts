@@ -36,10 +36,19 @@ async function isDead(services: TurnOffServices, { ref, delivery }: Ending): Pro
  */
 export async function turnOff(services: TurnOffServices, ending: Ending): Promise<void> {
   const { ref, delivery, why } = ending;
-  const before = await services.getWebhook(ref.userId, ref.id);
-  if (before?.disabled?.deliveryId === delivery.id) return services.announceDisabled(ref, before.disabled);
+  if (await announceAgain(services, ending)) return;
   if (why === 'dead' && !(await isDead(services, ending))) return;
   const at = delivery.lastAttempt?.at ?? delivery.runStartedAt;
   const disabled = { at, reason: reasonOf(ending), deliveryId: delivery.id };
-  if (await services.disableWebhook(ref, disabled)) await services.announceDisabled(ref, disabled);
+  if (await services.disableWebhook(ref, disabled)) return services.announceDisabled(ref, disabled);
+  // It may have been turned off all the same: by a write whose answer was lost and that was tried again.
+  await announceAgain(services, ending);
+}
+
+/** Tells the bus of a webhook that this delivery has turned off; false where it has not. */
+async function announceAgain(services: TurnOffServices, { ref, delivery }: Ending): Promise<boolean> {
+  const webhook = await services.getWebhook(ref.userId, ref.id);
+  if (webhook?.disabled?.deliveryId !== delivery.id) return false;
+  await services.announceDisabled(ref, webhook.disabled);
+  return true;
 }

@@ -5,9 +5,6 @@ import type { ApiRequest } from './api-handler.ts';
 
 export type GetWebhook = (userId: string, webhookId: string) => Promise<Webhook | undefined>;
 
-/** The answer for a webhook that is not there, or is somebody else's. */
-export const noSuchWebhook = () => new NotFoundError('there is no webhook of this id');
-
 /**
  * The webhook that a request's path names, of the caller alone.
  * @throws NotFoundError where the caller has none of this id: another's is as absent as one that never was
@@ -15,6 +12,6 @@ export const noSuchWebhook = () => new NotFoundError('there is no webhook of thi
 export async function findWebhook(getWebhook: GetWebhook, { caller, path }: ApiRequest): Promise<Webhook> {
   const webhookId = path.webhook_id ?? '';
   const webhook = isWebhookId(webhookId) && (await getWebhook(caller.userId, webhookId));
-  if (!webhook) throw noSuchWebhook();
+  if (!webhook) throw new NotFoundError('there is no webhook of this id');
   return webhook;
 }

@@ -33,7 +33,7 @@ type Connect = (options: ConnectOptions, done: (error: Error | null, socket?: So
 type ConnectOptions = { host: string; port: number; servername?: string };
 
 const startTls = (socket: Socket, host: string, servername = host) =>
-  connectTls({ socket, servername: isIP(host) ? '' : servername, ALPNProtocols: ['http/1.1'] });
+  connectTls({ socket, host, servername: isIP(host) ? '' : servername, ALPNProtocols: ['http/1.1'] });
 
 /**
  * A function that connects to public addresses alone: it checks every address that the name resolves to, a literal

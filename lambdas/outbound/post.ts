@@ -96,7 +96,11 @@ const send = ({ url, headers, body }: PostRequest, agents: Agents, deadline: Abo
       request.destroy();
     };
     deadline.addEventListener('abort', giveUp, { once: true });
-    request.once('close', () => deadline.removeEventListener('abort', giveUp));
+    // Nothing is told of a request whose connection is closed without a response, as for a 101 that nobody asked for.
+    request.once('close', () => {
+      deadline.removeEventListener('abort', giveUp);
+      reject(Object.assign(new Error('closed without a response'), { code: 'ECONNRESET' }));
+    });
     request.once('response', resolve);
     request.on('error', (error) =>
       reject(
