@@ -119,10 +119,7 @@ async function prepare(services: Services, record: SQSRecord): Promise<Dispatch>
     const subscribed = webhooks.filter((webhook) => isSubscribed(webhook, event.type));
     const payload = subscribed.length > 0 ? await preparePayload(services, event) : undefined;
     const repeat = Number(record.attributes.ApproximateReceiveCount) > 1 || undefined;
-    const messages = subscribed.map((webhook) => ({
-      ...composeFirstMessage(event, webhook, payload),
-      repeat,
-    }));
+    const messages = subscribed.map((webhook) => composeFirstMessage(event, webhook, { payload, repeat }));
     const complete = async () => {
       if (claim) await services.notePassedOn(event.id, claim);
     };

@@ -11,7 +11,7 @@ export const FUNCTION_ENV = {
   /** `EGRESS_IPS`: the addresses that webhooks are called from, comma separated. */
   public: ['EGRESS_IPS'],
   dispatcher: ['TABLE_NAME', 'DELIVERIES_QUEUE_URL', 'EVENTS_DEAD_LETTER_QUEUE_URL', 'RETENTION_DAYS'],
-  /** `RETRY_DELAYS_SECONDS`: the waits before attempts 3, 4, …, comma separated. */
+  /** `RETRY_DELAYS_SECONDS`: the waits before attempts 3, 4, …, comma separated. `UV_THREADPOOL_SIZE` is Node's own. */
   deliverer: [
     'TABLE_NAME',
     'BUS_NAME',
@@ -23,6 +23,7 @@ export const FUNCTION_ENV = {
     'RETRY_DELAYS_SECONDS',
     'RETENTION_DAYS',
     'TARGET_POLICY',
+    'UV_THREADPOOL_SIZE',
   ],
 } as const;
 

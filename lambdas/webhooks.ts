@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { lookup } from 'node:dns/promises';
 import { ADDRESS_FAULT, isCallableAddress, type TargetPolicy } from '../core/address-policy.ts';
 import { ConflictError, InvalidRequestError } from '../core/errors.ts';
 import { mintWebhookId } from '../core/ids.ts';
@@ -32,32 +30,24 @@ import {
 import { readEnv } from './env.ts';
 import { type ApiRequest, createApiHandler, type Endpoints } from './http/api-handler.ts';
 import { createAuthenticate } from './http/authenticate.ts';
-import { findWebhook, type GetWebhook } from './http/find-webhook.ts';
+import { findWebhook } from './http/find-webhook.ts';
 import { readIdempotencyKey } from './http/idempotency-key.ts';
 import { logger } from './logger.ts';
+import { resolveHost } from './outbound/resolve-host.ts';
+import { type CreationServices, store, storeOnce } from './webhook-creation.ts';
 
-/** How long a name may take to resolve when a webhook is saved: ms. */
-const LOOKUP_TIMEOUT_MS = 2000;
 /** How often a change is tried again that another one came before. */
 const MAX_TRIES = 5;
 
-export type Services = {
+export type Services = CreationServices & {
   readonly targetPolicy: TargetPolicy;
-  readonly maxWebhooksPerUser: number;
   readonly now: () => number;
   /** The addresses of a host, none where it does not resolve. */
   readonly resolve: (hostname: string) => Promise<readonly string[]>;
-  readonly getWebhook: GetWebhook;
-  readonly listWebhooks: (userId: string) => Promise<readonly Webhook[]>;
   readonly pageWebhooks: (userId: string, query: PageQuery) => Promise<Page<Webhook>>;
-  readonly claimCreation: ReturnType<typeof claimCreation>;
-  readonly noteMade: ReturnType<typeof noteMade>;
-  /** False where there is one of this id. */
-  readonly putWebhook: (webhook: Webhook) => Promise<boolean>;
   readonly replaceWebhook: (previous: Webhook, next: Webhook) => Promise<boolean>;
   readonly deleteWebhook: (userId: string, webhookId: string) => Promise<void>;
   readonly getStatistics: (webhookIds: readonly string[]) => Promise<Map<string, WebhookStatistics>>;
-  readonly putStatistics: (webhookId: string) => Promise<void>;
   readonly deleteStatistics: (webhookId: string) => Promise<void>;
 };
 
@@ -82,12 +72,6 @@ function buildServices(env: ReturnType<typeof readEnv<'webhooks'>>): Services {
   };
 }
 
-async function resolveHost(hostname: string): Promise<string[]> {
-  const answer = lookup(hostname, { all: true, family: 4 }).catch(() => []);
-  const timeout = new Promise<[]>((resolve) => setTimeout(resolve, LOOKUP_TIMEOUT_MS, []).unref());
-  return (await Promise.race([answer, timeout])).map(({ address }) => address);
-}
-
 /** Refuses a URL whose host is a name that resolves to an address that may not be called. */
 async function checkTarget(services: Services, url: string | undefined) {
   if (url === undefined) return;
@@ -99,52 +83,6 @@ async function checkTarget(services: Services, url: string | undefined) {
 
 const statisticsOf = async (services: Services, { id }: Webhook) =>
   (await services.getStatistics([id])).get(id) ?? NO_STATISTICS;
-
-/**
- * Stores a new webhook, unless there is one of its id.
- * @returns the webhook that is stored
- * @throws ConflictError where the user has as many as a user may have
- */
-async function store(services: Services, webhook: Webhook): Promise<Webhook> {
-  const webhooks = await services.listWebhooks(webhook.userId);
-  const made = webhooks.find(({ id }) => id === webhook.id);
-  if (made) return made;
-  if (webhooks.length >= services.maxWebhooksPerUser) {
-    const detail = `would be one more than the ${services.maxWebhooksPerUser} that a user may have`;
-    throw new ConflictError({ field: 'webhook', detail });
-  }
-  await services.putStatistics(webhook.id);
-  if (await services.putWebhook(webhook)) return webhook;
-  return (await services.getWebhook(webhook.userId, webhook.id)) ?? webhook;
-}
-
-/**
- * Stores the webhook of a request with an `Idempotency-Key`, or finds the one that the first such request made.
- * @throws ConflictError where the key was used for another request, or the webhook was deleted since
- */
-async function storeOnce(
-  services: Services,
-  webhook: Webhook,
-  key: string,
-  value: unknown,
-): Promise<Webhook> {
-  const { id, userId, createdAt } = webhook;
-  const hash = createHash('sha256').update(JSON.stringify(value)).digest('hex');
-  const claim = await services.claimCreation(userId, key, {
-    webhookId: id,
-    hash,
-    claimedAt: createdAt,
-    isMade: false,
-  });
-  if (!claim.isMade) {
-    const stored = await store(services, { ...webhook, id: claim.webhookId });
-    await services.noteMade(userId, key, claim);
-    return stored;
-  }
-  const made = await services.getWebhook(userId, claim.webhookId);
-  if (made) return made;
-  throw new ConflictError({ field: 'Idempotency-Key', detail: 'made a webhook that was deleted since' });
-}
 
 async function create(services: Services, request: ApiRequest) {
   const idempotencyKey = readIdempotencyKey(request);

@@ -69,6 +69,8 @@ export class Delivery extends Construct {
         RETRY_DELAYS_SECONDS: settings.retryDelaysSeconds.join(','),
         RETENTION_DAYS: String(settings.retentionDays),
         TARGET_POLICY: targetPolicyOf(settings),
+        // Node looks names up in so many threads at once: name servers that hang must not keep a batch waiting.
+        UV_THREADPOOL_SIZE: '16',
       },
     });
     store.grantUse(deliverer, 'GetItem', 'PutItem', 'UpdateItem');

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, Duration, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -23,6 +23,10 @@ export class Observability extends Construct {
   constructor(scope: Construct, id: string, { settings, eventBus, delivery }: ObservabilityProps) {
     super(scope, id);
     this.topic = this.createTopic(settings.alarmEmail);
+    if (settings.stage === 'prod' && !settings.alarmEmail) {
+      const advice = 'Alarms reach nobody: give -c alarmEmail=…, or subscribe to the topic yourself.';
+      Annotations.of(this).addWarningV2('cathcr-webhooks:alarmEmail', advice);
+    }
     const { events, deliveries, schedules } = delivery;
 
     this.watchDeadLetters('RuleDeadLetters', eventBus.deadLetters, [

@@ -11,6 +11,8 @@ const LOG_RETENTION_DAYS = Object.values(RetentionDays).filter(
 const ORIGIN = /^(https:\/\/[a-z0-9.-]+|http:\/\/(localhost|127\.0\.0\.1))(:\d{1,5})?$/;
 const ALLOCATION_ID = /^eipalloc-[0-9a-f]{8,17}$/;
 const SECONDS_PER_DAY = 86_400;
+/** How long a queue keeps a message that waits. */
+export const QUEUE_RETENTION_DAYS = 4;
 
 /** `-c name=value` gives every value as text: text that reads as a number becomes one. */
 const numberOf = (value: unknown) =>
@@ -37,7 +39,8 @@ export const settingsSchema = z
     }),
     retentionDays: wholeNumber(1, 3650).meta({
       description: 'Days that deliveries, attempts and events are kept before they expire.',
-      takes: 'a whole number from 1 to 3650, longer than all of retryDelaysSeconds together',
+      takes:
+        'a whole number from 1 to 3650, longer than all of retryDelaysSeconds and the 4 days that a queue keeps',
     }),
     corsOrigins: z.preprocess(listOf, z.array(z.string().regex(ORIGIN))).meta({
       description: "Origins whose pages may call the API from a browser (the dashboard's).",
@@ -132,5 +135,6 @@ function hasAllocationIdsForAll({
 type Periods = { retentionDays: number; retryDelaysSeconds: number[] };
 
 function outlivesRetries({ retentionDays, retryDelaysSeconds }: Periods): boolean {
-  return retentionDays * SECONDS_PER_DAY > retryDelaysSeconds.reduce((sum, seconds) => sum + seconds, 0);
+  const scheduleSeconds = retryDelaysSeconds.reduce((sum, seconds) => sum + seconds, 0);
+  return (retentionDays - QUEUE_RETENTION_DAYS) * SECONDS_PER_DAY > scheduleSeconds;
 }

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import type { EnvName } from '../lambdas/env.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import type { NodeFunction } from './node-function.ts';
+import { QUEUE_RETENTION_DAYS } from './settings.ts';
 
 /** AWS's advice for a queue that Lambda reads: visibility of at least six times the function's timeout. */
 const VISIBILITY_TIMEOUTS = 6;
@@ -36,7 +37,7 @@ export class WorkQueue extends Construct {
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
     this.queue = new Queue(this, 'Queue', {
       visibilityTimeout: Duration.seconds(consumerTimeout.toSeconds() * VISIBILITY_TIMEOUTS),
-      retentionPeriod: Duration.days(4),
+      retentionPeriod: Duration.days(QUEUE_RETENTION_DAYS),
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },

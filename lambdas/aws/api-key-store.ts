@@ -1,6 +1,8 @@
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { ApiKey } from '../../core/api-key.ts';
-import { KEY_SK, keyOf, queryAll, type Table } from './table.ts';
+import { KEY_SK, keyOf } from './keys.ts';
+import { queryAll } from './paging.ts';
+import type { Table } from './table.ts';
 
 const readApiKey = ({ pk, sk, ...key }: Record<string, unknown>) => key as ApiKey;
 

@@ -5,7 +5,9 @@ import { acceptedAtOf } from '../../core/ids.ts';
 import type { Page } from '../../core/pagination.ts';
 import { readAttempt } from './attempt-store.ts';
 import { readRow } from './delivery-store.ts';
-import { ATTEMPT_SK, type Collection, DELIVERY_SK, keyOf, queryItems, type Table } from './table.ts';
+import { ATTEMPT_SK, DELIVERY_SK, keyOf } from './keys.ts';
+import { type Collection, queryItems } from './paging.ts';
+import type { Table } from './table.ts';
 
 /** An item of one of the two ranges that the log is merged from; one that tells of no attempt is passed over. */
 type Entry = {

@@ -1,7 +1,8 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Attempt, AttemptRef, Delivery, Exchange } from '../../core/delivery.ts';
+import { type Key, keyOf } from './keys.ts';
 import { pack, unpack } from './packing.ts';
-import { expiryOf, getItems, type Key, keyOf, type Table } from './table.ts';
+import { expiryOf, getItems, type Table } from './table.ts';
 
 const keyOfAttempt = (webhookId: string, deliveryId: string, { at, run, attempt }: AttemptRef): Key =>
   keyOf.attempt(webhookId, at, `${deliveryId}#${run}#${attempt}`);

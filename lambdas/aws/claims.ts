@@ -1,6 +1,7 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { ConflictError, type Fault } from '../../core/errors.ts';
-import { holdsCondition, type Key, type Table } from './table.ts';
+import type { Key } from './keys.ts';
+import { holdsCondition, type Table } from './table.ts';
 
 /**
  * Claims a key that a caller chose to make its retries harmless.

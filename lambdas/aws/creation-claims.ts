@@ -1,6 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { claimOnce } from './claims.ts';
-import { expiryOf, keyOf, type Table } from './table.ts';
+import { keyOf } from './keys.ts';
+import { expiryOf, type Table } from './table.ts';
 
 /** How long an `Idempotency-Key` is remembered with which a webhook was made. */
 const REMEMBERED_DAYS = 1;

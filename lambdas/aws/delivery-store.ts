@@ -3,16 +3,9 @@ import type { Attempt, AttemptRef, AttemptResult, Delivery, Exchange } from '../
 import { acceptedAtOf, leastDeliveryId } from '../../core/ids.ts';
 import type { Page, PageQuery } from '../../core/pagination.ts';
 import { packExchange, putAttempt, readEmbeddedAttempt } from './attempt-store.ts';
-import {
-  type Collection,
-  DELIVERY_SK,
-  expiryOf,
-  getItems,
-  holdsCondition,
-  keyOf,
-  queryPage,
-  type Table,
-} from './table.ts';
+import { DELIVERY_SK, keyOf } from './keys.ts';
+import { type Collection, queryPage } from './paging.ts';
+import { expiryOf, getItems, holdsCondition, type Table } from './table.ts';
 
 /** The most a packed payload may weigh to ride in a delivery's row and message; else it has an item of its own. */
 export const MAX_INLINE_PAYLOAD_BYTES = 600;

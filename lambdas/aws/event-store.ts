@@ -1,7 +1,8 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { claimOnce } from './claims.ts';
+import { keyOf } from './keys.ts';
 import { unpack } from './packing.ts';
-import { expiryOf, holdsCondition, keyOf, type Table } from './table.ts';
+import { expiryOf, holdsCondition, type Table } from './table.ts';
 
 /** What is kept of an event whose producer chose its id, so that its repeats are known. */
 export type Claim = {

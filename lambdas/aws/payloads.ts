@@ -1,6 +1,7 @@
 import type { DeliveryRow } from './delivery-store.ts';
+import { keyOf } from './keys.ts';
 import { unpack } from './packing.ts';
-import { getItems, keyOf, type Table } from './table.ts';
+import { getItems, type Table } from './table.ts';
 
 /** The payloads of deliveries, by delivery id: from the row where it is small, else from under the event's id. */
 export const getPayloads =

@@ -1,6 +1,7 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { NO_STATISTICS, type WebhookStatistics } from '../../core/webhook.ts';
-import { getItems, holdsCondition, keyOf, type Table } from './table.ts';
+import { keyOf } from './keys.ts';
+import { getItems, holdsCondition, type Table } from './table.ts';
 
 type Item = WebhookStatistics & { readonly pk: string };
 

@@ -1,15 +1,9 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Page, PageQuery } from '../../core/pagination.ts';
 import type { Disablement, Webhook, WebhookRef } from '../../core/webhook.ts';
-import {
-  type Collection,
-  holdsCondition,
-  keyOf,
-  queryAll,
-  queryPage,
-  type Table,
-  WEBHOOK_SK,
-} from './table.ts';
+import { keyOf, WEBHOOK_SK } from './keys.ts';
+import { type Collection, queryAll, queryPage } from './paging.ts';
+import { holdsCondition, type Table } from './table.ts';
 
 const webhooksOf = (userId: string): Collection => ({ pk: `USER#${userId}`, skPrefix: WEBHOOK_SK });
 

@@ -1,13 +1,11 @@
 import type { SQSRecord } from 'aws-lambda';
 import {
-  type AttemptRef,
   type AttemptResult,
   type Delivery,
   decideOutcome,
   isSuperseded,
   type Outcome,
 } from '../../core/delivery.ts';
-import { acceptedAtOf } from '../../core/ids.ts';
 import { parseJson } from '../../core/json.ts';
 import { composeBody, requestHeadersOf, signBody } from '../../core/request.ts';
 import { validate } from '../../core/validation.ts';
@@ -24,8 +22,8 @@ import { unpack } from '../aws/packing.ts';
 import type { scheduleDelivery } from '../aws/schedules.ts';
 import { logger } from '../logger.ts';
 import type { Post } from '../outbound/post.ts';
-import { beginRun, readFirstRow } from './begin.ts';
 import { type DeliveryMessage, deliveryMessageSchema } from './message.ts';
+import { rowBefore } from './row.ts';
 import type { Tally } from './tally.ts';
 import type { Ending } from './turn-off.ts';
 
@@ -41,25 +39,6 @@ export type AttemptServices = {
   readonly sendDelivery: ReturnType<typeof sendDelivery>;
   readonly scheduleDelivery: ReturnType<typeof scheduleDelivery>;
 };
-
-/** Where a delivery stands before the attempt that a message asks for. */
-function rowBefore(message: DeliveryMessage, found: DeliveryRow | undefined): DeliveryRow {
-  if (!found) return readFirstRow(message);
-  const { run, generation, run_started_at: startedAt = acceptedAtOf(message.delivery_id) } = message;
-  const isSameRun = found.delivery.run === run && found.delivery.generation === generation;
-  return withAttempts(isSameRun ? found : beginRun(found, { run, generation, startedAt }), message.attempts);
-}
-
-/** The row with the attempts that a message tells of, which may have overtaken the record of the last. */
-function withAttempts(row: DeliveryRow, told: readonly AttemptRef[] = []): DeliveryRow {
-  const { attempts = [] } = row.delivery;
-  const isKnown = ({ at, run, attempt }: AttemptRef) =>
-    attempts.some((known) => known.at === at && known.run === run && known.attempt === attempt);
-  const added = told.filter((ref) => !isKnown(ref));
-  return added.length === 0
-    ? row
-    : { ...row, delivery: { ...row.delivery, attempts: [...attempts, ...added] } };
-}
 
 /** Whether the row must be read before the request: the first message of a first attempt is the only one without. */
 const mayBeRepeat = ({ run, attempt, repeat }: DeliveryMessage, receiveCount: number) =>
@@ -159,7 +138,7 @@ export async function deliver(services: AttemptServices, record: SQSRecord, tall
   if (found && isSuperseded(found.delivery, message))
     return repeatEnding(services, assignment, found.delivery);
   const row = rowBefore(message, found);
-  if (isWanted) return attempt(services, assignment, webhook, row);
+  if (isWanted) return makeAttempt(services, assignment, webhook, row);
   await services.recordDelivery({ ...row, delivery: cancel(row.delivery, message) });
   return [];
 }
@@ -168,7 +147,7 @@ export async function deliver(services: AttemptServices, record: SQSRecord, tall
  * Makes an attempt, and records it. The next attempt is seen to before this one is recorded, so that whoever dies in
  * between leaves a repeat behind, and not a delivery that nobody goes on with.
  */
-async function attempt(
+async function makeAttempt(
   services: AttemptServices,
   assignment: Assignment,
   webhook: Webhook,

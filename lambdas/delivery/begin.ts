@@ -1,8 +1,7 @@
-import type { Delivery } from '../../core/delivery.ts';
 import type { CathcrEvent } from '../../core/event.ts';
-import { acceptedAtOf, deriveDeliveryId } from '../../core/ids.ts';
+import { deriveDeliveryId } from '../../core/ids.ts';
 import type { Webhook } from '../../core/webhook.ts';
-import { type DeliveryRow, MAX_INLINE_PAYLOAD_BYTES } from '../aws/delivery-store.ts';
+import { MAX_INLINE_PAYLOAD_BYTES } from '../aws/delivery-store.ts';
 import type { putPayload } from '../aws/event-store.ts';
 import { pack } from '../aws/packing.ts';
 import type { DeliveryMessage } from './message.ts';
@@ -25,7 +24,7 @@ export async function preparePayload(
 export function composeFirstMessage(
   event: CathcrEvent,
   { id, userId, generation }: Webhook,
-  payload: Uint8Array | undefined,
+  { payload, repeat }: { payload: Uint8Array | undefined; repeat?: boolean | undefined },
 ): DeliveryMessage {
   return {
     user_id: userId,
@@ -34,47 +33,12 @@ export function composeFirstMessage(
     delivery_id: deriveDeliveryId(event.acceptedAt, event.id, id),
     run: 1,
     attempt: 1,
+    repeat,
     event: {
       id: event.id,
       type: event.type,
       timestamp: event.timestamp,
       payload: payload && Buffer.from(payload).toString('base64'),
     },
-  };
-}
-
-/** The row of a delivery before its first attempt, from the message that carries its event. */
-export function readFirstRow(message: DeliveryMessage): DeliveryRow {
-  const { event } = message;
-  if (!event) throw new Error('the row of a delivery that was attempted before is not there');
-  const delivery: Delivery = {
-    id: message.delivery_id,
-    webhookId: message.webhook_id,
-    eventId: event.id,
-    eventType: event.type,
-    timestamp: event.timestamp,
-    status: 'pending',
-    run: message.run,
-    runStartedAt: acceptedAtOf(message.delivery_id),
-    generation: message.generation,
-    attempt: 0,
-    attempts: message.attempts,
-    isTest: message.test,
-  };
-  return {
-    delivery,
-    payload: event.payload === undefined ? undefined : Buffer.from(event.payload, 'base64'),
-  };
-}
-
-/** What begins when a delivery is made anew: a replay (`startedAt` is epoch ms). */
-export type NextRun = { readonly run: number; readonly generation: number; readonly startedAt: number };
-
-/** The row of a delivery as its next run begins. */
-export function beginRun(row: DeliveryRow, { run, generation, startedAt }: NextRun): DeliveryRow {
-  const { lastAttempt, nextAttemptAt, ...delivery } = row.delivery;
-  return {
-    ...row,
-    delivery: { ...delivery, status: 'pending', run, generation, runStartedAt: startedAt, attempt: 0 },
   };
 }

@@ -29,13 +29,13 @@ export type PostRequest = {
   readonly receiveCount: number;
 };
 
-export type PostResponse = {
+type PostResponse = {
   readonly headers: Readonly<Record<string, string>>;
   /** The first 4 KiB. */
   readonly body: string;
 };
 
-export type PostResult = { readonly result: AttemptResult; readonly response?: PostResponse | undefined };
+type PostResult = { readonly result: AttemptResult; readonly response?: PostResponse | undefined };
 
 export type Post = (request: PostRequest) => Promise<PostResult>;
 

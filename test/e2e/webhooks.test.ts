@@ -100,7 +100,7 @@ describe('webhooks', () => {
       await system.call('POST', '/events', { key, body: givenEvent(type, 'user_groups') });
     }
     const eventsAt = async (inbox: string) =>
-      (await system.requests(inbox)).map(({ headers }) => headers['x-cathcr-event']).toSorted();
+      (await system.requests(inbox)).map(({ headers }) => String(headers['x-cathcr-event'])).toSorted();
     await eventually(async () => {
       expect(await eventsAt('all')).toEqual(['reminder.due', 'thought.deleted', 'user.preferences_updated']);
       expect(await eventsAt('thoughts')).toEqual(['thought.deleted']);

@@ -120,7 +120,8 @@ describe('settings are refused, by name', () => {
   });
 
   it('where rows would expire before their last retry', () => {
-    expect(refusalOf({ retentionDays: '1' })).toContain('- retentionDays: ');
+    expect(refusalOf({ retentionDays: '5' })).toContain('- retentionDays: ');
+    expect(readSettings({ retentionDays: '6' }).retentionDays).toBe(6);
   });
 });
 

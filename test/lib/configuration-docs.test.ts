@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { STAGE_DEFAULTS } from '../../lib/config.ts';
 import { describeSetting, type Settings, STAGES, settingsSchema } from '../../lib/settings.ts';
 
-const show = (value: unknown) => {
+const show = (value: Settings[keyof Settings]) => {
   const text = Array.isArray(value) ? value.join(',') : String(value ?? '');
   return text === '' ? '–' : `\`${text}\``;
 };

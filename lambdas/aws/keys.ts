@@ -1,0 +1,31 @@
+/** The key of an item. Its first part is the partition, the second the place in it. */
+export type Key = { readonly pk: string; readonly sk: string };
+
+export const KEY_SK = 'KEY#';
+export const WEBHOOK_SK = 'WEBHOOK#';
+export const DELIVERY_SK = 'DELIVERY#';
+export const ATTEMPT_SK = 'ATTEMPT#';
+
+/** Where each kind of item lives. */
+export const keyOf = {
+  apiKey: (hash: string): Key => ({ pk: `KEY#${hash}`, sk: 'KEY' }),
+  apiKeyOfUser: (userId: string, keyId: string): Key => ({ pk: `USER#${userId}`, sk: KEY_SK + keyId }),
+  webhook: (userId: string, webhookId: string): Key => ({ pk: `USER#${userId}`, sk: WEBHOOK_SK + webhookId }),
+  statistics: (webhookId: string): Key => ({ pk: `WEBHOOK#${webhookId}`, sk: 'STATISTICS' }),
+  delivery: (webhookId: string, deliveryId: string): Key => ({
+    pk: `WEBHOOK#${webhookId}`,
+    sk: DELIVERY_SK + deliveryId,
+  }),
+  /** Attempts sort by when they were made (epoch ms, 13 digits until the year 2286). */
+  attempt: (webhookId: string, at: number, attemptOf: string): Key => ({
+    pk: `WEBHOOK#${webhookId}`,
+    sk: `${ATTEMPT_SK}${at}#${attemptOf}`,
+  }),
+  /** The claim of an `Idempotency-Key` with which a webhook was made. */
+  creationClaim: (userId: string, idempotencyKey: string): Key => ({
+    pk: `USER#${userId}`,
+    sk: `CREATION#${idempotencyKey}`,
+  }),
+  eventClaim: (eventId: string): Key => ({ pk: `EVENT#${eventId}`, sk: 'CLAIM' }),
+  eventPayload: (eventId: string): Key => ({ pk: `EVENT#${eventId}`, sk: 'PAYLOAD' }),
+};
