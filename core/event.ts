@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { userId } from './catalogue/define-event.ts';
 import { EVENT_CATALOGUE, EVENT_TYPES, type EventType } from './event-catalogue.ts';
-import { sliceMembers } from './json.ts';
+import { compactJson, sliceMembers } from './json.ts';
 import { validate } from './validation.ts';
 
 /** The most an event may weigh, as the UTF-8 bytes of its JSON: 256 KiB. */
@@ -33,7 +33,7 @@ export type PublishedEvent = {
   readonly type: EventType;
   readonly userId: string;
   readonly timestamp?: string | undefined;
-  /** The JSON text of `data`. */
+  /** The JSON text of `data`, as it was given but for white space between its tokens. */
   readonly data: string;
 };
 
@@ -119,7 +119,7 @@ function readPublished(schemas: SchemaByType, text: string, value: unknown): Pub
     type: request.event,
     userId: request.data.user_id,
     timestamp: request.timestamp,
-    data: sliceMembers(text).get('data') ?? '',
+    data: compactJson(sliceMembers(text).get('data') ?? ''),
   };
 }
 
@@ -141,11 +141,8 @@ export function acceptEvent(published: PublishedEvent, id: string, acceptedAt: n
   return { id, type: published.type, userId: published.userId, acceptedAt, timestamp, payload };
 }
 
-/** A JSON text without the white space between its tokens. */
-const compact = (json: string) => json.replaceAll(/("[^"\\]*(?:\\.[^"\\]*)*")|\s+/g, '$1');
-
-/** What tells two events of one id apart: a SHA-256 of what the producer gave, white space aside. */
+/** What tells two events of one id apart: a SHA-256 of what the producer gave. */
 export function hashPublished({ type, timestamp, data }: PublishedEvent): string {
-  const content = JSON.stringify([type, timestamp ?? null, compact(data)]);
+  const content = JSON.stringify([type, timestamp ?? null, data]);
   return createHash('sha256').update(content).digest('hex');
 }

@@ -44,6 +44,11 @@ export function sliceMembers(text: string): Map<string, string> {
   return members;
 }
 
+/** A JSON text without the white space between its tokens. */
+export function compactJson(text: string): string {
+  return text.replaceAll(/("[^"\\]*(?:\\.[^"\\]*)*")|\s+/g, '$1');
+}
+
 /** The JSON text of an object with one member more, whose value is a JSON text that is passed on as it is. */
 export function spliceMember(object: object, name: string, value: string): string {
   const text = JSON.stringify(object);
