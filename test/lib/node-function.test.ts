@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { FUNCTION_ENV } from '../../lambdas/env.ts';
 import { readSettings } from '../../lib/config.ts';
 import { NodeFunction, type NodeFunctionProps } from '../../lib/node-function.ts';
-import { FUNCTION_PATHS, resourceAt, resourcesOf, synthesize } from './synthesis.ts';
+import { FUNCTION_PATHS, newAssemblyDirectory, resourceAt, resourcesOf, synthesize } from './synthesis.ts';
 
 const NAMES = Object.keys(FUNCTION_PATHS) as (keyof typeof FUNCTION_PATHS)[];
 
@@ -93,7 +93,7 @@ describe('every function', () => {
 /** A function in a stack of its own, not yet granted anything. */
 function givenFunction(props: Partial<NodeFunctionProps> = {}): { stack: Stack; fn: NodeFunction } {
   const context = { 'aws:cdk:bundling-stacks': [] };
-  const app = new App({ context, builtinCloudFormationValidation: false });
+  const app = new App({ context, outdir: newAssemblyDirectory(), builtinCloudFormationValidation: false });
   const stack = new Stack(app, 'Stack');
   const fn = new NodeFunction(stack, 'Function', {
     name: 'events',

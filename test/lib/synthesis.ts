@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { afterAll } from 'vitest';
 import { readSettings } from '../../lib/config.ts';
 import { WebhooksStack } from '../../lib/webhooks-stack.ts';
 
@@ -14,6 +17,12 @@ export type Resource = {
   readonly Metadata: Record<string, string>;
 };
 
+/** Where the assemblies of a test file are written. */
+const ASSEMBLIES = mkdtempSync(join(tmpdir(), 'cathcr-webhooks-stack-'));
+afterAll(() => rmSync(ASSEMBLIES, { recursive: true, force: true }));
+
+export const newAssemblyDirectory = () => mkdtempSync(join(ASSEMBLIES, 'cdk.out-'));
+
 /**
  * The stack as `cdk synth -c name=value …` makes it, with the flags of cdk.json, functions not bundled.
  * @param validated whether CDK holds the template against CloudFormation's rules, which takes two seconds
@@ -22,6 +31,7 @@ export function synthesizeStack(context: Record<string, unknown> = {}, validated
   const { context: flags } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
   const contextOfCli = { 'aws:cdk:enable-path-metadata': true, 'aws:cdk:bundling-stacks': [] };
   const app = new App({
+    outdir: newAssemblyDirectory(),
     context: { ...flags, ...context, ...contextOfCli },
     builtinCloudFormationValidation: validated,
     treeMetadata: false,
