@@ -80,13 +80,13 @@ export async function deliverBatch(
       }
     }),
   );
-  await addUp(services, tally, goBack);
+  const forgotten = await addUp(services, tally, goBack);
   await Promise.all(
-    endings
-      .flat()
-      .map(({ record, ending }) =>
-        turnOff(services, ending).catch((error: unknown) => goBack(record, error)),
-      ),
+    endings.flat().map(async ({ record, ending }) => {
+      const trouble = forgotten.get(ending.ref.id);
+      if (trouble) goBack(record, trouble);
+      else await turnOff(services, ending).catch((error: unknown) => goBack(record, error));
+    }),
   );
   return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
 }
@@ -103,22 +103,27 @@ async function putAside({ deadLetter: put }: Services, { body }: SQSRecord, erro
 /**
  * Adds up a batch. Counts are not worth a second delivery: what cannot be added is left out. That a webhook has
  * accepted something decides whether it is turned off: the records that tell of it go back, and are found delivered.
+ * @returns the webhooks of which it could not be noted that they have accepted something, and why
  */
 async function addUp(
   services: Services,
   tally: Tally,
   goBack: (record: SQSRecord, error: unknown) => void,
-): Promise<void> {
+): Promise<ReadonlyMap<string, Error>> {
+  const forgotten = new Map<string, Error>();
   await Promise.all(
     [...tally.entries()].map(async ([webhookId, { added, successes }]) => {
       try {
         await services.addStatistics(webhookId, added);
-      } catch (error) {
-        logger.warn('statistics left out', { error: error as Error, webhook_id: webhookId });
+      } catch (cause) {
+        const error = new Error('statistics could not be added', { cause });
+        logger.warn('statistics left out', { error, webhook_id: webhookId });
         for (const record of successes) goBack(record, error);
+        if (successes.length > 0) forgotten.set(webhookId, error);
       }
     }),
   );
+  return forgotten;
 }
 
 const services = buildServices(readEnv('deliverer', process.env));

@@ -33,6 +33,7 @@ const givenRow = (changes: Partial<Delivery> = {}): Delivery => ({
   status: 'retrying',
   run: 1,
   runStartedAt: ACCEPTED_AT,
+  generation: 1,
   attempt: 1,
   ...changes,
 });
@@ -107,7 +108,27 @@ describe('an attempt that a message asks for', () => {
     '(run and attempt $message) of a row that is $status at $row: superseded $superseded',
     ({ status, row: [run, attempt], message: [itsRun = 0, itsAttempt = 0], superseded }) => {
       const row = givenRow({ status, run, attempt });
-      expect(isSuperseded(row, { run: itsRun, attempt: itsAttempt })).toBe(superseded);
+      expect(isSuperseded(row, { run: itsRun, generation: 1, attempt: itsAttempt })).toBe(superseded);
+    },
+  );
+
+  const kept: DeliveryStatus[] = ['succeeded', 'exhausted'];
+  const left: DeliveryStatus[] = ['pending', 'retrying', 'cancelled'];
+
+  test.each([
+    ...left.map((status) => ({ status, row: [1, 1], message: [1, 3], superseded: false })),
+    ...left.map((status) => ({ status, row: [1, 3], message: [1, 1], superseded: true })),
+    ...kept.map((status) => ({ status, row: [1, 1], message: [1, 3], superseded: true })),
+    ...kept.map((status) => ({ status, row: [1, 3], message: [1, 1], superseded: true })),
+    ...DELIVERY_STATUSES.map((status) => ({ status, row: [1, 3], message: [2, 1], superseded: false })),
+    ...DELIVERY_STATUSES.map((status) => ({ status, row: [2, 1], message: [1, 3], superseded: true })),
+  ])(
+    '(run and generation $message) of a row that is $status at $row: superseded $superseded',
+    ({ status, row: [run, generation], message: [itsRun = 0, itsGeneration = 0], superseded }) => {
+      const row = givenRow({ status, run, generation, attempt: 4 });
+      const message = { run: itsRun, generation: itsGeneration };
+      expect(isSuperseded(row, { ...message, attempt: 1 })).toBe(superseded);
+      expect(isSuperseded(row, { ...message, attempt: 7 })).toBe(superseded);
     },
   );
 
@@ -115,7 +136,7 @@ describe('an attempt that a message asks for', () => {
     const small = fc.integer({ min: 1, max: 9 });
     fc.assert(
       fc.property(small, small, fc.constantFrom(...DELIVERY_STATUSES), (run, attempt, status) => {
-        expect(isSuperseded(givenRow({ run, attempt, status }), { run, attempt })).toBe(true);
+        expect(isSuperseded(givenRow({ run, attempt, status }), { run, generation: 1, attempt })).toBe(true);
       }),
     );
   });

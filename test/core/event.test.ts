@@ -42,10 +42,17 @@ describe('a request to publish', () => {
     });
   });
 
-  test('keeps data as it was written: order, digits, white space, unknown members', () => {
+  test('keeps data as it was written: order, digits, escapes, unknown members, white space in strings', () => {
     const data =
-      '{ "2": 1.10, "1": 12345678901234567890, "thought_id": "t", "user_id": "user_123", "unknown": null }';
+      '{"2":1.10,"1":12345678901234567890,"thought_id":" t \\u0041\\" ","user_id":"user_123","unknown":[null,{}]}';
     expect(whenPublished(`{"data": ${data} ,"event":"thought.deleted"}`).data).toBe(data);
+  });
+
+  test('has its data without the white space between tokens', () => {
+    const data = '{\n\t"thought_id" : " t " ,\r\n "n": [ 1.10 , 2 ], "user_id":"user_123" }';
+    expect(whenPublished(`{"event":"thought.deleted","data":${data}}`).data).toBe(
+      '{"thought_id":" t ","n":[1.10,2],"user_id":"user_123"}',
+    );
   });
 
   test('has all of its faults named at once', () => {
@@ -100,6 +107,13 @@ describe('a request to publish', () => {
       expect(faultsOf(() => whenPublished(text))).toEqual(['timestamp']);
     },
   );
+
+  test('may give a time of 64 characters, and none longer', () => {
+    const withTime = (length: number) =>
+      `{"event":"thought.deleted","data":${DATA},"timestamp":"2024-01-15T10:30:00.${'1'.repeat(length - 21)}Z"}`;
+    expect(whenPublished(withTime(64)).timestamp).toHaveLength(64);
+    expect(faultsOf(() => whenPublished(withTime(65)))).toEqual(['timestamp']);
+  });
 
   test.each(['a', '!~', 'x'.repeat(128), 'order:42/created#1'])('may give the id %j', (id) => {
     const text = JSON.stringify({ event: 'thought.deleted', id, data: JSON.parse(DATA) });

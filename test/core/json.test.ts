@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InvalidRequestError } from '../../core/errors.ts';
-import { parseJson, sliceMembers } from '../../core/json.ts';
-import { anyJsonObjectText, anyWhiteSpace } from './json-texts.ts';
+import { compactJson, parseJson, sliceMembers, spliceMember } from '../../core/json.ts';
+import { anyJsonObjectText, anyJsonText, anyWhiteSpace } from './json-texts.ts';
 
 describe('parsing', () => {
   test('gives the value of a JSON text', () => {
@@ -68,5 +68,35 @@ describe('the members of an object', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('a text without white space', () => {
+  test('keeps what is in strings, and every digit', () => {
+    expect(compactJson(' { "a b" : [ 1.10 ,\t"\\" \\\\" ,\r\n12345678901234567890 ] } ')).toBe(
+      '{"a b":[1.10,"\\" \\\\",12345678901234567890]}',
+    );
+  });
+
+  test('is of the same value, has none left between tokens, and is no shorter a second time', () => {
+    fc.assert(
+      fc.property(anyWhiteSpace, anyJsonText, (space, value) => {
+        const text = space + value + space;
+        const compact = compactJson(text);
+        expect(JSON.parse(compact)).toEqual(JSON.parse(text));
+        expect(compact.replaceAll(/"(?:[^"\\]|\\.)*"/g, '')).not.toMatch(/\s/);
+        expect(compactJson(compact)).toBe(compact);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('an object with one member more', () => {
+  test.each([
+    [{}, '{"data":1.10}'],
+    [{ a: 1 }, '{"a":1,"data":1.10}'],
+  ])('%j passes its text on as it is', (object, text) => {
+    expect(spliceMember(object, 'data', '1.10')).toBe(text);
   });
 });

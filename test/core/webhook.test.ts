@@ -45,7 +45,7 @@ describe('a new webhook', () => {
       ...request,
       id: 'webhook_1',
       userId: 'user_123',
-      generation: 1,
+      generation: NOW,
       createdAt: NOW,
       updatedAt: NOW,
       version: 1,
@@ -151,15 +151,15 @@ describe('a change of a webhook', () => {
   });
 
   test.each([
-    { from: true, to: false, generation: 2 },
-    { from: false, to: true, generation: 2 },
-    { from: true, to: true, generation: 1 },
-    { from: false, to: false, generation: 1 },
-    { from: true, to: undefined, generation: 1 },
-    { from: false, to: undefined, generation: 1 },
-  ])('from active $from to $to leaves generation $generation', ({ from, to, generation }) => {
+    { from: true, to: false, raised: 1 },
+    { from: false, to: true, raised: 1 },
+    { from: true, to: true, raised: 0 },
+    { from: false, to: false, raised: 0 },
+    { from: true, to: undefined, raised: 0 },
+    { from: false, to: undefined, raised: 0 },
+  ])('from active $from to $to raises its generation by $raised', ({ from, to, raised }) => {
     const patch = to === undefined ? { url: 'https://elsewhere.example/' } : { active: to };
-    expect(whenPatched(whenCreated({ active: from }), patch).generation).toBe(generation);
+    expect(whenPatched(whenCreated({ active: from }), patch).generation).toBe(NOW + raised);
   });
 
   test('that turns it on clears the reason for which the system turned it off', () => {

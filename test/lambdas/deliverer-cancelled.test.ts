@@ -36,7 +36,7 @@ describe('a delivery whose webhook', () => {
 
   test('is gone before the first attempt has a row that says so', async () => {
     const { done, recorded } = await whenDelivered(givenMessage(), { webhooks: [] });
-    expect(done).toEqual(['record']);
+    expect(done).toEqual(['read row', 'record']);
     expect(recorded[0]?.delivery).toMatchObject({
       id: DELIVERY_ID,
       status: 'cancelled',

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { deriveDeliveryId } from '../../core/ids.ts';
 import { deliverBatch, type Services } from '../../lambdas/deliverer.ts';
 import { OwnTroubleError } from '../../lambdas/outbound/post.ts';
-import { givenRecord, givenWebhook, webhookIdOf } from './given.ts';
+import { givenRecord, givenWebhook, NOW, webhookIdOf } from './given.ts';
 import {
   AT,
   givenEvent,
@@ -12,6 +13,9 @@ import {
   givenServices,
   whenDelivered,
 } from './given-delivery.ts';
+
+/** Of another delivery to the same webhook. */
+const LAST_ID = deriveDeliveryId(NOW, 'event-2', webhookIdOf(1));
 
 const throttled = () => Promise.reject(new Error('throttled'));
 const failedOf = async (services: Services, records: Parameters<typeof deliverBatch>[1]) =>
@@ -104,10 +108,41 @@ describe('the statistics of a batch', () => {
     ]);
   });
 
-  test('are left out where they cannot be added: they are not worth a second delivery', async () => {
+  test('that cannot be added send back what tells of a success, and leave failures out', async () => {
     const { services, recorded } = givenServices({ webhooks }, { addStatistics: throttled });
-    expect(await failedOf(services, records)).toEqual([]);
-    expect(recorded).toHaveLength(3);
+    let posts = 0;
+    const post: Services['post'] = async () => {
+      posts += 1;
+      return { result: givenResult(posts === 1 ? 200 : 500) };
+    };
+    expect(await failedOf({ ...services, post }, records)).toEqual(['message-0']);
+    expect(recorded.map(({ delivery }) => delivery.status)).toEqual(['succeeded', 'retrying', 'retrying']);
+  });
+
+  test('that cannot be added for one webhook send back what tells of a success of that one alone', async () => {
+    const { services } = givenServices(
+      { webhooks },
+      { addStatistics: async (id) => (id === webhookIdOf(2) ? throttled() : undefined) },
+    );
+    expect(await failedOf(services, records)).toEqual(['message-2']);
+  });
+
+  test('that cannot be added again send back a repeat that tells of a success of before', async () => {
+    const rows = [givenRow(1, { status: 'succeeded', lastAttempt: givenResult(200) })];
+    const world = { rows, receiveCount: 2 };
+    const { posted, failed } = await whenDelivered(givenMessage(), world, { addStatistics: throttled });
+    expect([posted, failed]).toEqual([[], ['message-1']]);
+  });
+
+  test('that cannot be added turn off no webhook that has accepted something in the very batch', async () => {
+    const rows = [givenRow(6, { id: LAST_ID })];
+    const { services, disabled } = givenServices({ rows }, { addStatistics: throttled });
+    const post: Services['post'] = async ({ headers }) => ({
+      result: givenResult(headers['X-Cathcr-Delivery'] === LAST_ID ? 500 : 200),
+    });
+    const last = givenRecord(givenScheduledMessage(7, { delivery_id: LAST_ID }), { messageId: 'last' });
+    await deliverBatch({ ...services, post }, [givenRecord(givenMessage()), last]);
+    expect(disabled).toEqual([]);
   });
 });
 

@@ -188,7 +188,7 @@ describe('a failure', () => {
       { rows: [givenRow(6)], answers: 500 },
       { recordAttempt: async () => false },
     );
-    expect(done).toEqual(['read row', 'post', 'add up']);
+    expect(done).toEqual(['read row', 'post', 'read row', 'add up']);
     expect(failed).toEqual([]);
   });
 });

@@ -1,49 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Delivery } from '../../core/delivery.ts';
 import { acceptedAtOf, showDeliveryId } from '../../core/ids.ts';
-import type { DeliveryRow } from '../../lambdas/aws/delivery-store.ts';
-import { createEndpoints, type Services } from '../../lambdas/deliveries.ts';
-import { type DeliveryMessage, deliveryMessageSchema } from '../../lambdas/delivery/message.ts';
-import { givenWebhook, NOW, USER, webhookIdOf } from './given.ts';
-import { AT, DELIVERY_ID, givenResult, givenRow, PAYLOAD } from './given-delivery.ts';
+import { deliveryMessageSchema } from '../../lambdas/delivery/message.ts';
+import { NOW, webhookIdOf } from './given.ts';
+import { at, givenEndpoints } from './given-deliveries-api.ts';
+import { AT, DELIVERY_ID, givenResult, givenRow } from './given-delivery.ts';
 import { givenRequest } from './http/given-api.ts';
-
-/** Endpoints over one webhook and its rows; what was sent and recorded, in its order. */
-function givenEndpoints(rows: readonly DeliveryRow[] = [], changes: Partial<Services> = {}) {
-  const done: string[] = [];
-  const sent: DeliveryMessage[] = [];
-  const recorded: Delivery[] = [];
-  const pages: unknown[] = [];
-  const find = (id: string) => rows.find(({ delivery }) => delivery.id === id);
-  const services: Services = {
-    now: () => NOW,
-    getWebhook: async (userId, id) => (userId === USER && id === webhookIdOf(1) ? givenWebhook() : undefined),
-    pageDeliveries: async (...asked) => {
-      pages.push(asked);
-      return { items: rows.map(({ delivery }) => delivery), total: { count: rows.length, isExact: true } };
-    },
-    pageAttempts: async () => ({ items: [] }),
-    getDelivery: async (_, id) => find(id),
-    getDeliveries: async (_, ids) => ids.flatMap((id) => find(id) ?? []),
-    getAttempts: async () => [],
-    getPayloads: async (wanted) => new Map(wanted.map(({ delivery }) => [delivery.id, PAYLOAD])),
-    putPayload: async () => void done.push('store'),
-    recordDelivery: async ({ delivery }) => {
-      done.push('record');
-      return recorded.push(delivery) > 0;
-    },
-    sendDelivery: async (message) => {
-      done.push('send');
-      sent.push(message);
-    },
-    ...changes,
-  };
-  return { endpoints: createEndpoints(services), done, sent, recorded, pages };
-}
-
-const at = (deliveryId = showDeliveryId(DELIVERY_ID), webhookId = webhookIdOf(1)) => ({
-  path: { webhook_id: webhookId, delivery_id: deliveryId },
-});
 
 const whenTested = async (body: unknown, given = givenEndpoints()) => ({
   ...given,
@@ -87,6 +48,26 @@ describe('GET /webhooks/{webhook_id}/deliveries', () => {
     await endpoints[list](givenRequest({ ...at(), query }));
     const asked = { limit: 5, offset: 10, status: 'exhausted', event: 'reminder.due', since: NOW };
     expect(pages).toEqual([[webhookIdOf(1), asked, asked]]);
+  });
+
+  test.each([
+    ['2026-01-15T10:30:00.001Z', '2026-01-15T10:30:00Z'],
+    ['2026-01-15T10:30:00Z', '2026-01-15T12:29:59+02:00'],
+  ])('refuses since %s until %s, and names until alone', async (since, until) => {
+    const { endpoints, pages } = givenEndpoints();
+    const asked = endpoints[list](givenRequest({ ...at(), query: { since, until } }));
+    await expect(asked).rejects.toMatchObject({
+      status: 400,
+      faults: [{ field: 'until', detail: 'is before since' }],
+    });
+    expect(pages).toEqual([]);
+  });
+
+  test('takes since and until of one time', async () => {
+    const { endpoints, pages } = givenEndpoints();
+    const query = { since: '2026-01-15T10:30:00Z', until: '2026-01-15T12:30:00+02:00' };
+    await endpoints[list](givenRequest({ ...at(), query }));
+    expect(pages).toMatchObject([[webhookIdOf(1), { since: NOW, until: NOW }, {}]]);
   });
 
   test.each([
@@ -165,27 +146,5 @@ describe('POST /webhooks/{webhook_id}/test', () => {
       status: 400,
       faults: [{ field: Object.keys(body)[0] }],
     });
-  });
-});
-
-describe('POST /webhooks/{webhook_id}/replay/{delivery_id}', () => {
-  const replay = 'POST /webhooks/{webhook_id}/replay/{delivery_id}';
-  const exhausted = givenRow(7, { status: 'exhausted' });
-
-  test('begins the next run of the same delivery, enqueued before it is recorded', async () => {
-    const { endpoints, done, sent, recorded } = givenEndpoints([exhausted]);
-    const answered = await endpoints[replay](givenRequest(at(DELIVERY_ID)));
-    expect(answered).toEqual({ status: 202, body: { delivery_id: showDeliveryId(DELIVERY_ID) } });
-    expect(done).toEqual(['send', 'record']);
-    expect(sent[0]).toMatchObject({ delivery_id: DELIVERY_ID, generation: 1, run: 2, attempt: 1 });
-    expect(recorded[0]).toMatchObject({ status: 'pending', run: 2, attempt: 0, runStartedAt: NOW });
-  });
-
-  test('of a webhook that is off is a 409', async () => {
-    const { endpoints, done } = givenEndpoints([exhausted], {
-      getWebhook: async () => givenWebhook({ active: false }),
-    });
-    await expect(endpoints[replay](givenRequest(at()))).rejects.toMatchObject({ status: 409 });
-    expect(done).toEqual([]);
   });
 });

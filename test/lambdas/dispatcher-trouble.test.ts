@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MAX_EVENT_BYTES } from '../../core/event.ts';
 import { dispatch } from '../../lambdas/dispatcher.ts';
-import { givenRecord, givenWebhook, USER, webhookIdOf } from './given.ts';
+import { givenRecord, givenWebhook, NOW, USER, webhookIdOf } from './given.ts';
 import {
   failedOf,
   givenDetail,
@@ -11,6 +11,8 @@ import {
   SETTLED,
   THOUGHT,
 } from './given-dispatch.ts';
+
+const HOUR_MS = 3_600_000;
 
 const padded = (bytes: number) => {
   const empty = `{"event":"thought.deleted","data":{"thought_id":"t","user_id":"${USER}","x":""}}`;
@@ -32,7 +34,12 @@ describe('what is no event of Cathcr', () => {
   test.each([
     ['no JSON', 'nonsense', /^body is not JSON/],
     ['no envelope', '{"id":7}', /^id .*; time /],
-    ['an envelope without a detail', '{"id":"e","time":"2026-01-15T10:30:00Z"}', /^detail /],
+    ['no envelope that names it', '{"id":"e","time":"2026-01-15T10:30:00Z","detail":{}}', /^detail-type /],
+    [
+      'an envelope without a detail',
+      '{"id":"e","time":"2026-01-15T10:30:00Z","detail-type":"thought.deleted"}',
+      /^detail /,
+    ],
     ['of another name', givenEnvelope(givenDetail({ event: 'thought.made' })), /^event takes the name/],
     ['without an owner', givenEnvelope(givenDetail({ data: '{}' })), /data\.user_id /],
     ['with a field too many', givenEnvelope(givenDetail({ settled: '"x":1,' })), /^x is not a known field$/],
@@ -61,6 +68,57 @@ describe('what is no event of Cathcr', () => {
     const { services, sent } = givenServices([givenWebhook()]);
     await dispatch(services, [givenRecord(givenEnvelope(padded(MAX_EVENT_BYTES)))]);
     expect(sent).toHaveLength(1);
+  });
+});
+
+describe('an event straight from the bus whose envelope says', () => {
+  const settledBy = { bus: '', producer: '"id":"producers-1",' };
+  const whenSaid = async (envelope: Parameters<typeof givenEnvelope>[1], settled: string) => {
+    const claims: string[] = [];
+    const given = givenServices([givenWebhook()], {
+      claimEventId: async (id, claim) => {
+        claims.push(id);
+        return claim;
+      },
+    });
+    const body = givenEnvelope(givenDetail({ settled }), envelope);
+    expect(failedOf(await dispatch(given.services, [givenRecord(body)]))).toEqual([]);
+    return { ...given, claims };
+  };
+  const isoOf = (time: number) => new Date(time).toISOString();
+
+  test.each([
+    ['more than a day and an hour ago', -25 * HOUR_MS - 1],
+    ['years ago', -20_000 * HOUR_MS],
+    ['more than five minutes ahead', HOUR_MS / 12 + 1],
+    ['years ahead', 20_000 * HOUR_MS],
+  ])('a time %s ends as a dead letter that names it, unclaimed', async (_, ms) => {
+    for (const settled of Object.values(settledBy)) {
+      const { sent, claims, deadLetters } = await whenSaid({ time: isoOf(NOW + ms) }, settled);
+      expect([sent, claims]).toEqual([[], []]);
+      expect(deadLetters.map(({ reason }) => reason)).toEqual([expect.stringMatching(/^time is not when /)]);
+    }
+  });
+
+  test.each([
+    ['a day and an hour ago', -25 * HOUR_MS],
+    ['five minutes ahead', HOUR_MS / 12],
+  ])('a time %s is passed on', async (_, ms) => {
+    for (const settled of Object.values(settledBy)) {
+      const { sent, deadLetters } = await whenSaid({ time: isoOf(NOW + ms) }, settled);
+      expect(sent).toHaveLength(1);
+      expect(deadLetters).toEqual([]);
+    }
+  });
+
+  test('another detail-type than its event ends as a dead letter that names it', async () => {
+    for (const settled of [SETTLED, ...Object.values(settledBy)]) {
+      const { sent, claims, deadLetters } = await whenSaid({ detailType: 'thought.created' }, settled);
+      expect([sent, claims]).toEqual([[], []]);
+      expect(deadLetters.map(({ reason }) => reason)).toEqual([
+        'detail-type is not the event, thought.deleted',
+      ]);
+    }
   });
 });
 

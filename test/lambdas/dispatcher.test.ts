@@ -79,6 +79,22 @@ describe('an event is passed on', () => {
     expect(sent.map(({ event }) => event?.payload)).toEqual([undefined, undefined]);
   });
 
+  test('marked as a repeat from its second receive on', async () => {
+    const marks = await Promise.all(
+      [1, 2, 3].map(async (receiveCount) => {
+        const { services, sent } = givenServices([givenWebhook(), givenWebhook({ id: webhookIdOf(2) })]);
+        await dispatch(services, [givenRecord(givenEnvelope(), { receiveCount })]);
+        for (const message of sent) expect(deliveryMessageSchema.parse(message)).toEqual(message);
+        return sent.map(({ repeat }) => repeat);
+      }),
+    );
+    expect(marks).toEqual([
+      [undefined, undefined],
+      [true, true],
+      [true, true],
+    ]);
+  });
+
   test('a second time under the same delivery ids', async () => {
     const { services, sent } = givenServices([givenWebhook(), givenWebhook({ id: webhookIdOf(2) })]);
     await dispatch(services, [givenRecord(givenEnvelope())]);

@@ -56,6 +56,7 @@ export const givenRow = (attempt: number, changes: Partial<Delivery> = {}): Deli
     status: 'retrying',
     run: 1,
     runStartedAt: NOW,
+    generation: 1,
     attempt,
     lastAttempt: givenResult(500),
     nextAttemptAt: AT,

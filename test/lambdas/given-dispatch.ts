@@ -5,7 +5,7 @@ import type { DeliveryMessage } from '../../lambdas/delivery/message.ts';
 import type { dispatch, Services } from '../../lambdas/dispatcher.ts';
 import { NOW, USER } from './given.ts';
 
-export const THOUGHT = `{ "thought_id": "t", "n": [1.10], "2": 0, "1": 0, "user_id": "${USER}" }`;
+export const THOUGHT = `{"thought_id":"t","n":[1.10],"2":0,"1":0,"user_id":"${USER}"}`;
 export const SETTLED = `"id":"event-1","accepted_at":${NOW},`;
 
 export const givenLargeData = () =>
@@ -17,8 +17,10 @@ export const givenDetail = ({ settled = SETTLED, event = 'thought.deleted', data
 /** A bus envelope as the rule puts it onto the events queue. */
 export const givenEnvelope = (
   detail = givenDetail(),
-  { id = 'envelope-1', time = '2026-01-15T10:30:00Z' } = {},
-) => `{"version":"0","id":"${id}","source":"cathcr","account":"1","time":"${time}","detail":${detail}}`;
+  { id = 'envelope-1', time = '2026-01-15T10:30:00Z', detailType = 'thought.deleted' } = {},
+) =>
+  `{"version":"0","id":"${id}","detail-type":"${detailType}","source":"cathcr","account":"1",` +
+  `"time":"${time}","detail":${detail}}`;
 
 /** Services over plain lists: what was done, in its order, and what each part says. */
 export function givenServices(webhooks: readonly Webhook[], changes: Partial<Services> = {}) {

@@ -104,16 +104,27 @@ describe('PATCH /webhooks/{webhook_id}', () => {
 });
 
 describe('DELETE /webhooks/{webhook_id}', () => {
-  test('deletes the statistics, then the webhook: one that was left halfway can be deleted again', async () => {
+  test('deletes the webhook, then its statistics: it never lives on as one that has accepted nothing', async () => {
     const given = givenEndpoints([givenWebhook()]);
     expect(await whenDeleted(given)).toEqual({ status: 204 });
-    expect(given.done).toEqual(['delete statistics', 'delete webhook']);
+    expect(given.done).toEqual(['delete webhook', 'delete statistics']);
     expect(given.webhooks).toEqual([]);
     await expect(whenDeleted(given)).rejects.toMatchObject({ status: 404 });
   });
 
-  test('of a webhook that another deletes in between is a 404', async () => {
-    const given = givenEndpoints([givenWebhook()], { deleteWebhook: async () => false });
-    await expect(whenDeleted(given)).rejects.toMatchObject({ status: 404 });
+  test('whose statistics cannot be deleted has deleted the webhook all the same', async () => {
+    const given = givenEndpoints([givenWebhook()], {
+      deleteStatistics: () => Promise.reject(new Error('throttled')),
+    });
+    await expect(whenDeleted(given)).rejects.toThrow('throttled');
+    expect(given.webhooks).toEqual([]);
+  });
+
+  test('that cannot delete the webhook leaves its statistics', async () => {
+    const given = givenEndpoints([givenWebhook()], {
+      deleteWebhook: () => Promise.reject(new Error('throttled')),
+    });
+    await expect(whenDeleted(given)).rejects.toThrow('throttled');
+    expect(given.done).toEqual([]);
   });
 });

@@ -38,7 +38,12 @@ describe('POST /webhooks', () => {
     const given = givenEndpoints();
     await whenCreated({ ...BODY, secret: undefined }, given);
     expect(given.done).toEqual(['put statistics', 'put webhook']);
-    expect(given.webhooks[0]).toMatchObject({ userId: USER, generation: 1, createdAt: NOW, updatedAt: NOW });
+    expect(given.webhooks[0]).toMatchObject({
+      userId: USER,
+      generation: NOW,
+      createdAt: NOW,
+      updatedAt: NOW,
+    });
     expect(given.webhooks[0]?.secret).toMatch(/^whsec_/);
   });
 

@@ -30,6 +30,7 @@ const givenRow = (changes: Partial<Delivery> = {}, payload = 100): DeliveryRow =
     status: 'succeeded',
     run: 1,
     runStartedAt: NOW,
+    generation: 1,
     attempt: 1,
     ...changes,
   },

@@ -1,9 +1,22 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { ConflictError } from '../../../core/errors.ts';
 import { claimEventId, getPayload, notePassedOn, putPayload } from '../../../lambdas/aws/event-store.ts';
+import { keyOf } from '../../../lambdas/aws/keys.ts';
 import { pack } from '../../../lambdas/aws/packing.ts';
+import type { Table } from '../../../lambdas/aws/table.ts';
 import { NOW } from '../given.ts';
-import { givenTable } from './given-table.ts';
+import { givenClient, givenTable } from './given-table.ts';
+
+const DAY_MS = 86_400_000;
+
+/** When the payload of event-1 expires: seconds since 1970. */
+async function expiryIn(table: Table): Promise<unknown> {
+  const { Item } = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: keyOf.eventPayload('event-1') }),
+  );
+  return Item?.expires_at;
+}
 
 const CLAIM = { acceptedAt: NOW, hash: 'hash-1', isPassedOn: false };
 
@@ -44,6 +57,29 @@ describe('a large payload', () => {
     const table = await givenTable();
     await putPayload(table, 30)('event-1', NOW, pack('{"content":"naïve 🔗"}'));
     expect(await getPayload(table)('event-1')).toBe('{"content":"naïve 🔗"}');
+  });
+
+  test('stays what it was first stored as, whatever is stored under its event later', async () => {
+    const table = await givenTable();
+    await putPayload(table, 30)('event-1', NOW, pack('{"content":"first"}'));
+    await putPayload(table, 30)('event-1', NOW + DAY_MS, pack('{"content":"second"}'));
+    expect(await getPayload(table)('event-1')).toBe('{"content":"first"}');
+    expect(await expiryIn(table)).toBe(NOW / 1000 + 30 * 86_400);
+  });
+
+  test('that is stored again is kept for longer', async () => {
+    const table = await givenTable();
+    await putPayload(table, 30)('event-1', NOW, pack('{"content":"first"}'));
+    await putPayload(table, 30)('event-1', NOW + DAY_MS, pack('{"content":"first"}'));
+    expect(await expiryIn(table)).toBe(NOW / 1000 + 31 * 86_400);
+  });
+
+  test('that cannot be stored is an error', async () => {
+    const { client } = givenClient(() => {
+      throw new Error('throttled');
+    });
+    const stored = putPayload({ name: 'table', client }, 30)('event-1', NOW, pack('{}'));
+    await expect(stored).rejects.toThrow('throttled');
   });
 
   test('that is gone is an error, not an empty delivery', async () => {

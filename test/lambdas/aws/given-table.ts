@@ -1,8 +1,19 @@
 import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { setTimeout } from 'node:timers/promises';
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  type DynamoDBClientConfig,
+} from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { onTestFinished } from 'vitest';
 import { openTable, type Table } from '../../../lambdas/aws/table.ts';
+
+/** Until the table is there: it is made a moment after dynalite has said so, as by DynamoDB. */
+async function waitForTable({ name, client }: Table): Promise<void> {
+  const describe = new DescribeTableCommand({ TableName: name });
+  while ((await client.send(describe)).Table?.TableStatus !== 'ACTIVE') await setTimeout(1);
+}
 
 /** An empty table in memory, which judges keys, conditions and expressions as DynamoDB does. */
 export async function givenTable(): Promise<Table> {
@@ -32,6 +43,7 @@ export async function givenTable(): Promise<Table> {
       ],
     }),
   );
+  await waitForTable(table);
   return table;
 }
 

@@ -55,14 +55,41 @@ describe('the deliveries queue', () => {
     expect(sent).toEqual([]);
   });
 
-  test('tells which messages it did not take: those of a batch that failed in part, all of one that failed', async () => {
-    const { client } = givenClient(({ input }, count) => {
-      if (count === 2) throw new Error('throttled');
-      return count === 3 ? { Failed: [{ Id: (input as Batch).Entries[4]?.Id }] } : {};
+  const isOf = (input: Batch, n: number) =>
+    input.Entries.some(({ MessageBody }) => JSON.parse(MessageBody).webhook_id === webhookIdOf(n));
+  /** A queue that takes nothing of the batch of message 10, and all but message 24, so many times. */
+  const givenRefusing = (times: number) => {
+    let refusals = 0;
+    let partly = 0;
+    return givenClient(({ input }) => {
+      const batch = input as Batch;
+      if (isOf(batch, 10) && refusals++ < times) throw new Error('throttled');
+      const at = batch.Entries.findIndex((_, i) => isOf({ Entries: batch.Entries.slice(i, i + 1) }, 24));
+      return at >= 0 && partly++ < times ? { Failed: [{ Id: batch.Entries[at]?.Id }] } : {};
     });
+  };
+
+  test('tells what it did not take twice: those of a batch that failed in part, all of one that failed', async () => {
+    const { client } = givenRefusing(2);
     const failed = await sendDeliveries(client, QUEUE)(messages);
     expect(new Set(failed)).toEqual(new Set([...messages.slice(10, 20), messages[24]]));
     expect(failed).toHaveLength(11);
+  });
+
+  test('is offered what it did not take once more, and nothing else', async () => {
+    const { client, sent } = givenRefusing(1);
+    expect(await sendDeliveries(client, QUEUE)(messages)).toEqual([]);
+    const again = sent.slice(10).flatMap(({ input }) => (input as Batch).Entries);
+    const bodies = again.map(({ MessageBody }) => JSON.parse(MessageBody));
+    expect(bodies).toEqual([...messages.slice(10, 20), messages[24]]);
+  });
+
+  test('is offered nothing a third time', async () => {
+    const { client, sent } = givenClient(() => {
+      throw new Error('throttled');
+    });
+    expect(await sendDeliveries(client, QUEUE)(messages)).toEqual(messages);
+    expect(sent).toHaveLength(20);
   });
 });
 

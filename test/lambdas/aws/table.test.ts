@@ -1,7 +1,8 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
-import { expiryOf, holdsCondition, queryAll, queryPage } from '../../../lambdas/aws/table.ts';
+import { queryAll, queryPage } from '../../../lambdas/aws/paging.ts';
+import { expiryOf, holdsCondition } from '../../../lambdas/aws/table.ts';
 import { NOW } from '../given.ts';
 import { givenClient, givenTable } from './given-table.ts';
 

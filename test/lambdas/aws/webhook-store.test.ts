@@ -58,11 +58,11 @@ describe('a stored webhook', () => {
     expect(await getWebhook(table)(USER, webhook.id)).toEqual(first);
   });
 
-  test('is deleted once, and no change brings it back', async () => {
+  test('is deleted, a second time to no effect, and no change brings it back', async () => {
     const webhook = givenWebhook();
     const table = await givenStored(webhook);
-    expect(await deleteWebhook(table)(USER, webhook.id)).toBe(true);
-    expect(await deleteWebhook(table)(USER, webhook.id)).toBe(false);
+    await deleteWebhook(table)(USER, webhook.id);
+    await deleteWebhook(table)(USER, webhook.id);
     expect(await replaceWebhook(table)(webhook, webhook)).toBe(false);
     expect(await disableWebhook(table)(webhook, DISABLED)).toBe(false);
     expect(await getWebhook(table)(USER, webhook.id)).toBeUndefined();
@@ -91,6 +91,19 @@ describe('a webhook is disabled', () => {
     expect(await disableWebhook(table)(webhook, DISABLED)).toBe(true);
     expect(await disableWebhook(table)(webhook, { ...DISABLED, deliveryId: 'another' })).toBe(false);
     expect((await getWebhook(table)(USER, webhook.id))?.disabled).toEqual(DISABLED);
+  });
+
+  test.each([
+    { what: 'changed since the attempt was begun', updatedAt: NOW + 1, isDisabled: false },
+    { what: 'changed in the same millisecond', updatedAt: NOW, isDisabled: false },
+    { what: 'last changed before', updatedAt: NOW - 1, isDisabled: true },
+  ])('of those that are of this generation: one $what: $isDisabled', async ({ updatedAt, isDisabled }) => {
+    const webhook = givenWebhook({ url: 'https://repaired.example/', updatedAt, version: 2 });
+    const table = await givenStored(webhook);
+    expect(await disableWebhook(table)(webhook, DISABLED)).toBe(isDisabled);
+    const found = await getWebhook(table)(USER, webhook.id);
+    expect(found?.active).toBe(!isDisabled);
+    expect(found?.disabled).toEqual(isDisabled ? DISABLED : undefined);
   });
 
   test('so that a change read before it is not made', async () => {

@@ -1,6 +1,8 @@
+import type { SQSRecord } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
 import type { AttemptResult } from '../../../core/delivery.ts';
-import { createTally } from '../../../lambdas/delivery/tally.ts';
+import { createTally, type Tally } from '../../../lambdas/delivery/tally.ts';
+import { givenRecord } from '../given.ts';
 
 const given = (at: number, error?: string): AttemptResult => ({
   at,
@@ -9,29 +11,46 @@ const given = (at: number, error?: string): AttemptResult => ({
   error,
 });
 
+const givenRecords = () =>
+  [1, 2, 3, 4].map((n) => givenRecord({}, { messageId: `message-${n}` })) as [
+    SQSRecord,
+    SQSRecord,
+    SQSRecord,
+    SQSRecord,
+  ];
+
+const addedOf = (tally: Tally) =>
+  Object.fromEntries([...tally.entries()].map(([id, { added }]) => [id, added]));
+const successesOf = (tally: Tally) =>
+  Object.fromEntries([...tally.entries()].map(([id, { successes }]) => [id, successes]));
+
 describe('a tally', () => {
+  const [first, second, third, fourth] = givenRecords();
+
   test('of nothing is empty', () => {
     expect([...createTally().entries()]).toEqual([]);
   });
 
   test('adds up attempts by webhook, keeping the latest times in whatever order they come', () => {
     const tally = createTally();
-    tally.countAttempt('a', given(30));
-    tally.countAttempt('a', given(20));
-    tally.countAttempt('a', given(40, 'Response 500'));
-    tally.countAttempt('b', given(10, 'Response 500'));
-    expect(Object.fromEntries(tally.entries())).toEqual({
+    tally.countAttempt('a', given(30), first);
+    tally.countAttempt('a', given(20), second);
+    tally.countAttempt('a', given(40, 'Response 500'), third);
+    tally.countAttempt('b', given(10, 'Response 500'), fourth);
+    expect(addedOf(tally)).toEqual({
       a: { deliveryCount: 3, failureCount: 1, lastDeliveryAt: 40, lastSuccessAt: 30 },
       b: { deliveryCount: 1, failureCount: 1, lastDeliveryAt: 10, lastSuccessAt: undefined },
     });
+    expect(successesOf(tally)).toEqual({ a: [first, second], b: [] });
   });
 
   test('notes a success of before without counting it', () => {
     const tally = createTally();
-    tally.noteSuccess('a', 5);
-    tally.countAttempt('a', given(3));
-    expect(Object.fromEntries(tally.entries())).toEqual({
+    tally.noteSuccess('a', 5, first);
+    tally.countAttempt('a', given(3), second);
+    expect(addedOf(tally)).toEqual({
       a: { deliveryCount: 1, failureCount: 0, lastDeliveryAt: 3, lastSuccessAt: 5 },
     });
+    expect(successesOf(tally)).toEqual({ a: [first, second] });
   });
 });

@@ -1,0 +1,102 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { describe, expect, test } from 'vitest';
+import { acceptEvent, readPublishRequest } from '../../core/event.ts';
+import { showDeliveryId } from '../../core/ids.ts';
+import { parseJson, sliceMembers } from '../../core/json.ts';
+import { pageAttempts } from '../../lambdas/aws/attempt-log.ts';
+import { createApiHandler } from '../../lambdas/http/api-handler.ts';
+import { givenClient } from './aws/given-table.ts';
+import { NOW, USER, webhookIdOf } from './given.ts';
+import { at, givenEndpoints } from './given-deliveries-api.ts';
+import { DELIVERY_ID, givenRow, PAYLOAD } from './given-delivery.ts';
+import { givenHttpEvent, givenRequest } from './http/given-api.ts';
+
+const read = 'GET /webhooks/{webhook_id}/deliveries/{delivery_id}';
+const logs = 'GET /webhooks/{webhook_id}/logs';
+
+/** What the API answers, to the letter, where the event was sent with this payload; undefined where it expired. */
+async function whenRead(payload: string | undefined) {
+  const { endpoints } = givenEndpoints([givenRow(1)], {
+    getPayloads: async () => new Map(payload === undefined ? [] : [[DELIVERY_ID, payload]]),
+  });
+  const handler = createApiHandler(
+    async () => ({ userId: USER }),
+    { [read]: endpoints[read] },
+    new Logger({ logLevel: 'SILENT' }),
+  );
+  const { path: pathParameters } = at();
+  const event = givenHttpEvent({ routeKey: read, pathParameters });
+  return (await handler(event, {} as Context)) as APIGatewayProxyStructuredResultV2;
+}
+
+const sentWith = (payload: string) => `${payload.slice(0, -1)},"webhook_id":"${webhookIdOf(1)}"}`;
+
+/** The payload of an event that was published with these members in its data. */
+function givenPayload(members: string): string {
+  const text = `{"event":"thought.deleted","data":{"thought_id":"t","user_id":"${USER}",${members}}}`;
+  return acceptEvent(readPublishRequest(text, parseJson(text)), 'event-1', NOW).payload;
+}
+
+describe('GET /webhooks/{webhook_id}/deliveries/{delivery_id}', () => {
+  test.each([
+    ['white space as it was', PAYLOAD],
+    ['numbers that no double holds', givenPayload('"n":[1.10,12345678901234567890,1e400]')],
+    ['members that sort before others', givenPayload('"2":0,"1":0,"__proto__":{}')],
+    ['escapes that need not be', givenPayload('"s":"\\u0041\\/"')],
+  ])('shows the payload to the letter: %s', async (_, payload) => {
+    const { statusCode, headers, body = '' } = await whenRead(payload);
+    expect([statusCode, headers?.['content-type']]).toEqual([200, 'application/json']);
+    expect(sliceMembers(body).get('payload')).toBe(sentWith(payload));
+    expect(JSON.parse(body)).toMatchObject({ id: showDeliveryId(DELIVERY_ID), attempts: [] });
+  });
+
+  test('shows a payload of ten thousand levels to the letter', async () => {
+    const payload = givenPayload(`"deep":${'['.repeat(10_000)}${']'.repeat(10_000)}`);
+    const { statusCode, body = '' } = await whenRead(payload);
+    expect(statusCode).toBe(200);
+    expect(sliceMembers(body).get('payload')).toBe(sentWith(payload));
+    expect(Object.keys(JSON.parse(body))).toContain('payload');
+  });
+
+  test('shows null where the payload has expired', async () => {
+    const { statusCode, body = '' } = await whenRead(undefined);
+    expect([statusCode, JSON.parse(body).payload]).toEqual([200, null]);
+  });
+});
+
+describe('GET /webhooks/{webhook_id}/logs', () => {
+  const whenListed = async (cursor: string) => {
+    const { client, sent } = givenClient(() => ({ Items: [] }));
+    const { endpoints } = givenEndpoints([], { pageAttempts: pageAttempts({ name: 'table', client }) });
+    const asked = endpoints[logs](givenRequest({ ...at(), query: { cursor } }));
+    return { answered: await asked.catch((error: unknown) => error), sent };
+  };
+  const cursorOf = (position: unknown) => Buffer.from(JSON.stringify(position)).toString('base64url');
+
+  test.each([
+    ['past every attempt', cursorOf({ attempts: '~~', rows: '' })],
+    ['past every row', cursorOf({ attempts: '', rows: '~~' })],
+    ['of no text', cursorOf({ attempts: 7, rows: '' })],
+    ['with a range too many', cursorOf({ attempts: '', rows: '', webhooks: '' })],
+    ['with a range too few', cursorOf({ attempts: '' })],
+    ['of a place too long', cursorOf({ attempts: '', rows: 'a'.repeat(121) })],
+    ['of null', cursorOf(null)],
+    ['of no JSON', Buffer.from('x').toString('base64url')],
+    ['of no base64url', '!'],
+  ])('refuses a cursor %s, names it, and reads nothing', async (_, cursor) => {
+    const { answered, sent } = await whenListed(cursor);
+    expect(answered).toMatchObject({ status: 400, faults: [{ field: 'cursor' }] });
+    expect(sent).toEqual([]);
+  });
+
+  test('goes on from the places of its cursor', async () => {
+    const rows = DELIVERY_ID;
+    const { answered, sent } = await whenListed(cursorOf({ attempts: `${NOW}#${DELIVERY_ID}#1#2`, rows }));
+    expect(answered).toMatchObject({ status: 200, body: { logs: [], pagination: { next_cursor: null } } });
+    expect(sent.map(({ input }) => input.ExclusiveStartKey)).toMatchObject([
+      { sk: `ATTEMPT#${NOW}#${DELIVERY_ID}#1#2` },
+      { sk: `DELIVERY#${DELIVERY_ID}` },
+    ]);
+  });
+});

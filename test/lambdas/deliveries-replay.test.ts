@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { showDeliveryId } from '../../core/ids.ts';
+import type { DeliveryRow } from '../../lambdas/aws/delivery-store.ts';
+import { deliveryMessageSchema } from '../../lambdas/delivery/message.ts';
+import { givenWebhook, NOW } from './given.ts';
+import { at, givenEndpoints } from './given-deliveries-api.ts';
+import { AT, DELIVERY_ID, givenRow, PAYLOAD } from './given-delivery.ts';
+import { givenRequest } from './http/given-api.ts';
+
+const replay = 'POST /webhooks/{webhook_id}/replay/{delivery_id}';
+const exhausted = givenRow(7, { status: 'exhausted' });
+const large: DeliveryRow = { ...exhausted, payload: undefined };
+
+const whenReplayed = async (row: DeliveryRow, changes: Parameters<typeof givenEndpoints>[1] = {}) => {
+  const given = givenEndpoints([row], changes);
+  const answered = await given.endpoints[replay](givenRequest(at(DELIVERY_ID))).catch(
+    (error: unknown) => error,
+  );
+  return { ...given, answered };
+};
+
+describe('POST /webhooks/{webhook_id}/replay/{delivery_id}', () => {
+  test('begins the next run of the same delivery, enqueued before it is recorded', async () => {
+    const { answered, done, sent, recorded } = await whenReplayed(exhausted);
+    expect(answered).toEqual({ status: 202, body: { delivery_id: showDeliveryId(DELIVERY_ID) } });
+    expect(done).toEqual(['send', 'record']);
+    expect(sent[0]).toMatchObject({ delivery_id: DELIVERY_ID, generation: 1, run: 2, attempt: 1 });
+    expect(recorded[0]).toMatchObject({ status: 'pending', run: 2, attempt: 0, runStartedAt: NOW });
+  });
+
+  test('is of the generation that the webhook has now, whatever that of the run before', async () => {
+    const { sent, recorded } = await whenReplayed(exhausted, {
+      getWebhook: async () => givenWebhook({ generation: 5 }),
+      now: () => AT,
+    });
+    expect(sent[0]).toMatchObject({ generation: 5, run: 2, run_started_at: AT });
+    expect(recorded[0]).toMatchObject({ generation: 5, run: 2, runStartedAt: AT });
+  });
+
+  test('of a webhook that is off is a 409', async () => {
+    const { answered, done } = await whenReplayed(exhausted, {
+      getWebhook: async () => givenWebhook({ active: false }),
+    });
+    expect(answered).toMatchObject({ status: 409 });
+    expect(done).toEqual([]);
+  });
+
+  test('of a test stays a test, and of another delivery is none', async () => {
+    const ofTest = await whenReplayed(givenRow(1, { status: 'exhausted', isTest: true }));
+    expect(deliveryMessageSchema.parse(ofTest.sent[0])).toMatchObject({ test: true, run: 2 });
+    expect(ofTest.recorded[0]?.isTest).toBe(true);
+    const ofAnother = await whenReplayed(exhausted);
+    expect([ofAnother.sent[0]?.test, ofAnother.recorded[0]?.isTest]).toEqual([undefined, undefined]);
+  });
+
+  test('keeps a large payload for as long as the run that begins, before anything is enqueued', async () => {
+    const { done, stored } = await whenReplayed(large, { now: () => AT });
+    expect(done).toEqual(['store', 'send', 'record']);
+    expect(stored).toEqual([{ eventId: 'event-1', since: AT, payload: PAYLOAD }]);
+  });
+
+  test('whose large payload cannot be kept is enqueued no more than recorded', async () => {
+    const { answered, done } = await whenReplayed(large, {
+      putPayload: () => Promise.reject(new Error('throttled')),
+    });
+    expect(answered).toMatchObject({ message: 'throttled' });
+    expect(done).toEqual([]);
+  });
+
+  test('of a delivery whose payload has expired is a 404', async () => {
+    const { answered, done } = await whenReplayed(large, { getPayloads: async () => new Map() });
+    expect(answered).toMatchObject({ status: 404, message: 'the payload of the delivery has expired' });
+    expect(done).toEqual([]);
+  });
+});

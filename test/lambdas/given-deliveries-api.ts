@@ -1,0 +1,50 @@
+import type { Delivery } from '../../core/delivery.ts';
+import { showDeliveryId } from '../../core/ids.ts';
+import type { DeliveryRow } from '../../lambdas/aws/delivery-store.ts';
+import { unpack } from '../../lambdas/aws/packing.ts';
+import { createEndpoints, type Services } from '../../lambdas/deliveries.ts';
+import type { DeliveryMessage } from '../../lambdas/delivery/message.ts';
+import { givenWebhook, NOW, USER, webhookIdOf } from './given.ts';
+import { DELIVERY_ID, PAYLOAD } from './given-delivery.ts';
+
+/** Endpoints over one webhook and its rows; what was sent and recorded, in its order. */
+export function givenEndpoints(rows: readonly DeliveryRow[] = [], changes: Partial<Services> = {}) {
+  const done: string[] = [];
+  const sent: DeliveryMessage[] = [];
+  const recorded: Delivery[] = [];
+  const pages: unknown[] = [];
+  const stored: { eventId: string; since: number; payload: string }[] = [];
+  const find = (id: string) => rows.find(({ delivery }) => delivery.id === id);
+  const services: Services = {
+    now: () => NOW,
+    getWebhook: async (userId, id) => (userId === USER && id === webhookIdOf(1) ? givenWebhook() : undefined),
+    pageDeliveries: async (...asked) => {
+      pages.push(asked);
+      return { items: rows.map(({ delivery }) => delivery), total: { count: rows.length, isExact: true } };
+    },
+    pageAttempts: async () => ({ items: [] }),
+    getDelivery: async (_, id) => find(id),
+    getDeliveries: async (_, ids) => ids.flatMap((id) => find(id) ?? []),
+    getAttempts: async () => [],
+    getPayloads: async (wanted) => new Map(wanted.map(({ delivery }) => [delivery.id, PAYLOAD])),
+    putPayload: async (eventId, since, payload) => {
+      done.push('store');
+      stored.push({ eventId, since, payload: unpack(payload) });
+    },
+    recordDelivery: async ({ delivery }) => {
+      done.push('record');
+      return recorded.push(delivery) > 0;
+    },
+    sendDelivery: async (message) => {
+      done.push('send');
+      sent.push(message);
+    },
+    ...changes,
+  };
+  return { endpoints: createEndpoints(services), done, sent, recorded, stored, pages };
+}
+
+/** The path of a request. */
+export const at = (deliveryId = showDeliveryId(DELIVERY_ID), webhookId = webhookIdOf(1)) => ({
+  path: { webhook_id: webhookId, delivery_id: deliveryId },
+});

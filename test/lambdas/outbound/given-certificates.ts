@@ -1,0 +1,37 @@
+/**
+ * TEST FIXTURES, which protect nothing: one key, and two self-signed certificates of it for literal addresses. They
+ * are valid from 2024 to 2120, and were made with OpenSSL 3 (ecparam -name prime256v1 -genkey; req -new;
+ * ca -selfsign -startdate 20240101000000Z -enddate 21200101000000Z) with these extensions:
+ * basicConstraints=critical,CA:TRUE and subjectAltName=IP:… .
+ */
+export const TEST_KEY = `-----BEGIN EC PRIVATE KEY-----
+MHcCAQEEIPfRkwvMkKJ17YtF5tDue2xWf8p9eGbVSHPrVzNnzGKYoAoGCCqGSM49
+AwEHoUQDQgAErT1yhM8zj+cW95IiRnovP/WgwQKFWjpcxESNo1g6cs0peJ+9JbHG
+tAlrrbd0m9EQ9SoHRYAPQzl5fCBdvpxeIg==
+-----END EC PRIVATE KEY-----`;
+
+/** For 127.0.0.1, where the receivers of tests listen. */
+export const CERTIFICATE_OF_LOOPBACK = `-----BEGIN CERTIFICATE-----
+MIIBiTCCATCgAwIBAgIJAKLFRjThuHbIMAoGCCqGSM49BAMCMCcxJTAjBgNVBAMM
+HGNhdGhjci13ZWJob29rcyB0ZXN0IGZpeHR1cmUwIBcNMjQwMTAxMDAwMDAwWhgP
+MjEyMDAxMDEwMDAwMDBaMCcxJTAjBgNVBAMMHGNhdGhjci13ZWJob29rcyB0ZXN0
+IGZpeHR1cmUwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAStPXKEzzOP5xb3kiJG
+ei8/9aDBAoVaOlzERI2jWDpyzSl4n70lsca0CWutt3Sb0RD1KgdFgA9DOXl8IF2+
+nF4io0MwQTAPBgNVHRMBAf8EBTADAQH/MA8GA1UdEQQIMAaHBH8AAAEwHQYDVR0O
+BBYEFG5JB0QWOYMzKi1AH/6XwiOADqjrMAoGCCqGSM49BAMCA0cAMEQCIH571Q4S
+LndTngwibSeXTTQzsKLu9dezBerYxl/yOUt6AiAO0FCvG379BaxNHG5/l67gS5q3
+qcmb+VZdlmaHGR1XGg==
+-----END CERTIFICATE-----`;
+
+/** For 192.0.2.1, an address of documentation (RFC 5737), where nobody listens. */
+export const CERTIFICATE_OF_ANOTHER = `-----BEGIN CERTIFICATE-----
+MIIBizCCATCgAwIBAgIJAL5kpJ+GikmqMAoGCCqGSM49BAMCMCcxJTAjBgNVBAMM
+HGNhdGhjci13ZWJob29rcyB0ZXN0IGZpeHR1cmUwIBcNMjQwMTAxMDAwMDAwWhgP
+MjEyMDAxMDEwMDAwMDBaMCcxJTAjBgNVBAMMHGNhdGhjci13ZWJob29rcyB0ZXN0
+IGZpeHR1cmUwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAStPXKEzzOP5xb3kiJG
+ei8/9aDBAoVaOlzERI2jWDpyzSl4n70lsca0CWutt3Sb0RD1KgdFgA9DOXl8IF2+
+nF4io0MwQTAPBgNVHRMBAf8EBTADAQH/MA8GA1UdEQQIMAaHBMAAAgEwHQYDVR0O
+BBYEFG5JB0QWOYMzKi1AH/6XwiOADqjrMAoGCCqGSM49BAMCA0kAMEYCIQDX/ikQ
+IdCAUOUKS6yzWWb9lkKuGHzYg3zzNYOzJGur3wIhAPNIZgYx3eqVLJanPpL3tlHl
+zNnfy4Mo0HyVqyVRLHyn
+-----END CERTIFICATE-----`;
