@@ -3,7 +3,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { createPost, type PostRequest } from '../../../lambdas/outbound/post.ts';
 
-export type Received = { readonly request: IncomingMessage; readonly body: string; readonly socket: Socket };
+type Received = { readonly request: IncomingMessage; readonly body: string; readonly socket: Socket };
 export type Receiver = { readonly url: string; readonly received: Received[]; readonly sockets: Socket[] };
 
 /** A server on a free port of this machine, until the test is over; every connection it was ever given. */
