@@ -141,8 +141,18 @@ describe('the statistics of a batch', () => {
       result: givenResult(headers['X-Cathcr-Delivery'] === LAST_ID ? 500 : 200),
     });
     const last = givenRecord(givenScheduledMessage(7, { delivery_id: LAST_ID }), { messageId: 'last' });
-    await deliverBatch({ ...services, post }, [givenRecord(givenMessage()), last]);
+    const failed = await failedOf({ ...services, post }, [givenRecord(givenMessage()), last]);
     expect(disabled).toEqual([]);
+    expect(failed.toSorted()).toEqual(['last', 'message-1']);
+  });
+
+  test('that cannot be added keep nobody from turning off a webhook that has accepted nothing', async () => {
+    const world = { rows: [givenRow(6)], answers: 500 };
+    const { disabled, failed } = await whenDelivered(givenScheduledMessage(7), world, {
+      addStatistics: throttled,
+    });
+    expect(disabled).toHaveLength(1);
+    expect(failed).toEqual([]);
   });
 });
 
