@@ -168,7 +168,12 @@ export const recordAttempt =
   (table: Table, retentionDays: number) =>
   async (row: DeliveryRow, result: AttemptResult, exchange: Exchange): Promise<boolean> => {
     const packed = packExchange(exchange);
-    if (fitsInRow(row, result, packed) && (await putRow(table, retentionDays, row, packed))) return true;
+    if (fitsInRow(row, result, packed)) {
+      if (await putRow(table, retentionDays, row, packed)) return true;
+      // Another attempt is told there; or this very one, by a write whose answer was lost.
+      const found = await getDelivery(table)(row.delivery.webhookId, row.delivery.id);
+      if (found?.embedded?.at === result.at) return false;
+    }
 
     const { payload, delivery } = await moveOutEmbedded(table, retentionDays, row);
     const { id: deliveryId, eventType, run, attempt, nextAttemptAt, attempts = [] } = delivery;

@@ -180,3 +180,13 @@ describe('a first success that was made twice', () => {
     expect((await loggedIn(table)).map(({ at }) => at)).toEqual([NOW + 300, NOW + 200]);
   });
 });
+
+test('a first success whose write was made, its answer lost, and made again is logged once', async () => {
+  const table = await givenTable();
+  const result = givenResult(NOW + 200);
+  const record = () => recordAttempt(table, 30)(givenRow({ lastAttempt: result }), result, EXCHANGE);
+
+  expect([await record(), await record()]).toEqual([true, false]);
+
+  expect(await loggedIn(table)).toEqual([{ at: NOW + 200, run: 1, attempt: 1 }]);
+});
