@@ -14,7 +14,8 @@ const USAGE = `Usage: npm run api-key -- COMMAND --user USER_ID (--table TABLE_N
 
   --user    the user whose keys they are, such as user_123
   --scopes  what a key allows, comma separated: ${SCOPES.join(', ')}
-  --table   the stack's output TableName; credentials and region are the environment's, as for the AWS CLI
+  --table   the stack's output TableName (or the environment's TABLE_NAME); credentials and region are the
+            environment's, as for the AWS CLI
   --local   the address that npm start prints, such as http://localhost:3000`;
 
 /** What is wrong with the command line. */
@@ -84,8 +85,9 @@ async function main() {
     throw new UsageError(`the command is one of ${Object.keys(COMMANDS).join(', ')}`);
   }
   need(values, 'user');
-  const table = values.local ? await openLocalTable(values.local) : openTable(need(values, 'table'));
-  await COMMANDS[name as keyof typeof COMMANDS](table, values);
+  const options = { ...values, table: values.table ?? process.env.TABLE_NAME };
+  const table = options.local ? await openLocalTable(options.local) : openTable(need(options, 'table'));
+  await COMMANDS[name as keyof typeof COMMANDS](table, options);
 }
 
 quietSdk();
