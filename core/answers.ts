@@ -30,7 +30,7 @@ export const webhookAnswer = z.strictObject({
   disabled_at: time().nullable().describe('When Cathcr turned it off; null where it did not.'),
   disabled_reason: z.string().nullable().describe('Why Cathcr turned it off; null where it did not.'),
   last_delivery: time().nullable().describe('When the last attempt was made; null before the first.'),
-  delivery_count: count().describe('How many attempts were made; a statistic that may fall a little short.'),
+  delivery_count: count().describe('How many attempts were made; a statistic that may be a little off.'),
   failure_count: count().describe('How many of them failed.'),
 });
 export type WebhookAnswer = z.output<typeof webhookAnswer>;

@@ -61,6 +61,8 @@ export type Delivery = {
   /** The attempts of all runs that have items of their own, oldest first. */
   readonly attempts?: readonly AttemptRef[] | undefined;
   readonly nextAttemptAt?: number | undefined;
+  /** Of the webhook as the attempt found it for which it is to be turned off. */
+  readonly webhookVersion?: number | undefined;
   /** A test: one attempt, which never disables the webhook. */
   readonly isTest?: boolean | undefined;
 };

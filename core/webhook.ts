@@ -27,8 +27,8 @@ export type Webhook = {
   readonly disabled?: Disablement | undefined;
 };
 
-/** A webhook as it was when a delivery to it began. */
-export type WebhookRef = Pick<Webhook, 'id' | 'userId' | 'generation'>;
+/** A webhook as an attempt found it. */
+export type WebhookRef = Pick<Webhook, 'id' | 'userId' | 'generation' | 'version'>;
 
 /** When and why the system turned a webhook off, and the delivery that was the reason. */
 export type Disablement = { readonly at: number; readonly reason: string; readonly deliveryId: string };

@@ -138,7 +138,9 @@ async function update(services: Services, request: ApiRequest) {
 async function remove(services: Services, request: ApiRequest) {
   const { id, userId } = await findWebhook(services.getWebhook, request);
   await services.deleteWebhook(userId, id);
-  await services.deleteStatistics(id);
+  await services.deleteStatistics(id).catch((error: unknown) => {
+    logger.warn('statistics of a deleted webhook left behind', { error: error as Error, webhook_id: id });
+  });
   return { status: 204 };
 }
 

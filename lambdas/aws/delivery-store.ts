@@ -97,8 +97,9 @@ const putRow = (
   retentionDays: number,
   { delivery, payload }: DeliveryRow,
   exchange?: Uint8Array,
-): Promise<boolean> =>
-  holdsCondition(
+): Promise<boolean> => {
+  const isCancelled = delivery.status === 'cancelled';
+  return holdsCondition(
     table.client.send(
       new PutCommand({
         TableName: table.name,
@@ -113,20 +114,20 @@ const putRow = (
         ConditionExpression:
           'attribute_not_exists(pk) OR #run < :run OR ' +
           '(#run = :run AND #status IN (:pending, :retrying, :cancelled) AND (generation < :generation OR ' +
-          '(generation = :generation AND #status <> :cancelled AND (attempt < :attempt OR :status = :cancelled))))',
+          `(generation = :generation AND #status <> :cancelled${isCancelled ? '' : ' AND attempt < :attempt'})))`,
         ExpressionAttributeNames: { '#run': 'run', '#status': 'status' },
         ExpressionAttributeValues: {
           ':run': delivery.run,
           ':generation': delivery.generation,
-          ':attempt': delivery.attempt,
-          ':status': delivery.status,
           ':pending': 'pending',
           ':retrying': 'retrying',
           ':cancelled': 'cancelled',
+          ...(isCancelled ? {} : { ':attempt': delivery.attempt }),
         },
       }),
     ),
   );
+};
 
 /**
  * Gives the attempt that is told in a row an item of its own, as the row is about to tell of a later one.

@@ -15,13 +15,13 @@ const SEND_MESSAGE = 'arn:aws:scheduler:::aws-sdk:sqs:sendMessage';
 
 /**
  * Makes the one-shot schedule that sends `message` at `at` (epoch ms, to the second). Its name is that of the
- * attempt, so that a second one for the same attempt is none.
+ * attempt, generation included, so that a second one for the same attempt is none.
  */
 export const scheduleDelivery =
   (scheduler: SchedulerClient, settings: ScheduleSettings) =>
   async (message: DeliveryMessage, at: number) => {
     const create = new CreateScheduleCommand({
-      Name: `${message.delivery_id}-${message.run}-${message.attempt}`,
+      Name: `${message.delivery_id}-${message.run}-${message.generation}-${message.attempt}`,
       GroupName: settings.groupName,
       ScheduleExpression: `at(${new Date(at).toISOString().slice(0, 19)})`,
       FlexibleTimeWindow: { Mode: 'OFF' },

@@ -64,12 +64,12 @@ export const replaceWebhook =
     );
 
 /**
- * Turns a webhook off, if it is still as it was when the run began, and unchanged since the last attempt was begun;
- * false where it is not: a webhook that was repaired meanwhile has not been tried yet.
+ * Turns a webhook off, if it is still as the last attempt found it; false where it is not: a webhook that was repaired
+ * meanwhile has not been tried yet.
  */
 export const disableWebhook =
   (table: Table) =>
-  ({ id, userId, generation }: WebhookRef, disabled: Disablement): Promise<boolean> =>
+  ({ id, userId, generation, version }: WebhookRef, disabled: Disablement): Promise<boolean> =>
     holdsCondition(
       table.client.send(
         new UpdateCommand({
@@ -77,7 +77,7 @@ export const disableWebhook =
           Key: keyOf.webhook(userId, id),
           UpdateExpression:
             'SET active = :off, disabled = :disabled, generation = :next, updatedAt = :at ADD version :one',
-          ConditionExpression: 'active = :on AND generation = :generation AND updatedAt < :at',
+          ConditionExpression: 'active = :on AND generation = :generation AND version = :version',
           ExpressionAttributeValues: {
             ':on': true,
             ':off': false,
@@ -85,6 +85,7 @@ export const disableWebhook =
             ':generation': generation,
             ':next': generation + 1,
             ':at': disabled.at,
+            ':version': version,
             ':one': 1,
           },
         }),

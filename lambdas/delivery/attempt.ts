@@ -44,12 +44,6 @@ export type AttemptServices = {
 const mayBeRepeat = ({ run, attempt, repeat }: DeliveryMessage, receiveCount: number) =>
   run > 1 || attempt > 1 || receiveCount > 1 || repeat === true;
 
-const refOf = (message: DeliveryMessage): WebhookRef => ({
-  id: message.webhook_id,
-  userId: message.user_id,
-  generation: message.generation,
-});
-
 /** Whether a delivery still goes to its webhook. A test goes to one that is off, too. */
 function isStillWanted(message: DeliveryMessage, webhook: Webhook | undefined): webhook is Webhook {
   if (message.test) return webhook !== undefined;
@@ -63,14 +57,23 @@ function repeatEnding(
   row: Delivery,
 ): Ending[] {
   const { lastAttempt } = row;
-  if (!lastAttempt || row.run !== message.run || row.attempt !== message.attempt) return [];
+  const isSame =
+    row.run === message.run && row.generation === message.generation && row.attempt === message.attempt;
+  if (!lastAttempt || !isSame) return [];
   const outcome = decideOutcome(row, lastAttempt, services.retryDelaysSeconds);
   if (outcome.status === 'succeeded') tally.noteSuccess(row.webhookId, lastAttempt.at, record);
   return endingOf(message, row, outcome);
 }
 
-const endingOf = (message: DeliveryMessage, delivery: Delivery, { disable }: Outcome): Ending[] =>
-  disable ? [{ ref: refOf(message), delivery, why: disable }] : [];
+/** The ending of a delivery for which its webhook, as the last attempt found it, is to be turned off. */
+function endingOf(
+  { user_id: userId, generation }: DeliveryMessage,
+  delivery: Delivery,
+  { disable: why }: Outcome,
+) {
+  const { webhookId: id, webhookVersion: version } = delivery;
+  return why && version !== undefined ? [{ ref: { id, userId, generation, version }, delivery, why }] : [];
+}
 
 /** Posts the delivery, signed. The bytes that are signed are the bytes that are sent. */
 async function post(
@@ -170,6 +173,7 @@ async function makeAttempt(
     attempt: message.attempt,
     lastAttempt: result,
     nextAttemptAt,
+    webhookVersion: outcome.disable && webhook.version,
   };
   const isRecorded = await services.recordAttempt({ ...row, delivery }, result, exchange);
   tally.countAttempt(webhook.id, result, record);

@@ -11,7 +11,7 @@ import {
   whenDelivered,
 } from './given-delivery.ts';
 
-const REF = { id: webhookIdOf(1), userId: USER, generation: 1 };
+const REF = { id: webhookIdOf(1), userId: USER, generation: 1, version: 1 };
 const DEAD = {
   at: AT,
   reason: `${showDeliveryId(DELIVERY_ID)} failed 7 times, the last with: Response 500`,
@@ -96,7 +96,12 @@ describe('410 Gone', () => {
 
 describe('a repeat of the last attempt, which was recorded', () => {
   const exhausted = [
-    givenRow(7, { status: 'exhausted', lastAttempt: givenResult(500), nextAttemptAt: undefined }),
+    givenRow(7, {
+      status: 'exhausted',
+      lastAttempt: givenResult(500),
+      nextAttemptAt: undefined,
+      webhookVersion: 1,
+    }),
   ];
   const whenRepeated = (changes: Parameters<typeof whenDelivered>[2] = {}, world = {}) =>
     whenDelivered(lastAttempt, { rows: exhausted, receiveCount: 2, ...world }, changes);
@@ -106,6 +111,16 @@ describe('a repeat of the last attempt, which was recorded', () => {
     expect(done).toEqual(['read row', 'disable', 'announce']);
     expect(disabled).toEqual([{ ref: REF, disabled: DEAD }]);
     expect(announced).toEqual(disabled);
+  });
+
+  test('names the webhook as the attempt found it, though it was changed since', async () => {
+    const { disabled } = await whenRepeated({}, { webhooks: [givenWebhook({ version: 2 })] });
+    expect(disabled).toMatchObject([{ ref: { version: 1 } }]);
+  });
+
+  test('of an older generation of the webhook disables nothing', async () => {
+    const rows = exhausted.map((row) => ({ ...row, delivery: { ...row.delivery, generation: 0 } }));
+    expect((await whenRepeated({}, { rows })).done).toEqual(['read row']);
   });
 
   test('tells the bus again where the first had disabled already', async () => {

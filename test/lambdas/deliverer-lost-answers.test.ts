@@ -28,7 +28,7 @@ const whenUnanswered = (
 };
 
 const givenExhausted = (changes: Partial<Delivery> = {}) =>
-  givenRow(7, { status: 'exhausted', nextAttemptAt: undefined, ...changes });
+  givenRow(7, { status: 'exhausted', nextAttemptAt: undefined, webhookVersion: 1, ...changes });
 
 describe('an attempt whose write was made, and the answer to it lost,', () => {
   test('turns off the webhook where it was the last', async () => {
@@ -41,7 +41,7 @@ describe('an attempt whose write was made, and the answer to it lost,', () => {
   });
 
   test('turns off the webhook where it was answered 410 Gone', async () => {
-    const gone = givenRow(1, { status: 'exhausted', lastAttempt: givenResult(410) });
+    const gone = givenRow(1, { status: 'exhausted', lastAttempt: givenResult(410), webhookVersion: 1 });
     const { disabled } = await whenUnanswered(givenMessage(), [gone], 410);
     expect(disabled).toMatchObject([{ disabled: { reason: /was answered 410 Gone$/ } }]);
   });

@@ -103,7 +103,7 @@ describe('a schedule', () => {
     expect(sent[0]).toMatchObject({
       name: 'CreateScheduleCommand',
       input: {
-        Name: `${DELIVERY_ID}-1-3`,
+        Name: `${DELIVERY_ID}-1-1-3`,
         GroupName: 'retries',
         ScheduleExpression: 'at(2026-01-15T10:35:00)',
         FlexibleTimeWindow: { Mode: 'OFF' },
@@ -127,7 +127,7 @@ describe('a schedule', () => {
       [2, 3],
       [1000, 7],
     ] as const)
-      await scheduleDelivery(client, settings)(givenScheduledMessage(attempt, { run }), NOW);
+      await scheduleDelivery(client, settings)(givenScheduledMessage(attempt, { run, generation: NOW }), NOW);
     const names = sent.map(({ input }) => String(input.Name));
     for (const name of names) expect(name).toMatch(/^[\w.-]{1,64}$/);
     expect(new Set(names).size).toBe(4);
@@ -181,7 +181,7 @@ describe('the bus', () => {
 
   test('is told of a webhook that was turned off, under a source that the rule does not take', async () => {
     const { client, sent } = givenClient();
-    const ref = { id: webhookIdOf(1), userId: USER, generation: 1 };
+    const ref = { id: webhookIdOf(1), userId: USER, generation: 1, version: 1 };
     await announceDisabled(client, 'bus')(ref, { at: NOW, reason: 'it failed', deliveryId: DELIVERY_ID });
     const entries = sent[0]?.input.Entries as { Source: string; DetailType: string; Detail: string }[];
     const [entry] = entries;

@@ -9,7 +9,7 @@ const OFF = givenWebhook({ active: false, generation: 2, disabled: DISABLED });
 const OFF_BY_ANOTHER = { ...OFF, disabled: { ...DISABLED, deliveryId: 'another' } };
 
 const givenEnding = (why: Ending['why']): Ending => ({
-  ref: { id: webhookIdOf(1), userId: USER, generation: 1 },
+  ref: { id: webhookIdOf(1), userId: USER, generation: 1, version: 1 },
   delivery: givenRow(7, { status: 'exhausted', nextAttemptAt: undefined }).delivery,
   why,
 });
