@@ -9,7 +9,7 @@ import {
 import { parseJson } from '../../core/json.ts';
 import { composeBody, requestHeadersOf, signBody } from '../../core/request.ts';
 import { validate } from '../../core/validation.ts';
-import type { Webhook, WebhookRef } from '../../core/webhook.ts';
+import type { Webhook } from '../../core/webhook.ts';
 import type { sendDelivery } from '../aws/deliveries-queue.ts';
 import {
   type DeliveryRow,

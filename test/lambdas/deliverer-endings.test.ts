@@ -119,7 +119,7 @@ describe('a repeat of the last attempt, which was recorded', () => {
   });
 
   test('of an older generation of the webhook disables nothing', async () => {
-    const rows = exhausted.map((row) => ({ ...row, delivery: { ...row.delivery, generation: 0 } }));
+    const rows = [givenRow(7, { status: 'exhausted', generation: 0, webhookVersion: 1 })];
     expect((await whenRepeated({}, { rows })).done).toEqual(['read row']);
   });
 
