@@ -70,8 +70,7 @@ const fieldsOf = (policy: TargetPolicy) => ({
     .describe('A note of yours.'),
 });
 
-/** The body of `POST /webhooks`. */
-export const createWebhookSchema = (policy: TargetPolicy) => {
+const buildCreateSchema = (policy: TargetPolicy) => {
   const { url, events, ...optional } = fieldsOf(policy);
   return z.strictObject(
     { url, events, ...z.object(optional).partial().shape },
@@ -79,9 +78,23 @@ export const createWebhookSchema = (policy: TargetPolicy) => {
   );
 };
 
-/** The body of `PATCH /webhooks/{webhook_id}`. */
-export const patchWebhookSchema = (policy: TargetPolicy) =>
+const buildPatchSchema = (policy: TargetPolicy) =>
   z.strictObject(z.object(fieldsOf(policy)).partial().shape, { error: 'takes an object' });
+
+/** A schema for each policy, built once: zod compiles a schema when it is first used. */
+const forEachPolicy = <S>(build: (policy: TargetPolicy) => S): Record<TargetPolicy, S> => ({
+  public: build('public'),
+  any: build('any'),
+});
+
+const CREATE_SCHEMAS = forEachPolicy(buildCreateSchema);
+const PATCH_SCHEMAS = forEachPolicy(buildPatchSchema);
+
+/** The body of `POST /webhooks`. */
+export const createWebhookSchema = (policy: TargetPolicy) => CREATE_SCHEMAS[policy];
+
+/** The body of `PATCH /webhooks/{webhook_id}`. */
+export const patchWebhookSchema = (policy: TargetPolicy) => PATCH_SCHEMAS[policy];
 
 export type WebhookPatch = z.output<ReturnType<typeof patchWebhookSchema>>;
 
