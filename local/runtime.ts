@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { REGION } from './aws/account.ts';
+import { OPERATOR_ACCESS_KEY_ID, REGION } from './aws/account.ts';
 import type { AwsService } from './aws/call.ts';
 import { createDispatch } from './aws/dispatch.ts';
 import { Clock } from './clock.ts';
@@ -7,6 +7,9 @@ import { DynamoDb } from './dynamodb/dynamodb.ts';
 import { createTables } from './dynamodb/tables.ts';
 import { createEvents } from './events/events.ts';
 import { readBusNames, readRules } from './events/rules.ts';
+import { createCallFaults } from './faults/calls.ts';
+import { Faults } from './faults/faults.ts';
+import { Interruptions } from './faults/interruptions.ts';
 import { REFUSALS } from './gateway/answer.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { readApi } from './gateway/settings.ts';
@@ -69,6 +72,8 @@ type Base = {
   readonly clock: Clock;
   readonly journal: Journal;
   readonly dynamoDb: DynamoDb;
+  readonly faults: Faults;
+  readonly interruptions: Interruptions;
   readonly url: string;
   readonly cleanup: Cleanup;
 };
@@ -100,7 +105,9 @@ async function startAll(options: RuntimeOptions, cleanup: Cleanup): Promise<Runt
   cleanup.push(() => close(server));
 
   const stack = new Stack(assembly, url);
-  const base: Base = { ...stores, stack, clock, url, cleanup };
+  const faults = new Faults();
+  const interruptions = new Interruptions(faults);
+  const base: Base = { ...stores, stack, clock, faults, interruptions, url, cleanup };
   const { queues, schedules, dispatch } = createAws(base);
   const { functions, mappings } = createFunctions(base, options);
   await createTables(stack, stores.dynamoDb.answer);
@@ -115,7 +122,7 @@ async function startAll(options: RuntimeOptions, cleanup: Cleanup): Promise<Runt
   await options.prepare?.({ outputs, environment });
   services = {
     aws: dispatch,
-    helpers: (request) => answerHelper({ clock, schedules, inboxes, outputs }, request),
+    helpers: (request) => answerHelper({ clock, schedules, inboxes, faults, outputs }, request),
     api: createGateway(readApi(stack), functions, clock),
   };
   for (const mapping of mappings) startMapping(mapping, { queues, functions, clock, cleanup });
@@ -125,26 +132,28 @@ async function startAll(options: RuntimeOptions, cleanup: Cleanup): Promise<Runt
 const refuse = async () => REFUSALS.unavailable;
 
 /** The AWS services, and the one way to them. */
-function createAws({ stack, clock, journal, dynamoDb }: Base) {
-  const queues = new Queues(readQueues(stack), { clock, journal });
+function createAws({ stack, clock, journal, dynamoDb, faults, interruptions }: Base) {
+  const queues = new Queues(readQueues(stack), { clock, journal, faults });
   const dispatch: AwsService = (call) => dispatchTo(call);
   const schedules = new Schedules({ clock, journal, queues, dispatch, groupNames: readGroupNames(stack) });
-  const dispatchTo = createDispatch({
+  const services = {
     dynamodb: dynamoDb.answer,
     sqs: createSqs(queues, clock),
     events: createEvents({ clock, queues, rules: readRules(stack), busNames: readBusNames(stack) }),
     scheduler: createScheduler(schedules),
-  });
+  };
+  const dispatchTo = createDispatch(services, [interruptions.intercept, createCallFaults(faults)]);
   return { queues, schedules, dispatch };
 }
 
 /** The functions, with as many instances as their mappings may need, and the mappings, which are still to start. */
-function createFunctions({ stack, clock, url, cleanup }: Base, options: RuntimeOptions) {
+function createFunctions({ stack, clock, interruptions, url, cleanup }: Base, options: RuntimeOptions) {
   const { maximumConcurrency = DEFAULT_CONCURRENCY, onFunctionLog = () => {} } = options;
   const mappings = readMappings(stack, maximumConcurrency);
   const functions = new Functions(readFunctions(stack, url), {
     clock,
     onLog: onFunctionLog,
+    interruptions,
     maximumInstancesOf: ({ name, arn }) => countInstances([name, arn], mappings) || maximumConcurrency,
   });
   cleanup.push(() => functions.stop());
@@ -191,7 +200,7 @@ function environmentOf(url: string): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: url,
     AWS_REGION: REGION,
-    AWS_ACCESS_KEY_ID: 'local',
+    AWS_ACCESS_KEY_ID: OPERATOR_ACCESS_KEY_ID,
     AWS_SECRET_ACCESS_KEY: 'local',
   };
 }

@@ -4,6 +4,9 @@ export const REGION = 'us-east-1';
 export const PARTITION = 'aws';
 export const URL_SUFFIX = 'amazonaws.com';
 
+/** Whose calls are those of tools and tests, and not of the stack. */
+export const OPERATOR_ACCESS_KEY_ID = 'local';
+
 /** `arn:aws:<service>:<region>:<account>:<resource>`. */
 export function arnOf(service: string, resource: string): string {
   return `arn:${PARTITION}:${service}:${REGION}:${ACCOUNT_ID}:${resource}`;

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../clock.ts';
+import type { Faults } from '../faults/faults.ts';
+import { readPlan } from '../faults/plan.ts';
 import type { HttpAnswer } from '../gateway/answer.ts';
 import { readBody } from '../http/read-body.ts';
 import type { Schedules } from '../scheduler/schedules.ts';
@@ -12,6 +14,7 @@ type HelpersContext = {
   readonly clock: Clock;
   readonly schedules: Schedules;
   readonly inboxes: Inboxes;
+  readonly faults: Faults;
   readonly outputs: Readonly<Record<string, string>>;
 };
 
@@ -34,6 +37,20 @@ const HELPERS: readonly { readonly path: RegExp; readonly methods: Readonly<Reco
     methods: { GET: ({ schedules }) => jsonAnswer(200, describeWaitingSchedules(schedules)) },
   },
   { path: /^\/_local\/clock\/advance$/, methods: { POST: advanceClock } },
+  {
+    path: /^\/_local\/faults$/,
+    methods: {
+      GET: ({ faults }) => jsonAnswer(200, { counts: faults.counts }),
+      PUT: ({ faults }, { body }) => {
+        faults.arm(readPlan(body));
+        return NO_CONTENT;
+      },
+      DELETE: ({ faults }) => {
+        faults.disarm();
+        return NO_CONTENT;
+      },
+    },
+  },
   {
     path: /^\/_local\/inbox\/(?<name>[^/]+)\/behaviour$/,
     methods: { PUT: setBehaviour },

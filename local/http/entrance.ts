@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { type AwsService, isServiceName, readCall, readSignature } from '../aws/call.ts';
 import type { Clock } from '../clock.ts';
+import { ConnectionResetError } from '../faults/connection-reset.ts';
 import { type HttpAnswer, REFUSALS } from '../gateway/answer.ts';
 import { reportFault } from '../report-fault.ts';
 import { readBody } from './read-body.ts';
@@ -27,16 +28,21 @@ export function createEntrance(clock: Clock, services: () => Services | undefine
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const answered = await answerOrFail(services(), request);
-    if (response.destroyed) return;
+    if (!answered || response.destroyed) return void response.destroy();
     response.setHeader('date', new Date(clock.now()).toUTCString());
     writeAnswer(request, response, answered);
   }
 }
 
-async function answerOrFail(services: Services | undefined, request: IncomingMessage): Promise<HttpAnswer> {
+/** The answer; none where the connection is to be cut. */
+async function answerOrFail(
+  services: Services | undefined,
+  request: IncomingMessage,
+): Promise<HttpAnswer | undefined> {
   try {
     return await answer(services, request);
   } catch (error) {
+    if (error instanceof ConnectionResetError) return undefined;
     const hasCallerLeft = request.destroyed && !request.complete;
     if (!hasCallerLeft) reportFault(`${request.method} ${request.url} failed`, error);
     return REFUSALS.failed;

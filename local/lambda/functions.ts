@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Interruptions } from '../faults/interruptions.ts';
 import { LambdaFunction } from './function.ts';
 import type { FunctionSettings } from './settings.ts';
 
@@ -8,6 +9,7 @@ export type OnFunctionLog = (functionLogicalName: string, line: string) => void;
 type FunctionsOptions = {
   readonly clock: Clock;
   readonly onLog: OnFunctionLog;
+  readonly interruptions: Interruptions;
   /** How many instances a function may have. */
   readonly maximumInstancesOf: (settings: FunctionSettings) => number;
 };
@@ -16,13 +18,17 @@ type FunctionsOptions = {
 export class Functions {
   readonly #byName: ReadonlyMap<string, LambdaFunction>;
 
-  constructor(settings: readonly FunctionSettings[], { clock, onLog, maximumInstancesOf }: FunctionsOptions) {
+  constructor(
+    settings: readonly FunctionSettings[],
+    { clock, onLog, interruptions, maximumInstancesOf }: FunctionsOptions,
+  ) {
     this.#byName = new Map(
       settings.map((each) => [
         each.name,
         new LambdaFunction({
           settings: each,
           clockOffset: clock.sharedOffset,
+          interruptions,
           onLog: (line) => onLog(each.logicalId, line),
           maximumInstances: maximumInstancesOf(each),
         }),

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { inspect } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import type { Interruption, Interruptions } from '../faults/interruptions.ts';
 import type { FunctionSettings } from './settings.ts';
 
 /** As Lambda describes why an invocation failed. */
@@ -33,6 +35,7 @@ export type InstanceContext = {
   readonly settings: FunctionSettings;
   readonly clockOffset: SharedArrayBuffer;
   readonly onLog: (line: string) => void;
+  readonly interruptions: Interruptions;
 };
 
 const BOOTSTRAP = new URL('./worker.js', import.meta.url);
@@ -45,12 +48,16 @@ export class Instance {
   readonly ended: Promise<void>;
   readonly #worker: Worker;
   readonly #settings: FunctionSettings;
+  readonly #interruptions: Interruptions;
+  /** By which its calls of AWS are told from those of the function's other instances. */
+  readonly #sessionToken = randomUUID();
   #settle: ((reply: InvokeReply) => void) | undefined;
   #usable = true;
 
-  constructor({ settings, clockOffset, onLog }: InstanceContext) {
+  constructor({ settings, clockOffset, onLog, interruptions }: InstanceContext) {
     this.#settings = settings;
-    this.#worker = startWorker(settings, clockOffset);
+    this.#interruptions = interruptions;
+    this.#worker = startWorker(settings, clockOffset, this.#sessionToken);
     readLines(this.#worker.stdout, onLog);
     readLines(this.#worker.stderr, onLog);
     this.ready = new Promise((resolve, reject) => {
@@ -77,6 +84,11 @@ export class Instance {
   async invoke(requestId: string, event: string): Promise<InvokeReply> {
     const timeoutMs = this.#settings.timeoutSeconds * 1000;
     const timer = setTimeout(() => this.#timeOut(requestId), timeoutMs);
+    const finish = this.#interruptions.begin({
+      sessionToken: this.#sessionToken,
+      functionName: this.#settings.name,
+      end: (how) => this.#interrupt(how, requestId),
+    });
     const reply = new Promise<InvokeReply>((resolve) => {
       this.#settle = resolve;
     });
@@ -86,11 +98,19 @@ export class Instance {
       return await reply;
     } finally {
       clearTimeout(timer);
+      finish();
     }
   }
 
   async stop(): Promise<void> {
     await this.#worker.terminate();
+  }
+
+  #interrupt(how: Interruption, requestId: string): void {
+    if (how === 'timed-out') return this.#timeOut(requestId);
+    const errorMessage = `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`;
+    this.#break({ errorType: 'Runtime.ExitError', errorMessage, trace: [] });
+    void this.stop();
   }
 
   #timeOut(requestId: string): void {
@@ -111,7 +131,11 @@ export class Instance {
   }
 }
 
-function startWorker(settings: FunctionSettings, clockOffset: SharedArrayBuffer): Worker {
+function startWorker(
+  settings: FunctionSettings,
+  clockOffset: SharedArrayBuffer,
+  sessionToken: string,
+): Worker {
   const { assetPath, handler, name, arn, memoryMb, environment } = settings;
   const context = {
     functionName: name,
@@ -123,7 +147,7 @@ function startWorker(settings: FunctionSettings, clockOffset: SharedArrayBuffer)
   };
   return new Worker(BOOTSTRAP, {
     name,
-    env: { ...environment },
+    env: { ...environment, AWS_SESSION_TOKEN: sessionToken },
     execArgv: [],
     stdout: true,
     stderr: true,

@@ -1,5 +1,6 @@
 import { queueNameOf } from '../aws/account.ts';
-import type { AwsService } from '../aws/call.ts';
+import type { AwsAnswer, AwsCall, AwsService } from '../aws/call.ts';
+import { ConnectionResetError } from '../faults/connection-reset.ts';
 import type { MessageAttributes } from '../sqs/message.ts';
 import type { Queues } from '../sqs/queues.ts';
 import { type Schedule, SEND_MESSAGE_TARGET } from './schedule.ts';
@@ -13,39 +14,52 @@ export type DeliveryContext = {
   readonly dispatch: AwsService;
 };
 
-type Failure = { readonly code: string; readonly message: string };
+/** Why a target was not reached, and whether it may be later. */
+type Failure = { readonly code: string; readonly message: string; readonly isTemporary: boolean };
 
-/** Does what a schedule is for; what fails goes to its dead-letter queue, with the reason. */
-export async function deliver(schedule: Schedule, context: DeliveryContext): Promise<void> {
-  const failure = await callTarget(schedule, context);
-  const { deadLetterArn, input = '' } = schedule.target;
-  if (!failure || !deadLetterArn) return;
-  const message = { body: input, attributes: describeFailure(schedule, failure), senderId: SCHEDULER };
-  await context.queues.find(deadLetterArn)?.send([message]);
-}
+const NO_ANSWER: Failure = { code: 'CONNECTION_RESET', message: 'No answer came.', isTemporary: true };
 
-async function callTarget(
+/** Does what a schedule is for. @returns what went wrong, if anything */
+export async function callTarget(
   { target }: Schedule,
   { dispatch, queues }: DeliveryContext,
 ): Promise<Failure | undefined> {
-  const answer = await dispatch({
-    service: 'sqs',
-    operation: 'SendMessage',
-    accessKeyId: SCHEDULER,
-    method: 'POST',
-    url: '/',
-    headers: {},
-    body:
-      target.arn === SEND_MESSAGE_TARGET
-        ? (target.input ?? '')
-        : JSON.stringify(templatedInput(target, queues)),
-  });
-  if (answer.status === 200) return undefined;
-  const { __type = 'UnknownError', message = '' } = JSON.parse(answer.body) as {
-    __type?: string;
-    message?: string;
-  };
-  return { code: __type.split('#').at(-1) ?? __type, message };
+  const body =
+    target.arn === SEND_MESSAGE_TARGET ? target.input : JSON.stringify(templatedInput(target, queues));
+  try {
+    return readFailure(await dispatch({ ...SEND_MESSAGE, body: body ?? '' }));
+  } catch (error) {
+    if (error instanceof ConnectionResetError) return NO_ANSWER;
+    throw error;
+  }
+}
+
+/** Puts the input of a schedule whose target was not reached into its dead-letter queue, with the reason. */
+export async function putAside(
+  schedule: Schedule,
+  failure: Failure,
+  { queues }: DeliveryContext,
+): Promise<void> {
+  const { deadLetterArn, input = '' } = schedule.target;
+  if (!deadLetterArn) return;
+  const message = { body: input, attributes: describeFailure(schedule, failure), senderId: SCHEDULER };
+  await queues.find(deadLetterArn)?.send([message]);
+}
+
+const SEND_MESSAGE: Omit<AwsCall, 'body'> = {
+  service: 'sqs',
+  operation: 'SendMessage',
+  accessKeyId: SCHEDULER,
+  method: 'POST',
+  url: '/',
+  headers: {},
+};
+
+function readFailure({ status, body }: AwsAnswer): Failure | undefined {
+  if (status === 200) return undefined;
+  const { __type: type = 'UnknownError', message = '' } = JSON.parse(body) as Record<string, string>;
+  const code = type.split('#').at(-1) ?? type;
+  return { code, message, isTemporary: status >= 500 || /throttl/i.test(code) };
 }
 
 function templatedInput({ arn, input, groupId }: Schedule['target'], queues: Queues): object {

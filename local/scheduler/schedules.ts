@@ -1,7 +1,7 @@
 import { AwsError } from '../aws/error.ts';
 import type { Clock, Timer } from '../clock.ts';
 import type { Journal } from '../journal.ts';
-import { type DeliveryContext, deliver } from './deliver.ts';
+import { callTarget, type DeliveryContext, putAside } from './deliver.ts';
 import type { Schedule } from './schedule.ts';
 
 type SchedulesContext = DeliveryContext & {
@@ -11,6 +11,13 @@ type SchedulesContext = DeliveryContext & {
 };
 
 type Waiting = { schedule: Schedule; timer?: Timer };
+
+/** How often, and for how long, a target that fails is tried: Scheduler's defaults. */
+const MAXIMUM_RETRIES = 185;
+const MAXIMUM_AGE_MS = 24 * 3_600_000;
+
+/** The longest wait before another try. */
+const MAXIMUM_BACKOFF_MS = 600_000;
 
 /** The schedules of all groups, each of which happens at its time on the runtime's clock. */
 export class Schedules {
@@ -69,13 +76,32 @@ export class Schedules {
   #enter(schedule: Schedule): void {
     const waiting: Waiting = { schedule };
     this.#schedules.set(keyOf(schedule.groupName, schedule.name), waiting);
-    if (schedule.enabled) waiting.timer = this.#context.clock.at(schedule.dueAt, () => this.#fire(schedule));
+    if (schedule.enabled) this.#wait(waiting, schedule.dueAt, 0);
+  }
+
+  #wait(waiting: Waiting, until: number, retries: number): void {
+    waiting.timer = this.#context.clock.at(until, () => this.#fire(waiting, retries));
   }
 
   /** The message first, then the end of the schedule: a crash in between sends it twice and never not at all. */
-  async #fire(schedule: Schedule): Promise<void> {
-    this.#firedCount += 1;
-    await deliver(schedule, this.#context);
+  async #fire(waiting: Waiting, retries: number): Promise<void> {
+    const { schedule } = waiting;
+    const { clock } = this.#context;
+    if (retries === 0) this.#firedCount += 1;
+    const failure = await callTarget(schedule, this.#context);
+    const isLate = retries >= MAXIMUM_RETRIES || clock.now() - schedule.dueAt >= MAXIMUM_AGE_MS;
+    if (failure?.isTemporary && !isLate) {
+      return this.#wait(
+        waiting,
+        clock.now() + Math.min(1000 * 2 ** retries, MAXIMUM_BACKOFF_MS),
+        retries + 1,
+      );
+    }
+    if (failure) await putAside(schedule, failure, this.#context);
+    await this.#complete(schedule);
+  }
+
+  async #complete(schedule: Schedule): Promise<void> {
     if (schedule.deleteAfterCompletion) return this.#remove(schedule);
     const completed = { ...schedule, enabled: false };
     this.#schedules.set(keyOf(schedule.groupName, schedule.name), { schedule: completed });

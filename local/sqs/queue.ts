@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import type { Fault, Faults } from '../faults/faults.ts';
+import type { MESSAGE_FAULTS } from '../faults/plan.ts';
 import type { Journal } from '../journal.ts';
 import { type Holder, type Message, type NewMessage, sizeOf, toMessage, toStored } from './message.ts';
 import { QueueJournal } from './queue-journal.ts';
@@ -9,6 +11,7 @@ import { WaitingMessages } from './waiting-messages.ts';
 type QueueContext = {
   readonly clock: Clock;
   readonly journal: Journal;
+  readonly faults: Faults;
   readonly findQueue: (arn: string) => Queue | undefined;
 };
 
@@ -53,12 +56,14 @@ export class Queue {
 
   /** Adds messages; done when they would survive a crash. */
   async send(newMessages: readonly NewMessage[]): Promise<Message[]> {
-    const sentAt = this.#context.clock.now();
-    const messages = newMessages.map(({ delaySeconds = this.settings.delaySeconds, ...rest }) =>
-      toMessage({ ...rest, id: randomUUID(), sentAt, visibleAt: sentAt + delaySeconds * 1000 }),
-    );
-    await Promise.all(messages.map((message) => this.#journal.keep(message)));
-    for (const message of messages) this.#enter(message);
+    const messages = newMessages.map((message) => this.#make(message));
+    const twins = messages.filter(() => this.#befalls('sent-twice'));
+    const all = [
+      ...messages,
+      ...twins.map((message) => toMessage({ ...toStored(message), id: randomUUID() })),
+    ];
+    await Promise.all(all.map((message) => this.#journal.keep(message)));
+    for (const message of all) this.#enter(message);
     return messages;
   }
 
@@ -79,7 +84,8 @@ export class Queue {
   /** Deletes the message of a receipt, unless it is gone or has been received again since. */
   delete(handle: string): void {
     const message = this.#findReceived(handle);
-    if (message) this.#forget(message);
+    if (message?.state === 'in flight' && this.#befalls('not-deleted')) this.#showAgain(message);
+    else if (message) this.#forget(message);
   }
 
   /**
@@ -108,6 +114,20 @@ export class Queue {
     return { visible, delayed: this.#delayed, inFlight: this.#messages.size - visible - this.#delayed };
   }
 
+  #make({ delaySeconds = this.settings.delaySeconds, ...rest }: NewMessage): Message {
+    const sentAt = this.#context.clock.now();
+    const delayMs = delaySeconds * 1000 + (this.#befalls('late')?.ms ?? 0);
+    return toMessage({ ...rest, id: randomUUID(), sentAt, visibleAt: sentAt + delayMs });
+  }
+
+  /** The fault of a kind that is to happen here and now, if any. */
+  #befalls(kind: (typeof MESSAGE_FAULTS)[number]): Fault | undefined {
+    const { faults } = this.#context;
+    const fault = faults.draw([kind], this.settings.name);
+    if (fault) faults.count(kind);
+    return fault;
+  }
+
   #enter(message: Message): void {
     const { clock } = this.#context;
     this.#messages.set(message.id, message);
@@ -123,8 +143,15 @@ export class Queue {
   }
 
   #show(message: Message): void {
-    this.#waiting.add(message);
+    if (this.#befalls('overtaking')) this.#waiting.addFirst(message);
+    else this.#waiting.add(message);
     this.#announce();
+  }
+
+  #showAgain(message: Message): void {
+    message.timer?.cancel();
+    this.#waiting.release(message);
+    this.#show(message);
   }
 
   /** Once for all messages that become visible in one go, so that a batch is received as one. */
@@ -145,7 +172,8 @@ export class Queue {
     receipts.count += 1;
     receipts.firstAt ??= this.#context.clock.now();
     this.#journal.keepReceipts(message);
-    this.#hideFor(message, visibilityTimeoutSeconds);
+    const early = this.#befalls('shown-early');
+    this.#hideFor(message, early ? early.ms / 1000 : visibilityTimeoutSeconds);
     return { message, handle: handleOf(message), count: receipts.count, firstAt: receipts.firstAt };
   }
 
@@ -157,8 +185,7 @@ export class Queue {
       const secondsLeft = seconds - (performance.now() - hiddenAt) / 1000;
       // Only a move of the clock can be ahead of real time. An invocation, which takes real time, has not had its own.
       if (message.holder?.active && secondsLeft > 0) return this.#hideFor(message, secondsLeft);
-      this.#waiting.release(message);
-      this.#show(message);
+      this.#showAgain(message);
     });
   }
 

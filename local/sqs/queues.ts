@@ -1,14 +1,17 @@
 import { queueNameOf } from '../aws/account.ts';
 import type { Clock } from '../clock.ts';
+import type { Faults } from '../faults/faults.ts';
 import type { Journal } from '../journal.ts';
 import { Queue } from './queue.ts';
 import type { QueueSettings } from './settings.ts';
+
+type QueuesContext = { readonly clock: Clock; readonly journal: Journal; readonly faults: Faults };
 
 /** The queues of the stack, by name. */
 export class Queues {
   readonly #byName: ReadonlyMap<string, Queue>;
 
-  constructor(settings: readonly QueueSettings[], context: { clock: Clock; journal: Journal }) {
+  constructor(settings: readonly QueueSettings[], context: QueuesContext) {
     const findQueue = (arn: string) => this.find(arn);
     this.#byName = new Map(
       settings.map((queue) => [queue.name, new Queue(queue, { ...context, findQueue })]),

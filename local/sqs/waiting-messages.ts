@@ -23,12 +23,23 @@ export class WaitingMessages {
   }
 
   add(message: Message): void {
+    message.order = ++this.#lastOrder;
+    this.#enter(message, (waiting) => waiting.add(message));
+  }
+
+  /** As `add`, but before all others of its tenant: SQS promises no order. */
+  addFirst(message: Message): void {
+    message.order = 0;
+    this.#enter(message, (waiting) => waiting.addFirst(message));
+  }
+
+  #enter(message: Message, enqueue: (waiting: Fifo) => void): void {
     const tenant = this.#tenantOf(message);
     message.state = 'waiting';
-    message.order = ++this.#lastOrder;
     this.#size += 1;
-    tenant.waiting.add(message);
+    enqueue(tenant.waiting);
     if (tenant.heapIndex === NOT_IN_HEAP) this.#waitingTenants.add(tenant);
+    else this.#waitingTenants.move(tenant);
   }
 
   /** The message that is next, left where it is. */
@@ -97,6 +108,10 @@ class Fifo {
 
   add(message: Message): void {
     this.#messages.push(message);
+  }
+
+  addFirst(message: Message): void {
+    this.#messages.splice(this.#head, 0, message);
   }
 
   dropGone(): void {

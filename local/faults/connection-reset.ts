@@ -1,0 +1,4 @@
+/** A caller's connection is to be cut, with no answer. */
+export class ConnectionResetError extends Error {
+  override readonly name = 'ConnectionResetError';
+}

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import type { FaultKind, FaultPlan, FaultRule } from './plan.ts';
+
+/** A fault that is to happen here and now. */
+export type Fault<K extends FaultKind = FaultKind> = {
+  readonly kind: K;
+  /** How long it lasts, where it lasts: ms. */
+  readonly ms: number;
+  /** From 0 to below 1, for what else is left to chance. */
+  readonly chance: number;
+};
+
+type ArmedRule = FaultRule & {
+  readonly index: number;
+  readonly matches: (at: string, by: string) => boolean;
+  timesLeft: number;
+  /** How often chance was asked at each place. */
+  readonly draws: Map<string, number>;
+};
+
+/**
+ * The faults of a runtime: none until a plan is armed. Each rule draws for each place in turn, so that what happens at
+ * one place does not depend on how the threads took turns at others.
+ */
+export class Faults {
+  #seed = 0;
+  #rules: ArmedRule[] = [];
+  readonly #counts = new Map<FaultKind, number>();
+
+  /** Begins a plan in place of any other; what has happened is counted on. */
+  arm({ seed, rules }: FaultPlan): void {
+    this.#seed = seed;
+    this.#rules = rules.map((rule, index) => ({
+      ...rule,
+      index,
+      matches: bothMatch(matcherOf(rule.at), matcherOf(rule.by)),
+      timesLeft: rule.times,
+      draws: new Map(),
+    }));
+  }
+
+  disarm(): void {
+    this.#rules = [];
+  }
+
+  /** How many of each kind have happened since the start. */
+  get counts(): Readonly<Partial<Record<FaultKind, number>>> {
+    return Object.fromEntries(this.#counts);
+  }
+
+  /** The fault of one of these kinds that is to happen at a place, if any. Who makes it happen counts it. */
+  draw<K extends FaultKind>(kinds: readonly K[], at: string, by = ''): Fault<K> | undefined {
+    for (const rule of this.#rules) {
+      const kind = kinds.find((known) => known === rule.fault);
+      if (!kind || rule.timesLeft <= 0 || !rule.matches(at, by)) continue;
+      const [first, second, third] = this.#chances(rule, `${at} ${by}`);
+      if (first >= rule.rate) continue;
+      rule.timesLeft -= 1;
+      return { kind, ms: Math.ceil(rule.ms * second), chance: third };
+    }
+    return undefined;
+  }
+
+  /** Counts a fault that has happened. */
+  count(kind: FaultKind): void {
+    this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
+  }
+
+  #chances(rule: ArmedRule, place: string): [number, number, number] {
+    const draw = rule.draws.get(place) ?? 0;
+    rule.draws.set(place, draw + 1);
+    const hash = createHash('sha256').update(`${this.#seed} ${rule.index} ${place} ${draw}`).digest();
+    const chanceAt = (offset: number) => hash.readUInt32BE(offset) / 2 ** 32;
+    return [chanceAt(0), chanceAt(4), chanceAt(8)];
+  }
+}
+
+type Matcher = (text: string) => boolean;
+
+const bothMatch = (isAt: Matcher, isBy: Matcher) => (at: string, by: string) => isAt(at) && isBy(by);
+
+/** `*` stands for any text. */
+function matcherOf(pattern: string): Matcher {
+  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  const expression = new RegExp(`^${parts.join('.*')}$`);
+  return (text) => expression.test(text);
+}
