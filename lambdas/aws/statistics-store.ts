@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { NO_STATISTICS, type WebhookStatistics } from '../../core/webhook.ts';
 import { keyOf } from './keys.ts';
@@ -43,6 +44,9 @@ export const deleteStatistics = (table: Table) => async (webhookId: string) => {
   await table.client.send(new DeleteCommand({ TableName: table.name, Key: keyOf.statistics(webhookId) }));
 };
 
+/** By which a batch of statistics is told from others. */
+const BATCH_BYTES = 8;
+
 type Time = 'lastDeliveryAt' | 'lastSuccessAt';
 
 const timesOf = (added: WebhookStatistics) =>
@@ -51,25 +55,53 @@ const timesOf = (added: WebhookStatistics) =>
     return at === undefined ? [] : [[name, at]];
   });
 
-/** Adds counts and sets times, if all of these times are later than what is there. */
-const update = (table: Table, webhookId: string, counts: WebhookStatistics, times: [Time, number][]) =>
+const isLater = ([name]: [Time, number]) => `(attribute_not_exists(${name}) OR ${name} < :${name})`;
+const timeValues = (times: [Time, number][]) =>
+  Object.fromEntries(times.map(([name, at]) => [`:${name}`, at]));
+
+/**
+ * Adds the counts of a batch, if it was not the last one to be added, and sets times, if all of them are later than
+ * what is there. A write whose answer was lost is made again by the SDK, and is known by its batch.
+ */
+const addBatch = (
+  table: Table,
+  webhookId: string,
+  { deliveryCount, failureCount }: WebhookStatistics,
+  { batch, times }: { batch: Uint8Array; times: [Time, number][] },
+) =>
   holdsCondition(
     table.client.send(
       new UpdateCommand({
         TableName: table.name,
         Key: keyOf.statistics(webhookId),
         UpdateExpression:
-          'ADD deliveryCount :deliveries, failureCount :failures' +
-          (times.length > 0 ? ` SET ${times.map(([name]) => `${name} = :${name}`).join(', ')}` : ''),
+          'ADD deliveryCount :deliveries, failureCount :failures ' +
+          `SET ${['lastBatch = :batch', ...times.map(([name]) => `${name} = :${name}`)].join(', ')}`,
         ConditionExpression: [
           'attribute_exists(pk)',
-          ...times.map(([name]) => `(attribute_not_exists(${name}) OR ${name} < :${name})`),
+          '(attribute_not_exists(lastBatch) OR lastBatch <> :batch)',
+          ...times.map(isLater),
         ].join(' AND '),
         ExpressionAttributeValues: {
-          ':deliveries': counts.deliveryCount,
-          ':failures': counts.failureCount,
-          ...Object.fromEntries(times.map(([name, at]) => [`:${name}`, at])),
+          ':deliveries': deliveryCount,
+          ':failures': failureCount,
+          ':batch': batch,
+          ...timeValues(times),
         },
+      }),
+    ),
+  );
+
+/** Sets one time, if it is later than what is there. */
+const setTime = (table: Table, webhookId: string, time: [Time, number]) =>
+  holdsCondition(
+    table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: keyOf.statistics(webhookId),
+        UpdateExpression: `SET ${time[0]} = :${time[0]}`,
+        ConditionExpression: `attribute_exists(pk) AND ${isLater(time)}`,
+        ExpressionAttributeValues: timeValues([time]),
       }),
     ),
   );
@@ -82,7 +114,8 @@ export const addStatistics =
   (table: Table) =>
   async (webhookId: string, added: WebhookStatistics): Promise<void> => {
     const times = timesOf(added);
-    if (await update(table, webhookId, added, times)) return;
-    await update(table, webhookId, added, []);
-    for (const time of times) await update(table, webhookId, NO_STATISTICS, [time]);
+    const batch = randomBytes(BATCH_BYTES);
+    if (await addBatch(table, webhookId, added, { batch, times })) return;
+    await addBatch(table, webhookId, added, { batch, times: [] });
+    for (const time of times) await setTime(table, webhookId, time);
   };

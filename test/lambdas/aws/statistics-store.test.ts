@@ -47,6 +47,33 @@ describe('statistics', () => {
     expect(await read()).toMatchObject({ deliveryCount: 2, lastDeliveryAt: 20, lastSuccessAt: 20 });
   });
 
+  test.each([
+    ['the first batch', 0],
+    ['a batch that is later than what is there', 10],
+    ['a batch that is earlier than what is there', 30],
+  ])('are added once where the answer to the write was lost: %s', async (_, earlierAt) => {
+    const { table, read, add } = await givenStatistics();
+    if (earlierAt > 0) {
+      const at = { lastDeliveryAt: earlierAt, lastSuccessAt: earlierAt };
+      await add(ID, { deliveryCount: 1, failureCount: 0, ...at });
+    }
+    // As an SDK does that heard nothing: the same write once more.
+    table.client.middlewareStack.add(
+      (next) => async (args) => {
+        await next(args).catch(() => {});
+        return next(args);
+      },
+      { step: 'initialize' },
+    );
+    await add(ID, { deliveryCount: 2, failureCount: 1, lastDeliveryAt: 20, lastSuccessAt: 20 });
+    expect(await read()).toMatchObject({
+      deliveryCount: earlierAt > 0 ? 3 : 2,
+      failureCount: 1,
+      lastDeliveryAt: Math.max(20, earlierAt),
+      lastSuccessAt: Math.max(20, earlierAt),
+    });
+  });
+
   test('of a webhook that was deleted do not come back', async () => {
     const { table, read, add } = await givenStatistics();
     await deleteStatistics(table)(ID);
