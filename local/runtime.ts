@@ -122,7 +122,7 @@ async function startAll(options: RuntimeOptions, cleanup: Cleanup): Promise<Runt
   await options.prepare?.({ outputs, environment });
   services = {
     aws: dispatch,
-    helpers: (request) => answerHelper({ clock, schedules, inboxes, faults, outputs }, request),
+    helpers: (request) => answerHelper({ clock, queues, schedules, inboxes, faults, outputs }, request),
     api: createGateway(readApi(stack), functions, clock),
   };
   for (const mapping of mappings) startMapping(mapping, { queues, functions, clock, cleanup });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { chancesOf } from './chances.ts';
 import type { FaultKind, FaultPlan, FaultRule } from './plan.ts';
 
 /** A fault that is to happen here and now. */
@@ -69,9 +69,7 @@ export class Faults {
   #chances(rule: ArmedRule, place: string): [number, number, number] {
     const draw = rule.draws.get(place) ?? 0;
     rule.draws.set(place, draw + 1);
-    const hash = createHash('sha256').update(`${this.#seed} ${rule.index} ${place} ${draw}`).digest();
-    const chanceAt = (offset: number) => hash.readUInt32BE(offset) / 2 ** 32;
-    return [chanceAt(0), chanceAt(4), chanceAt(8)];
+    return chancesOf(`${this.#seed} ${rule.index} ${place} ${draw}`);
   }
 }
 

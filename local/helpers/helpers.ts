@@ -5,6 +5,8 @@ import { readPlan } from '../faults/plan.ts';
 import type { HttpAnswer } from '../gateway/answer.ts';
 import { readBody } from '../http/read-body.ts';
 import type { Schedules } from '../scheduler/schedules.ts';
+import type { Queue } from '../sqs/queue.ts';
+import type { Queues } from '../sqs/queues.ts';
 import { HelperError, jsonAnswer, NO_CONTENT, readMembers } from './answer.ts';
 import { readBehaviour } from './inbox-behaviour.ts';
 import type { Inboxes } from './inboxes.ts';
@@ -12,6 +14,7 @@ import { describeWaitingSchedules } from './schedules.ts';
 
 type HelpersContext = {
   readonly clock: Clock;
+  readonly queues: Queues;
   readonly schedules: Schedules;
   readonly inboxes: Inboxes;
   readonly faults: Faults;
@@ -30,7 +33,14 @@ const LONGEST_ADVANCE_SECONDS = 100 * 366 * 86_400;
 const HELPERS: readonly { readonly path: RegExp; readonly methods: Readonly<Record<string, Act>> }[] = [
   {
     path: /^\/_local\/health$/,
-    methods: { GET: ({ outputs }) => jsonAnswer(200, { status: 'ready', outputs }) },
+    methods: {
+      GET: ({ clock, outputs }) =>
+        jsonAnswer(200, { status: 'ready', now: new Date(clock.now()).toISOString(), outputs }),
+    },
+  },
+  {
+    path: /^\/_local\/queues$/,
+    methods: { GET: ({ queues }) => jsonAnswer(200, queues.all().map(describeQueue)) },
   },
   {
     path: /^\/_local\/schedules$/,
@@ -94,6 +104,11 @@ function findHelper({ method = '', url = '' }: IncomingMessage): { act: Act; nam
     return { act, name: match.groups?.name ?? '' };
   }
   throw new HelperError(404, `there is no ${path}`);
+}
+
+/** How many messages a queue holds: those that can be received, and those that are delayed or being worked on. */
+function describeQueue({ settings, counts }: Queue): object {
+  return { name: settings.name, visible: counts.visible, hidden: counts.delayed + counts.inFlight };
 }
 
 function setBehaviour({ inboxes }: HelpersContext, { name, body }: Call): HttpAnswer {

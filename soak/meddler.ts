@@ -1,0 +1,67 @@
+import { chancesOf } from '../local/faults/chances.ts';
+import type { Receivers } from './receivers.ts';
+import type { System } from './system.ts';
+import type { Subscriber } from './world.ts';
+
+/**
+ * The hands of customers, in the middle of attempts and retries: each call meddles once with each webhook, as its
+ * fate is.
+ */
+export function createMeddler(
+  { seed, system, receivers }: { seed: number; system: System; receivers: Receivers },
+  subscribers: readonly Subscriber[],
+) {
+  const repaired = new Set<string>();
+  let round = 0;
+
+  const patch = async (subscriber: Subscriber, body: object): Promise<void> => {
+    const { id, key } = subscriber;
+    const answer = await system.call('PATCH', `/webhooks/${id}`, { key, body });
+    // A change that took effect while its answer was lost may be in the way of its own repeat.
+    if (answer.status === 409) return patch(subscriber, body);
+    if (answer.status !== 200) throw new Error(`PATCH was refused: ${JSON.stringify(answer.body)}`);
+  };
+
+  /** Off, on, and on again with another secret. */
+  const toggle = async (subscriber: Subscriber) => {
+    await patch(subscriber, { active: round % 2 === 0 });
+    const secret = `a secret of the round ${round}`;
+    subscriber.secrets.push(secret);
+    await patch(subscriber, { secret });
+  };
+
+  const remove = async ({ id, key }: Subscriber) => {
+    if (round === 3) await system.call('DELETE', `/webhooks/${id}`, { key });
+  };
+
+  /** Once it was turned off, the customer mends its receiver and turns it on. */
+  const repair = async (subscriber: Subscriber) => {
+    const { id, key, name } = subscriber;
+    if (repaired.has(id)) return;
+    const { body } = await system.call('GET', `/webhooks/${id}`, { key });
+    if (body.active) return;
+    repaired.add(id);
+    await patch(subscriber, { url: receivers.urlOf(name, 'steady'), active: true });
+  };
+
+  const replay = async ({ id, key }: Subscriber) => {
+    const { body } = await system.call('GET', `/webhooks/${id}/deliveries?limit=20`, { key });
+    const [first] = chancesOf(`${seed} replay ${round}`);
+    const delivery = body.deliveries[Math.floor(first * body.deliveries.length)];
+    if (delivery) await system.call('POST', `/webhooks/${id}/replay/${delivery.id}`, { key });
+    await system.call('POST', `/webhooks/${id}/test`, { key, body: {} });
+  };
+
+  const act = {
+    stays: async () => {},
+    'is toggled': toggle,
+    'is deleted': remove,
+    'is repaired': repair,
+    'is replayed': replay,
+  };
+
+  return async () => {
+    round += 1;
+    await Promise.all(subscribers.map((subscriber) => act[subscriber.fate](subscriber)));
+  };
+}

@@ -1,0 +1,186 @@
+import { admit } from '../bin/admit.ts';
+import { mintApiKey } from '../core/api-key.ts';
+import { drain } from './drain.ts';
+import type { Host } from './hosts.ts';
+import { createMeddler } from './meddler.ts';
+import { planOf } from './plan.ts';
+import { createPublisher } from './publisher.ts';
+import { startReceivers } from './receivers.ts';
+import { connect } from './system.ts';
+import { type Finding, verify } from './verify.ts';
+import { createSubscribers, USER_IDS } from './world.ts';
+
+export type SoakOptions = {
+  /** What chance goes by: the same seed, the same run, as far as threads take their turns alike. */
+  readonly seed: number;
+  readonly events: number;
+  readonly host: Host;
+  /** How often the runtime is killed on the way; 0 where absent. */
+  readonly kills?: number;
+  readonly onProgress?: (message: string) => void;
+};
+
+/** What a run came to. */
+export type SoakReport = {
+  readonly seed: number;
+  readonly events: number;
+  readonly deliveries: number;
+  readonly requests: number;
+  /** Requests of deliveries that their receiver had accepted before. */
+  readonly repeats: number;
+  readonly lost: number;
+  /** How often the runtime was killed. */
+  readonly kills: number;
+  /** How long it took. */
+  readonly seconds: number;
+  /** What was made to go wrong, by kind. */
+  readonly injected: Readonly<Record<string, number>>;
+  /** How many more attempts the statistics tell of than the logs. */
+  readonly statisticsOff: number;
+  /** What is wrong, in words: nothing, if all is well. */
+  readonly faults: readonly string[];
+};
+
+/** Producers that publish at once. */
+const PRODUCERS = 8;
+/** The most messages of an invocation, and invocations of the Deliverer at once: what dies with them is not counted. */
+const BATCH_SIZE = 10;
+const CONCURRENCY = 5;
+/** Customers meddle so often while events are published. */
+const MEDDLES = 10;
+
+/** Runs a system under faults from the first event to the last retry, and holds the end against the beginning. */
+export async function soak({
+  seed,
+  events,
+  host,
+  kills = 0,
+  onProgress = () => {},
+}: SoakOptions): Promise<SoakReport> {
+  const startedAt = performance.now();
+  const receivers = await startReceivers(seed);
+  try {
+    const system = connect(host);
+    const keys = await createKeys(host);
+    const subscribers = await createSubscribers(system, receivers, keys);
+    const meddle = createMeddler({ seed, system, receivers }, subscribers);
+    const killer = createKiller(host, system, seed);
+    await system.armFaults(planOf(seed));
+
+    const milestones = createMilestones(events, [
+      ...spread(MEDDLES, meddle),
+      ...spread(Math.ceil(kills / 2), killer.kill),
+    ]);
+    const publisher = createPublisher({ seed, host, system, keys }, () => {
+      onProgress(`${publisher.published.length} of ${events} events published`);
+    });
+    let next = 0;
+    const publishOn = async () => {
+      while (next < events) {
+        const number = next;
+        next += 1;
+        await milestones(number);
+        await publisher.publish(number);
+      }
+    };
+    await Promise.all(Array.from({ length: PRODUCERS }, publishOn));
+
+    await drain(system, async (moves) => {
+      onProgress(`drained for ${moves} moves of the clock, ${receivers.count()} requests`);
+      if (killer.count() < kills && moves % 3 === 1) await killer.kill();
+      await meddle();
+    });
+    const injected = await killer.faultCounts();
+    await system.disarmFaults();
+    const findings = await Promise.all(
+      subscribers.map((subscriber) => verify(system, receivers, subscriber, publisher.published)),
+    );
+    const statisticsOff = sum(findings, 'statisticsOff');
+    return {
+      seed,
+      events,
+      kills: killer.count(),
+      injected,
+      deliveries: sum(findings, 'deliveries'),
+      requests: sum(findings, 'requests'),
+      repeats: sum(findings, 'repeats'),
+      lost: sum(findings, 'lost'),
+      statisticsOff,
+      seconds: Math.round((performance.now() - startedAt) / 1000),
+      faults: [
+        ...(await findLeftovers(system)),
+        ...findStatisticsFaults(statisticsOff, injected, killer.count()),
+        ...findings.flatMap(({ name, faults }) => faults.map((fault) => `${name}: ${fault}`)),
+      ],
+    };
+  } finally {
+    await receivers.stop();
+  }
+}
+
+async function findLeftovers(system: ReturnType<typeof connect>): Promise<string[]> {
+  const queues = await system.countQueues();
+  return queues
+    .filter(({ visible, hidden }) => visible + hidden > 0)
+    .map(({ name, visible, hidden }) => `${visible + hidden} messages are left on ${name}`);
+}
+
+type Counts = Readonly<Record<string, number>>;
+
+/** What died uncounted; and one batch that was added twice, as another came between a write and its repeat. */
+function findStatisticsFaults(off: number, injected: Counts, kills: number): string[] {
+  const { killed = 0, 'timed-out': timedOut = 0 } = injected;
+  const died = killed + timedOut + kills * CONCURRENCY;
+  const isExcused = off <= BATCH_SIZE && off >= -(died + 1) * BATCH_SIZE;
+  return isExcused ? [] : [`the statistics are off by ${off}, while ${died} invocations died`];
+}
+
+const sum = (findings: readonly Finding[], name: keyof Finding) =>
+  findings.reduce((total, finding) => total + Number(finding[name]), 0);
+
+async function createKeys(host: Host): Promise<Map<string, string>> {
+  const keys = new Map(USER_IDS.map((userId) => [userId, mintApiKey()]));
+  await Promise.all([...keys].map(([userId, key]) => admit(host.account(), key, { userId })));
+  return keys;
+}
+
+/** The same act at so many points, spread evenly over a run. */
+const spread = (count: number, act: () => Promise<void>) =>
+  Array.from({ length: count }, (_, index) => ({ share: (index + 1) / (count + 1), act }));
+
+type Milestone = { readonly share: number; readonly act: () => Promise<void> };
+
+/** Acts when a run has come so far, one after the other, while the run goes on. */
+function createMilestones(events: number, milestones: readonly Milestone[]) {
+  const waiting = milestones.toSorted((a, b) => a.share - b.share);
+  let acting = Promise.resolve();
+  return (number: number): Promise<void> => {
+    const [next] = waiting;
+    if (!next || number < next.share * events) return Promise.resolve();
+    waiting.shift();
+    acting = acting.then(next.act);
+    return acting;
+  };
+}
+
+/** Kills the runtime, and counts what was injected over all of its lives. */
+function createKiller(host: Host, system: ReturnType<typeof connect>, seed: number) {
+  let kills = 0;
+  let before: Record<string, number> = {};
+  const faultCounts = async () => {
+    const now = await system.faultCounts();
+    const kinds = new Set([...Object.keys(before), ...Object.keys(now)]);
+    return Object.fromEntries([...kinds].map((kind) => [kind, (before[kind] ?? 0) + (now[kind] ?? 0)]));
+  };
+  return {
+    count: () => kills,
+    faultCounts,
+    kill: async () => {
+      if (!host.killAndRestart) return;
+      kills += 1;
+      before = await faultCounts();
+      await host.killAndRestart();
+      await system.armFaults(planOf(seed + kills));
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { setTimeout } from 'node:timers/promises';
+import type { FaultPlan } from '../local/faults/plan.ts';
+import type { Host } from './hosts.ts';
+
+export type Answer = { readonly status: number; readonly body: any };
+
+/** How many messages a queue holds, by whether they can be received now. */
+export type QueueCount = {
+  readonly name: string;
+  readonly visible: number;
+  readonly hidden: number;
+};
+
+export type WaitingSchedule = { readonly name: string; readonly when: string };
+
+/** How often a request is made that meets a runtime which fails, or is not there for the moment. */
+const MAXIMUM_TRIES = 60;
+const PAUSE_MS = 250;
+
+export type System = ReturnType<typeof connect>;
+
+/** A system's API, as customers call it, and its helpers: through failures and restarts. */
+export function connect(host: Host) {
+  /** One request; undefined where no answer came, or one that tells of trouble on the system's side. */
+  const tryOnce = async (method: string, path: string, options: CallOptions): Promise<Answer | undefined> => {
+    const { key, body } = options;
+    try {
+      const response = await fetch(host.account().url + path, {
+        method,
+        headers: key ? { authorization: `Bearer ${key}`, ...options.headers } : {},
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      if (response.status >= 500 || response.status === 429) return undefined;
+      return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+    } catch {
+      return undefined;
+    }
+  };
+
+  /** As a well-behaved client: asks again until it is answered. */
+  const call = async (method: string, path: string, options: CallOptions = {}): Promise<Answer> => {
+    for (let tries = 0; tries < MAXIMUM_TRIES; tries += 1) {
+      const answer = await tryOnce(method, path, options);
+      if (answer) return answer;
+      await setTimeout(PAUSE_MS);
+    }
+    throw new Error(`${method} ${path} was not answered in ${MAXIMUM_TRIES} tries`);
+  };
+
+  const helper = async (method: string, path: string, body?: unknown) =>
+    (await call(method, `/_local${path}`, { body })).body;
+
+  return {
+    tryOnce,
+    call,
+    countQueues: (): Promise<QueueCount[]> => helper('GET', '/queues'),
+    /** The time that the system goes by: epoch ms. */
+    now: async (): Promise<number> => Date.parse((await helper('GET', '/health')).now),
+    schedules: (): Promise<WaitingSchedule[]> => helper('GET', '/schedules'),
+    advance: (seconds: number) => helper('POST', '/clock/advance', { seconds }),
+    armFaults: (plan: FaultPlan | { seed: number; rules: readonly object[] }) =>
+      helper('PUT', '/faults', plan),
+    disarmFaults: () => helper('DELETE', '/faults'),
+    faultCounts: async (): Promise<Record<string, number>> => (await helper('GET', '/faults')).counts,
+  };
+}
+
+type CallOptions = {
+  readonly key?: string;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+};

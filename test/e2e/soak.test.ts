@@ -1,0 +1,43 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, inject, onTestFinished, test } from 'vitest';
+import { hostHere, hostInProcess } from '../../soak/hosts.ts';
+import { type SoakReport, soak } from '../../soak/soak.ts';
+
+const TIMEOUT_MS = 240_000;
+
+/** All is well, and it was not for want of faults. */
+function expectNothingLost({ faults, lost, injected, deliveries, ...figures }: SoakReport) {
+  expect(faults, `seed ${figures.seed}`).toEqual([]);
+  expect(lost).toBe(0);
+  expect(deliveries).toBeGreaterThan(figures.events);
+  for (const kind of ['throttled', 'failed', 'reset', 'lost-answer', 'slow', 'partly-refused'])
+    expect(injected[kind], kind).toBeGreaterThan(0);
+  for (const kind of ['sent-twice', 'late', 'overtaking', 'shown-early', 'not-deleted'])
+    expect(injected[kind], kind).toBeGreaterThan(0);
+}
+
+test.each([11, 12, 13])(
+  'of 500 events, calls, invocations and messages going wrong, none is lost (seed %d)',
+  async (seed) => {
+    const host = await hostHere(inject('assemblyDirectory'));
+    onTestFinished(() => host.stop());
+    expectNothingLost(await soak({ seed, events: 500, host }));
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  'none is lost either where the runtime is killed on the way and started again on its data',
+  async () => {
+    const dataDirectory = await mkdtemp(join(tmpdir(), 'cathcr-webhooks-test-'));
+    onTestFinished(() => rm(dataDirectory, { recursive: true, force: true }));
+    const host = await hostInProcess(inject('assemblyDirectory'), dataDirectory);
+    onTestFinished(() => host.stop());
+    const report = await soak({ seed: 14, events: 150, kills: 4, host });
+    expect(report.kills).toBe(4);
+    expectNothingLost(report);
+  },
+  TIMEOUT_MS,
+);
