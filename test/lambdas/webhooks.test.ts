@@ -52,6 +52,7 @@ describe('POST /webhooks', () => {
     ['{"url":', /^body is not JSON/],
     [{ ...BODY, user_id: 'user_124', events: [] }, /events .*; user_id is not a known field/],
     [{ ...BODY, url: 'https://169.254.169.254/' }, /^url points to an address/],
+    [{ ...BODY, url: 'https://metadata.google.internal/' }, /^url has a host that cannot be a public name/],
   ])('refuses %j, and stores nothing', async (body, fault) => {
     const given = givenEndpoints();
     await expect(whenCreated(body, given)).rejects.toThrow(fault);
