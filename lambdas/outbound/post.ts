@@ -1,20 +1,18 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { ADDRESS_FAULT, type TargetPolicy } from '../../core/address-policy.ts';
+import { ADDRESS_FAULT, findUrlFault, type TargetPolicy } from '../../core/address-policy.ts';
 import { type AttemptResult, isAccepted } from '../../core/delivery.ts';
 import { describeFailure, isOwnTrouble } from '../../core/failure.ts';
 import { AddressRefusedError, type Agents, createAgents } from './connection.ts';
+import { type LookupHost, lookupHost } from './resolve-host.ts';
+import { type KeptResponse, keepResponse } from './response.ts';
 
 /** From the DNS lookup to the response's headers: ms. Source: the contract, "Delivery Expectations". */
 const TIMEOUT_MS = 30_000;
-/** How long a response's body may take after its headers: ms. What has not come by then is not waited for. */
-const BODY_TIMEOUT_MS = 2000;
-/** How much of a response's body is read, to keep its connection: bytes. */
+/** How much may come before the end of a response's headers, informational responses and blanks included: bytes. */
+const MAX_HEADER_BYTES = 64 * 1024;
+/** How much of a response's body is read, to keep its connection: bytes, those between chunks included. */
 const MAX_BODY_BYTES = 64 * 1024;
-/** How much of a response's body is kept: bytes. */
-const KEPT_BODY_BYTES = 4096;
-/** How much of a response's headers is kept: characters. */
-const KEPT_HEADERS_LENGTH = 4096;
 
 /** Trouble on the sender's side: the request says nothing of the receiver, and is to be made again later. */
 export class OwnTroubleError extends Error {
@@ -29,49 +27,9 @@ export type PostRequest = {
   readonly receiveCount: number;
 };
 
-type PostResponse = {
-  readonly headers: Readonly<Record<string, string>>;
-  /** The first 4 KiB. */
-  readonly body: string;
-};
-
-type PostResult = { readonly result: AttemptResult; readonly response?: PostResponse | undefined };
+type PostResult = { readonly result: AttemptResult; readonly response?: KeptResponse | undefined };
 
 export type Post = (request: PostRequest) => Promise<PostResult>;
-
-/** Headers as they are kept: lower-case names, repeated ones joined, as many as there is room for. */
-function keepHeaders(headers: http.IncomingHttpHeaders): Record<string, string> {
-  let room = KEPT_HEADERS_LENGTH;
-  const kept = Object.entries(headers).flatMap(([name, value]): [string, string][] => {
-    const text = Array.isArray(value) ? value.join(', ') : (value ?? '');
-    room -= name.length + text.length;
-    return room < 0 ? [] : [[name, text]];
-  });
-  return Object.fromEntries(kept);
-}
-
-/**
- * The beginning of a response's body. One that is too long, too slow or breaks off costs it its connection, and
- * nothing else: the headers have decided.
- */
-function readBody(response: http.IncomingMessage): Promise<string> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    const cutOff = () => response.destroy();
-    const timer = setTimeout(cutOff, BODY_TIMEOUT_MS);
-    response.on('data', (chunk: Buffer) => {
-      if (size < KEPT_BODY_BYTES) chunks.push(chunk);
-      size += chunk.length;
-      if (size > MAX_BODY_BYTES) cutOff();
-    });
-    response.on('error', () => {});
-    response.once('close', () => {
-      clearTimeout(timer);
-      resolve(Buffer.concat(chunks).subarray(0, KEPT_BODY_BYTES).toString());
-    });
-  });
-}
 
 /** A connection that was kept alive died, most likely before the receiver saw the request: Lambda freezes them. */
 class KeptConnectionError extends Error {
@@ -83,9 +41,38 @@ const diedWhileKept = ({ reusedSocket }: http.ClientRequest, { code }: NodeJS.Er
 
 const timeoutError = () => Object.assign(new Error('no response in time'), { code: 'ETIMEDOUT' });
 
+/**
+ * Gives up a response that is too long, by the bytes of its connection: Node's parser limits headers, but neither
+ * informational responses (100, 103, …), nor the blanks it skips, nor what stands between chunks.
+ */
+function limitResponse(request: http.ClientRequest) {
+  let room = MAX_HEADER_BYTES;
+  const count = (chunk: Buffer) => {
+    room -= chunk.length;
+    if (room < 0) {
+      request.destroy(Object.assign(new Error('response too long'), { code: 'HPE_HEADER_OVERFLOW' }));
+    }
+  };
+  request.once('response', () => {
+    room = MAX_BODY_BYTES;
+  });
+  request.once('socket', (socket) => {
+    socket.on('data', count);
+    request.once('close', () => socket.off('data', count));
+  });
+}
+
+/** Gives up the rest of a request whose response is over before the receiver has taken it all. */
+const giveUpUnsent = (request: http.ClientRequest) => {
+  if (!request.writableFinished) request.destroy();
+};
+
+/** That the headers of a response have come; what is kept of it follows. */
+type Answered = { readonly statusCode: number; readonly kept: Promise<KeptResponse> };
+
 /** Sends a request by one of the agents, and waits for the response's headers until the deadline. */
 const send = ({ url, headers, body }: PostRequest, agents: Agents, deadline: AbortSignal) =>
-  new Promise<http.IncomingMessage>((resolve, reject) => {
+  new Promise<Answered>((resolve, reject) => {
     const request =
       new URL(url).protocol === 'https:'
         ? https.request(url, { method: 'POST', headers, agent: agents.secure })
@@ -101,7 +88,11 @@ const send = ({ url, headers, body }: PostRequest, agents: Agents, deadline: Abo
       deadline.removeEventListener('abort', giveUp);
       reject(Object.assign(new Error('closed without a response'), { code: 'ECONNRESET' }));
     });
-    request.once('response', resolve);
+    limitResponse(request);
+    request.once('response', (response) => {
+      response.once('close', () => giveUpUnsent(request));
+      resolve({ statusCode: response.statusCode ?? 0, kept: keepResponse(response) });
+    });
     request.on('error', (error) =>
       reject(
         diedWhileKept(request, error) ? new KeptConnectionError('connection died', { cause: error }) : error,
@@ -110,10 +101,18 @@ const send = ({ url, headers, body }: PostRequest, agents: Agents, deadline: Abo
     request.end(body);
   });
 
-/** Creates the function that posts to webhooks: where `policy` allows, in 30 s, never following a redirect. */
-export function createPost(policy: TargetPolicy, timeoutMs = TIMEOUT_MS): Post {
-  const keeping = createAgents(policy, { keepAlive: true, connectTimeoutMs: timeoutMs });
-  const fresh = createAgents(policy, { keepAlive: false, connectTimeoutMs: timeoutMs });
+type PostOptions = { readonly timeoutMs?: number; readonly lookUp?: LookupHost };
+
+/**
+ * Creates the function that posts to webhooks: where `policy` allows, in 30 s, never following a redirect. The URL is
+ * checked again, as it may have been saved under another policy.
+ */
+export function createPost(
+  policy: TargetPolicy,
+  { timeoutMs = TIMEOUT_MS, lookUp = lookupHost }: PostOptions = {},
+): Post {
+  const keeping = createAgents(policy, { keepAlive: true, connectTimeoutMs: timeoutMs, lookUp });
+  const fresh = createAgents(policy, { keepAlive: false, connectTimeoutMs: timeoutMs, lookUp });
 
   const open = async (request: PostRequest, deadline: AbortSignal) => {
     try {
@@ -126,18 +125,18 @@ export function createPost(policy: TargetPolicy, timeoutMs = TIMEOUT_MS): Post {
 
   return async (request) => {
     const at = Date.now();
+    const fault = findUrlFault(request.url, policy);
+    if (fault) return { result: { at, responseTimeMs: 0, statusCode: null, error: `URL ${fault}` } };
     const startedAt = performance.now();
     const elapsedMs = () => Math.round(performance.now() - startedAt);
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(), timeoutMs);
     try {
-      const response = await open(request, deadline.signal);
+      const { statusCode, kept } = await open(request, deadline.signal);
       clearTimeout(timer);
-      const statusCode = response.statusCode ?? 0;
       const responseTimeMs = elapsedMs();
       const error = isAccepted(statusCode) ? undefined : `Response ${statusCode}`;
-      const answer = { headers: keepHeaders(response.headers), body: await readBody(response) };
-      return { result: { at, responseTimeMs, statusCode, error }, response: answer };
+      return { result: { at, responseTimeMs, statusCode, error }, response: await kept };
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException;
       if (isOwnTrouble(code, request.receiveCount)) {

@@ -43,7 +43,7 @@ export const givenRequest = (url: string, changes: Partial<PostRequest> = {}): P
 });
 
 /** The poster of a laptop, with a time limit that a test can wait for where it must. */
-export const givenPost = ({ timeoutMs = 10_000 } = {}) => createPost('any', timeoutMs);
+export const givenPost = ({ timeoutMs = 10_000 } = {}) => createPost('any', { timeoutMs });
 
 /** Until `condition` holds: for what another process or socket is about to do. */
 export async function until(condition: () => boolean): Promise<void> {
