@@ -4,6 +4,14 @@ import { InvalidRequestError } from '../../core/errors.ts';
 import { compactJson, parseJson, sliceMembers, spliceMember } from '../../core/json.ts';
 import { anyJsonObjectText, anyJsonText, anyWhiteSpace } from './json-texts.ts';
 
+function isJson(text: string): boolean {
+  try {
+    return JSON.parse(text) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 describe('parsing', () => {
   test('gives the value of a JSON text', () => {
     expect(parseJson(' {"a":[1,"b"]} ')).toEqual({ a: [1, 'b'] });
@@ -14,9 +22,25 @@ describe('parsing', () => {
     (text) => {
       const parse = () => parseJson(text);
       expect(parse).toThrow(InvalidRequestError);
-      expect(parse).toThrow(/^body is not JSON: ./);
+      expect(parse).toThrow(/^body is not JSON( at position \d+)?$/);
     },
   );
+
+  test('quotes nothing of a text that it refuses: a secret may stand there', () => {
+    const text = '{"secret":"kept to myself","url":"https://your-app.com/?token=t0ken"}';
+    const change = fc.tuple(
+      fc.nat(text.length),
+      fc.nat(3),
+      fc.constantFrom('', 'x', '"', '\n', '}', '\ufeff'),
+    );
+    fc.assert(
+      fc.property(change, ([at, taken, put]) => {
+        const broken = text.slice(0, at) + put + text.slice(at + taken);
+        fc.pre(!isJson(broken));
+        expect(() => parseJson(broken)).toThrow(/^body is not JSON( at position \d+)?$/);
+      }),
+    );
+  });
 });
 
 describe('the members of an object', () => {
