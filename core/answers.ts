@@ -166,7 +166,7 @@ export const problemAnswer = z.strictObject({
       }),
     )
     .optional()
-    .describe('Every field at fault; left out where it is none.'),
+    .describe('Every field at fault, of more than 100 the first 100; left out where it is none.'),
   request_id: z.string().describe('To be told to support.'),
 });
 export type ProblemAnswer = z.output<typeof problemAnswer>;

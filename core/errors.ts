@@ -32,13 +32,18 @@ export class ProblemError extends Error {
   }
 }
 
-/** 400: the request's fields are at fault, each of them named. */
+/** So many faults are named: a body has room for more of them than an answer, which Lambda limits to 6 MB. */
+export const MAX_FAULTS = 100;
+
+/** 400: the request's fields are at fault, each of them named up to `MAX_FAULTS`, the others counted. */
 export class InvalidRequestError extends ProblemError {
   override name = 'InvalidRequestError';
 
-  constructor(faults: readonly Fault[]) {
+  constructor(all: readonly Fault[]) {
+    const faults = all.slice(0, MAX_FAULTS);
     const named = faults.map(({ field, detail }) => `${field} ${detail}`).join('; ');
-    super({ status: 400, kind: 'invalid-request', title: 'Invalid request', detail: named, faults });
+    const detail = all.length > MAX_FAULTS ? `${named}; and ${all.length - MAX_FAULTS} more` : named;
+    super({ status: 400, kind: 'invalid-request', title: 'Invalid request', detail, faults });
   }
 }
 

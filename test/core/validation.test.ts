@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { InvalidRequestError } from '../../core/errors.ts';
+import { InvalidRequestError, MAX_FAULTS } from '../../core/errors.ts';
 import { findFaults, validate } from '../../core/validation.ts';
 
 const schema = z.strictObject({
@@ -37,5 +37,14 @@ describe('validation', () => {
     expect(refusal).toThrow(InvalidRequestError);
     expect(refusal).toThrow('a takes a string; b is not a known field');
     expect(refusal).toThrow(expect.objectContaining({ status: 400, kind: 'invalid-request' }));
+  });
+
+  test('names a hundred faults, and counts the others', () => {
+    const list = Array.from({ length: 131_072 }, () => 0);
+    const validated = () => validate(z.array(z.string('takes a string')), list);
+    expect(validated).toThrow(/^\[0\] takes a string; .*\[99\] takes a string; and 130972 more$/);
+    expect(validated).toThrow(
+      expect.objectContaining({ faults: expect.objectContaining({ length: MAX_FAULTS }) }),
+    );
   });
 });
