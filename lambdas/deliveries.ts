@@ -107,10 +107,17 @@ async function read(services: Services, request: ApiRequest) {
   return { status: 200, body: spliceMember(rest, 'payload', sent) };
 }
 
+/**
+ * The most attempts on a page of the log. Each may take 70 KB of what a function may answer, which is 6 MB: what is
+ * escaped in JSON is escaped once more in an answer to API Gateway.
+ */
+const MAX_LOG_PAGE = 50;
+
 async function listAttempts(services: Services, request: ApiRequest) {
   const query = validate(logQuerySchema, request.query);
   const { id } = await findWebhook(services.getWebhook, request);
-  const page = await services.pageAttempts(id, query);
+  const { cursor, limit } = query;
+  const page = await services.pageAttempts(id, { cursor, limit: Math.min(limit, MAX_LOG_PAGE) });
   const rows = await services.getDeliveries(
     id,
     page.items.map(({ deliveryId }) => deliveryId),

@@ -144,7 +144,8 @@ export const OPERATIONS: Record<RouteKey, Operation> = {
     id: 'listLogs',
     tag: 'Deliveries',
     summary: 'Read the logs of a webhook',
-    description: 'A row for each attempt, newest first across all deliveries.',
+    description:
+      'A row for each attempt, newest first across all deliveries, 50 at most: go on while there is a `next_cursor`.',
     query: logQuerySchema,
     answers: {
       200: {

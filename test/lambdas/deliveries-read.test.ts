@@ -1,15 +1,17 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import type { Context } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
+import { MAX_URL_LENGTH } from '../../core/address-policy.ts';
+import type { Attempt } from '../../core/delivery.ts';
 import { acceptEvent, readPublishRequest } from '../../core/event.ts';
 import { showDeliveryId } from '../../core/ids.ts';
 import { parseJson, sliceMembers } from '../../core/json.ts';
 import { pageAttempts } from '../../lambdas/aws/attempt-log.ts';
-import { createApiHandler } from '../../lambdas/http/api-handler.ts';
+import { createApiHandler, type Endpoints } from '../../lambdas/http/api-handler.ts';
 import { givenClient } from './aws/given-table.ts';
 import { NOW, USER, webhookIdOf } from './given.ts';
 import { at, givenEndpoints } from './given-deliveries-api.ts';
-import { DELIVERY_ID, givenRow, PAYLOAD } from './given-delivery.ts';
+import { DELIVERY_ID, givenResult, givenRow, PAYLOAD } from './given-delivery.ts';
 import { givenHttpEvent, givenRequest } from './http/given-api.ts';
 
 const read = 'GET /webhooks/{webhook_id}/deliveries/{delivery_id}';
@@ -20,15 +22,23 @@ async function whenRead(payload: string | undefined) {
   const { endpoints } = givenEndpoints([givenRow(1)], {
     getPayloads: async () => new Map(payload === undefined ? [] : [[DELIVERY_ID, payload]]),
   });
-  const handler = createApiHandler(
-    async () => ({ userId: USER }),
-    { [read]: endpoints[read] },
-    new Logger({ logLevel: 'SILENT' }),
-  );
-  const { path: pathParameters } = at();
-  const event = givenHttpEvent({ routeKey: read, pathParameters });
-  return handler(event, {} as Context);
+  return whenAnswered(endpoints, read);
 }
+
+/** What API Gateway is handed for a request of one route about the delivery. */
+async function whenAnswered(
+  endpoints: Endpoints<typeof read | typeof logs>,
+  routeKey: typeof read | typeof logs,
+  changes: Partial<APIGatewayProxyEventV2> = {},
+) {
+  const knowing = async () => ({ userId: USER });
+  const handler = createApiHandler(knowing, endpoints, new Logger({ logLevel: 'SILENT' }));
+  const { path: pathParameters } = at();
+  return handler(givenHttpEvent({ routeKey, pathParameters, ...changes }), {} as Context);
+}
+
+/** The most that a function may answer. */
+const MAX_ANSWER_BYTES = 6 * 1024 * 1024;
 
 const sentWith = (payload: string) => `${payload.slice(0, -1)},"webhook_id":"${webhookIdOf(1)}"}`;
 
@@ -88,6 +98,34 @@ describe('GET /webhooks/{webhook_id}/logs', () => {
     const { answered, sent } = await whenListed(cursor);
     expect(answered).toMatchObject({ status: 400, faults: [{ field: 'cursor' }] });
     expect(sent).toEqual([]);
+  });
+
+  test('holds no more attempts than a function may answer, however much of each is to be escaped', async () => {
+    const escaped = '\\'.repeat(4096);
+    const exchange = {
+      url: `https://your-app.com/${'"'.repeat(MAX_URL_LENGTH - 21)}`,
+      signature: `sha256=${'0'.repeat(64)}`,
+      response: { headers: { a: escaped.slice(1) }, body: '\0'.repeat(4096) },
+    };
+    const attempt: Attempt = {
+      ...givenResult(500),
+      deliveryId: DELIVERY_ID,
+      eventType: 'thought.deleted',
+      run: 1,
+      attempt: 7,
+      exchange,
+    };
+    const { endpoints } = givenEndpoints([givenRow(1)], {
+      getPayloads: async () => new Map([[DELIVERY_ID, givenPayload(`"s":"${escaped}"`)]]),
+      pageAttempts: async (_, { limit }) => ({ items: Array(limit).fill(attempt), nextCursor: 'next' }),
+    });
+    const answer = await whenAnswered(endpoints, logs, { queryStringParameters: { limit: '100' } });
+    expect(answer.statusCode).toBe(200);
+    expect(Buffer.byteLength(JSON.stringify(answer))).toBeLessThan(MAX_ANSWER_BYTES);
+    expect(JSON.parse(answer.body ?? '')).toMatchObject({
+      logs: { length: 50 },
+      pagination: { limit: 100, next_cursor: 'next' },
+    });
   });
 
   test('goes on from the places of its cursor', async () => {
