@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
+import { isWellFormed, MALFORMED } from './well-formed.ts';
 
 const MASK = '*'.repeat(12);
 
@@ -8,9 +9,9 @@ export function mintSecret(): string {
   return `whsec_${randomBytes(32).toString('base64')}`;
 }
 
-/** A secret as it is shown once it is stored: masked to its last four characters. */
+/** A secret as it is shown once it is stored: masked to its last four characters, of a pair never half. */
 export function maskSecret(secret: string): string {
-  return MASK + secret.slice(-4);
+  return MASK + secret.slice(-4).replace(/^[\udc00-\udfff]/, '');
 }
 
 /** A secret as a customer may give it: 16 to 256 characters, and not the masked form that the API shows. */
@@ -19,4 +20,4 @@ export const secretSchema = z
   .min(16, 'takes 16 to 256 characters')
   .max(256, 'takes 16 to 256 characters')
   .refine((secret) => !secret.startsWith(MASK), 'is the masked form of a secret: give the secret itself')
-  .refine((secret) => secret.isWellFormed(), 'has half a surrogate pair, which no UTF-8 text can hold');
+  .refine(isWellFormed, MALFORMED);

@@ -4,6 +4,7 @@ import type { WebhookAnswer } from './answers.ts';
 import type { EventType } from './event-catalogue.ts';
 import { eventPatternSchema, matchesPattern } from './event-pattern.ts';
 import { maskSecret, mintSecret, secretSchema } from './secret.ts';
+import { isWellFormed, MALFORMED } from './well-formed.ts';
 
 /** A customer's subscription: which events to post to which URL, signed with which secret. Times are epoch ms. */
 export type Webhook = {
@@ -51,6 +52,7 @@ const URL_DESCRIPTION =
 const fieldsOf = (policy: TargetPolicy) => ({
   url: z
     .string('takes a URL')
+    .refine(isWellFormed, MALFORMED)
     .check((context) => {
       const fault = findUrlFault(context.value, policy);
       if (fault) context.issues.push({ code: 'custom', message: fault, input: context.value });
@@ -66,6 +68,7 @@ const fieldsOf = (policy: TargetPolicy) => ({
   description: z
     .string('takes a text')
     .max(256, 'takes at most 256 characters')
+    .refine(isWellFormed, MALFORMED)
     .nullable()
     .describe('A note of yours.'),
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isWellFormed, MALFORMED } from '../well-formed.ts';
 
 /** One event of the catalogue: when it happens, the schema of its `data`, and an example of it. */
 export type EventDefinition<S extends z.ZodType = z.ZodType> = {
@@ -30,4 +31,5 @@ export const userId = () =>
     .string('takes the id of the user whose event it is')
     .min(1, 'must not be empty')
     .max(256, 'takes at most 256 characters')
+    .refine(isWellFormed, MALFORMED)
     .describe('The user whose event it is.');

@@ -78,6 +78,7 @@ describe('a request to publish', () => {
     ['{"event":"thought.deleted","data":[]}', ['data']],
     ['{"event":"thought.deleted","data":{"thought_id":"t","user_id":""}}', ['data.user_id']],
     ['{"event":"thought.deleted","data":{"thought_id":"t","user_id":7}}', ['data.user_id']],
+    ['{"event":"thought.deleted","data":{"thought_id":"t","user_id":"\\ud83d"}}', ['data.user_id']],
     [
       `{"event":"thought.deleted","data":{"thought_id":"t","user_id":"${'u'.repeat(257)}"}}`,
       ['data.user_id'],

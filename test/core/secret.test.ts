@@ -24,6 +24,11 @@ describe('a masked secret', () => {
     expect(maskSecret('x'.repeat(200)).length).toBe(maskSecret('x'.repeat(16)).length);
   });
 
+  test('is as whole a text as the secret was', () => {
+    expect(maskSecret('a secret of mine 🔗🔗bc')).toBe('************🔗bc');
+    expect(maskSecret('a secret of mine 🔗🔗abc')).toBe('************abc');
+  });
+
   test('that is sent back is refused, whatever the secret was', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 16, maxLength: 256 }), (secret) => {

@@ -87,6 +87,8 @@ describe('a request for a webhook', () => {
     [{ ...request, active: 'true' }, ['active']],
     [{ ...request, active: null }, ['active']],
     [{ ...request, description: 'd'.repeat(257) }, ['description']],
+    [{ ...request, description: 'half a link: \ud83d' }, ['description']],
+    [{ ...request, url: 'https://your-app.com/\ud83d' }, ['url']],
     [{ ...request, id: 'webhook_1', user_id: 'user_124', generation: 7 }, ['generation', 'id', 'user_id']],
     [
       { url: 'ftp://x', events: ['x'], secret: 's', active: 1, description: 1, extra: 1 },
