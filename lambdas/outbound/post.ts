@@ -140,7 +140,8 @@ export function createPost(
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException;
       if (isOwnTrouble(code, request.receiveCount)) {
-        throw new OwnTroubleError(`no request could be made: ${code}`, { cause });
+        // Without its cause, which names the host: this error is logged, and customers put secrets into names, too.
+        throw new OwnTroubleError(`no request could be made: ${code}`);
       }
       const error = cause instanceof AddressRefusedError ? `URL ${ADDRESS_FAULT}` : describeFailure(code);
       return { result: { at, responseTimeMs: elapsedMs(), statusCode: null, error } };
