@@ -12,7 +12,6 @@ import { type Page, type PageQuery, showPagination } from '../core/pagination.ts
 import { composeBody } from '../core/request.ts';
 import type { RouteKeyOf } from '../core/routes.ts';
 import { validate } from '../core/validation.ts';
-import { findApiKey } from './aws/api-key-store.ts';
 import { pageAttempts } from './aws/attempt-log.ts';
 import { getAttempts } from './aws/attempt-store.ts';
 import { sendDelivery } from './aws/deliveries-queue.ts';
@@ -35,8 +34,8 @@ import type { DeliveryMessage } from './delivery/message.ts';
 import { beginRun, readFirstRow } from './delivery/row.ts';
 import { readEnv } from './env.ts';
 import { type ApiRequest, createApiHandler, type Endpoints } from './http/api-handler.ts';
-import { createAuthenticate } from './http/authenticate.ts';
 import { findWebhook, type GetWebhook } from './http/find-webhook.ts';
+import { authenticateByStoredKeys } from './http/stored-keys.ts';
 import { logger } from './logger.ts';
 
 export type Services = {
@@ -197,7 +196,7 @@ export function createEndpoints(services: Services): Endpoints<RouteKeyOf<'deliv
 const env = readEnv('deliveries', process.env);
 
 export const handler = createApiHandler(
-  createAuthenticate(findApiKey(openTable(env.TABLE_NAME))),
+  authenticateByStoredKeys(env.TABLE_NAME),
   createEndpoints(buildServices(env)),
   logger,
 );

@@ -4,15 +4,14 @@ import { hashPublished, type PublishedEvent, readPublishRequest, showBusDetail }
 import { mintEventId } from '../core/ids.ts';
 import { parseJson } from '../core/json.ts';
 import type { RouteKeyOf } from '../core/routes.ts';
-import { findApiKey } from './aws/api-key-store.ts';
 import { publishEvent } from './aws/bus.ts';
 import { claimEventId, notePassedOn } from './aws/event-store.ts';
 import { SDK_CONFIG } from './aws/sdk.ts';
 import { openTable } from './aws/table.ts';
 import { readEnv } from './env.ts';
 import { type ApiRequest, createApiHandler, type Endpoints } from './http/api-handler.ts';
-import { createAuthenticate } from './http/authenticate.ts';
 import { readIdempotencyKey } from './http/idempotency-key.ts';
+import { authenticateByStoredKeys } from './http/stored-keys.ts';
 import { logger } from './logger.ts';
 
 export type Services = {
@@ -75,7 +74,7 @@ export function createEndpoints(services: Services): Endpoints<RouteKeyOf<'event
 const env = readEnv('events', process.env);
 
 export const handler = createApiHandler(
-  createAuthenticate(findApiKey(openTable(env.TABLE_NAME))),
+  authenticateByStoredKeys(env.TABLE_NAME),
   createEndpoints(buildServices(env)),
   logger,
 );

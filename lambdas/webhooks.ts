@@ -15,7 +15,6 @@ import {
   type Webhook,
   type WebhookStatistics,
 } from '../core/webhook.ts';
-import { findApiKey } from './aws/api-key-store.ts';
 import { claimCreation, noteMade } from './aws/creation-claims.ts';
 import { deleteStatistics, getStatistics, putStatistics } from './aws/statistics-store.ts';
 import { openTable } from './aws/table.ts';
@@ -29,9 +28,9 @@ import {
 } from './aws/webhook-store.ts';
 import { readEnv } from './env.ts';
 import { type ApiRequest, createApiHandler, type Endpoints } from './http/api-handler.ts';
-import { createAuthenticate } from './http/authenticate.ts';
 import { findWebhook } from './http/find-webhook.ts';
 import { readIdempotencyKey } from './http/idempotency-key.ts';
+import { authenticateByStoredKeys } from './http/stored-keys.ts';
 import { logger } from './logger.ts';
 import { resolveHost } from './outbound/resolve-host.ts';
 import { type CreationServices, store, storeOnce } from './webhook-creation.ts';
@@ -158,7 +157,7 @@ export function createEndpoints(services: Services): Endpoints<RouteKeyOf<'webho
 const env = readEnv('webhooks', process.env);
 
 export const handler = createApiHandler(
-  createAuthenticate(findApiKey(openTable(env.TABLE_NAME))),
+  authenticateByStoredKeys(env.TABLE_NAME),
   createEndpoints(buildServices(env)),
   logger,
 );

@@ -62,14 +62,18 @@ const createStack = (logger: Logger) =>
     .use(answerErrors(logger))
     .use(refuseLargeBody);
 
-const readRequest = (event: APIGatewayProxyEventV2): PublicRequest => ({
-  method: event.requestContext.http.method,
-  rawPath: event.rawPath,
-  path: event.pathParameters ?? {},
-  query: event.queryStringParameters ?? {},
-  headers: event.headers,
-  body: bodyOf(event),
-});
+/** The request without its credentials: nobody after authentication has any use for them. */
+function readRequest(event: APIGatewayProxyEventV2): PublicRequest {
+  const { authorization, ...headers } = event.headers;
+  return {
+    method: event.requestContext.http.method,
+    rawPath: event.rawPath,
+    path: event.pathParameters ?? {},
+    query: event.queryStringParameters ?? {},
+    headers,
+    body: bodyOf(event),
+  };
+}
 
 const showAnswer = ({ status, body, headers }: ApiAnswer): APIGatewayProxyStructuredResultV2 =>
   body === undefined

@@ -117,7 +117,10 @@ describe('GET /webhooks/{webhook_id}/logs', () => {
     };
     const { endpoints } = givenEndpoints([givenRow(1)], {
       getPayloads: async () => new Map([[DELIVERY_ID, givenPayload(`"s":"${escaped}"`)]]),
-      pageAttempts: async (_, { limit }) => ({ items: Array(limit).fill(attempt), nextCursor: 'next' }),
+      pageAttempts: async (_, { limit }) => ({
+        items: Array.from({ length: limit }, () => attempt),
+        nextCursor: 'next',
+      }),
     });
     const answer = await whenAnswered(endpoints, logs, { queryStringParameters: { limit: '100' } });
     expect(answer.statusCode).toBe(200);
