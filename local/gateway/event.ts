@@ -79,11 +79,12 @@ function forwardedHeaders(request: IncomingMessage): Record<string, string> {
 }
 
 function joinQuery(query: string): Record<string, string> {
-  const joined: Record<string, string> = {};
+  const joined = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(query)) {
-    joined[name] = name in joined ? `${joined[name]},${value}` : value;
+    const before = joined.get(name);
+    joined.set(name, before === undefined ? value : `${before},${value}`);
   }
-  return joined;
+  return Object.fromEntries(joined);
 }
 
 function sourceIpOf({ socket }: IncomingMessage): string {

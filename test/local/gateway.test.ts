@@ -77,6 +77,17 @@ test('what a request does not have, the event has not', async () => {
   expect(event).toMatchObject({ rawQueryString: '', isBase64Encoded: false });
 });
 
+test.each(['__proto__', 'constructor', 'toString'])(
+  'a parameter called %s is one like others',
+  async (name) => {
+    const { echo } = await givenApi(['GET /']);
+
+    const { queryStringParameters } = await echo('GET', `/?${name}=1&${name}=2`);
+
+    expect(Object.entries(queryStringParameters)).toEqual([[name, '1,2']]);
+  },
+);
+
 test.each([
   ['application/json; charset=utf-8', false],
   ['application/problem+json', false],
