@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { OPERATOR_ACCESS_KEY_ID, REGION } from './aws/account.ts';
 import type { AwsService } from './aws/call.ts';
-import { createDispatch } from './aws/dispatch.ts';
+import { createDispatch, type Interceptor } from './aws/dispatch.ts';
 import { Clock } from './clock.ts';
 import { DynamoDb } from './dynamodb/dynamodb.ts';
 import { createTables } from './dynamodb/tables.ts';
@@ -40,6 +40,8 @@ export type RuntimeOptions = {
   /** Where tables, messages and schedules are kept; in memory where absent. */
   readonly dataDirectory?: string;
   readonly onFunctionLog?: OnFunctionLog;
+  /** What every call of AWS passes on its way, first of all. */
+  readonly interceptors?: readonly Interceptor[];
   /** How many invocations of a mapping, or of an API's function, run side by side at most; 5 where absent. */
   readonly maximumConcurrency?: number;
   /** What is to be in place before anything but AWS's own services answers. */
@@ -108,7 +110,7 @@ async function startAll(options: RuntimeOptions, cleanup: Cleanup): Promise<Runt
   const faults = new Faults();
   const interruptions = new Interruptions(faults);
   const base: Base = { ...stores, stack, clock, faults, interruptions, url, cleanup };
-  const { queues, schedules, dispatch } = createAws(base);
+  const { queues, schedules, dispatch } = createAws(base, options);
   const { functions, mappings } = createFunctions(base, options);
   await createTables(stack, stores.dynamoDb.answer);
   await queues.restore();
@@ -132,7 +134,10 @@ async function startAll(options: RuntimeOptions, cleanup: Cleanup): Promise<Runt
 const refuse = async () => REFUSALS.unavailable;
 
 /** The AWS services, and the one way to them. */
-function createAws({ stack, clock, journal, dynamoDb, faults, interruptions }: Base) {
+function createAws(
+  { stack, clock, journal, dynamoDb, faults, interruptions }: Base,
+  options: RuntimeOptions,
+) {
   const queues = new Queues(readQueues(stack), { clock, journal, faults });
   const dispatch: AwsService = (call) => dispatchTo(call);
   const schedules = new Schedules({ clock, journal, queues, dispatch, groupNames: readGroupNames(stack) });
@@ -142,7 +147,12 @@ function createAws({ stack, clock, journal, dynamoDb, faults, interruptions }: B
     events: createEvents({ clock, queues, rules: readRules(stack), busNames: readBusNames(stack) }),
     scheduler: createScheduler(schedules),
   };
-  const dispatchTo = createDispatch(services, [interruptions.intercept, createCallFaults(faults)]);
+  const { interceptors = [] } = options;
+  const dispatchTo = createDispatch(services, [
+    ...interceptors,
+    interruptions.intercept,
+    createCallFaults(faults),
+  ]);
   return { queues, schedules, dispatch };
 }
 
