@@ -57,7 +57,8 @@ const fieldsOf = (policy: TargetPolicy) => ({
       const fault = findUrlFault(context.value, policy);
       if (fault) context.issues.push({ code: 'custom', message: fault, input: context.value });
     })
-    .meta({ description: URL_DESCRIPTION, format: 'uri', maxLength: MAX_URL_LENGTH }),
+    // No format: `uri` has ASCII alone, and what browsers read as a URL (the WHATWG's standard) is taken.
+    .meta({ description: URL_DESCRIPTION, maxLength: MAX_URL_LENGTH }),
   events: z
     .array(eventPatternSchema, 'takes a list of event names')
     .min(1, 'takes at least one event')
