@@ -2,7 +2,7 @@ import { expect, inject, vi } from 'vitest';
 import { admit } from '../../bin/admit.ts';
 import { mintApiKey } from '../../core/api-key.ts';
 import { SCOPES, type Scope } from '../../core/routes.ts';
-import { start } from '../../local/runtime.ts';
+import { type RuntimeOptions, start } from '../../local/runtime.ts';
 import { checkExchange } from './api-check.ts';
 
 /** An answer of the API, its body parsed. */
@@ -22,12 +22,8 @@ export type Schedule = { name: string; when: string; input: { MessageBody: strin
 export type System = Awaited<ReturnType<typeof startSystem>>;
 
 /** Starts the system on a port of its own; `stop` it when the tests are done. */
-export async function startSystem(options: { assemblyDirectory?: string; dataDirectory?: string } = {}) {
-  const runtime = await start({
-    assemblyDirectory: options.assemblyDirectory ?? inject('assemblyDirectory'),
-    dataDirectory: options.dataDirectory,
-    port: 0,
-  });
+export async function startSystem(options: Partial<RuntimeOptions> = {}) {
+  const runtime = await start({ assemblyDirectory: inject('assemblyDirectory'), port: 0, ...options });
 
   /** Calls the API, and holds its answer against the OpenAPI document. */
   async function call(
