@@ -16,7 +16,11 @@ export function mintApiKey(): string {
   return `cathcr_key_${randomBytes(32).toString('base64url')}`;
 }
 
-/** The SHA-256 of a key's text, in hex: all of a key that is stored. */
+/**
+ * The SHA-256 of a key's text, in hex: all of a key that is stored. Keys are found by it and their texts never compared,
+ * so how long that takes tells nothing of a key: of a hash that somebody wants to come near to, they cannot choose the
+ * next character. Nor can a stolen hash be tried out: a key is 32 random bytes, not a password.
+ */
 export function hashApiKey(key: string): string {
   return createHash('sha256').update(key).digest('hex');
 }
