@@ -5,7 +5,7 @@ import type { AwsCall, AwsService } from '../../local/aws/call.ts';
 import { eventually, type System, startSystem } from './system.ts';
 
 /** A text that is found nowhere by chance. */
-export const mark = (what: string) => `${what}${randomBytes(9).toString('hex')}`;
+const mark = (what: string) => `${what}${randomBytes(9).toString('hex')}`;
 
 /** One customer: a key, a webhook that takes its deliveries and one that refuses them, and what tells its data. */
 export type Tenant = {
@@ -42,9 +42,8 @@ export async function startWatched() {
 export async function givenTenant(system: System, name: string): Promise<Tenant> {
   const userId = mark(`${name}user`);
   const key = await system.createKey(userId, ['webhooks:read', 'webhooks:write']);
-  const [token, note, content, answer, eventId] = ['token', 'note', 'content', 'answer', 'event'].map(
-    mark,
-  ) as [string, string, string, string, string];
+  const [token, note, content, answer] = [mark('token'), mark('note'), mark('content'), mark('answer')];
+  const eventId = mark('event');
   const secrets = [`${mark('secret')}tail`, `${mark('secret')}tail`];
   const inbox = mark(name);
   const create = async (path: string, secret: string | undefined) => {
@@ -84,7 +83,14 @@ export async function givenTenant(system: System, name: string): Promise<Tenant>
   const deliveryId = deliveries.deliveries[0].id;
   const ids = [userId, webhookId, refusingId, deliveryId.replace('delivery_', ''), eventId];
   return {
-    ...{ userId, key, webhookId, refusingId, deliveryId, cursors, secrets, contents },
+    userId,
+    key,
+    webhookId,
+    refusingId,
+    deliveryId,
+    cursors,
+    secrets,
+    contents,
     marks: [...contents, ...secrets, ...ids, key, publisher],
   };
 }

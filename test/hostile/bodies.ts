@@ -71,7 +71,7 @@ function mangleObject(text: string): fc.Arbitrary<string> {
   const more = fc.array(fc.tuple(anyName, anyValue), { maxLength: 2 });
   return fc
     .tuple(fc.tuple(...members.map(mangle)), more)
-    .map(([mangled, added]) => [...mangled.flat(), ...added])
+    .map(([mangled, added]) => mangled.flat().concat(added))
     .map((all) => `{${all.map(([name, member]) => `${JSON.stringify(name)}:${member}`).join(',')}}`);
 }
 
