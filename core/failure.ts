@@ -48,3 +48,8 @@ export function describeFailure(code: string | undefined): string {
   }
   return `Request failed (${code})`;
 }
+
+/** What a message needs is not in the store. It may be late (written after what tells of it), or gone for good. */
+export class MissingError extends Error {
+  override name = 'MissingError';
+}

@@ -6,7 +6,7 @@ import { ConflictError, NotFoundError } from '../core/errors.ts';
 import { acceptEvent } from '../core/event.ts';
 import { EVENT_CATALOGUE, type EventType } from '../core/event-catalogue.ts';
 import { firstMatch } from '../core/event-pattern.ts';
-import { mintEventId, parseDeliveryId, showDeliveryId } from '../core/ids.ts';
+import { acceptedAtOf, mintEventId, parseDeliveryId, showDeliveryId } from '../core/ids.ts';
 import { parseJson, spliceMember } from '../core/json.ts';
 import { type Page, type PageQuery, showPagination } from '../core/pagination.ts';
 import { composeBody } from '../core/request.ts';
@@ -23,8 +23,7 @@ import {
   pageDeliveries,
   recordDelivery,
 } from './aws/delivery-store.ts';
-import { putPayload } from './aws/event-store.ts';
-import { pack } from './aws/packing.ts';
+import { keepPayload, putPayload } from './aws/event-store.ts';
 import { getPayloads } from './aws/payloads.ts';
 import { SDK_CONFIG } from './aws/sdk.ts';
 import { openTable } from './aws/table.ts';
@@ -52,6 +51,7 @@ export type Services = {
   readonly getAttempts: (delivery: Delivery) => Promise<Attempt[]>;
   readonly getPayloads: ReturnType<typeof getPayloads>;
   readonly putPayload: ReturnType<typeof putPayload>;
+  readonly keepPayload: ReturnType<typeof keepPayload>;
   readonly recordDelivery: ReturnType<typeof recordDelivery>;
   readonly sendDelivery: (message: DeliveryMessage) => Promise<void>;
 };
@@ -69,6 +69,7 @@ function buildServices(env: ReturnType<typeof readEnv<'deliveries'>>): Services 
     getAttempts: getAttempts(table),
     getPayloads: getPayloads(table),
     putPayload: putPayload(table, retentionDays),
+    keepPayload: keepPayload(table, retentionDays),
     recordDelivery: recordDelivery(table, retentionDays),
     sendDelivery: sendDelivery(new SQSClient(SDK_CONFIG), env.DELIVERIES_QUEUE_URL),
   };
@@ -146,11 +147,10 @@ async function test(services: Services, request: ApiRequest) {
 }
 
 /** Keeps a payload that has an item of its own for as long as the run that begins now. */
-async function renewPayload(services: Services, row: DeliveryRow, now: number) {
-  if (row.payload) return;
-  const payload = (await services.getPayloads([row])).get(row.delivery.id);
-  if (payload === undefined) throw new NotFoundError('the payload of the delivery has expired');
-  await services.putPayload(row.delivery.eventId, now, pack(payload));
+async function renewPayload(services: Services, { payload, delivery }: DeliveryRow, now: number) {
+  if (payload) return;
+  const isThere = await services.keepPayload(delivery.eventId, acceptedAtOf(delivery.id), now);
+  if (!isThere) throw new NotFoundError('the payload of the delivery has expired');
 }
 
 /** Begins the next run of a delivery: the stored payload, the same id, the whole schedule (but for a test). */

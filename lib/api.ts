@@ -67,7 +67,7 @@ export class Api extends Construct {
       settings,
       environment: retention,
     });
-    store.grantUse(deliveries, 'GetItem', 'BatchGetItem', 'Query', 'PutItem');
+    store.grantUse(deliveries, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem');
     delivery.deliveries.grantSend(deliveries);
 
     const events = new NodeFunction(this, 'Events', {

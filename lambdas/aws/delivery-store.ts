@@ -21,7 +21,7 @@ const MAX_ATTEMPT_REFS = 50;
 
 export type DeliveryRow = {
   readonly delivery: Delivery;
-  /** The packed payload, where it is small; else it is kept under the event's id. */
+  /** The packed payload, where it is small; else it is kept in an item of its own. */
   readonly payload?: Uint8Array | undefined;
   /** The first attempt, where it is told in the row. */
   readonly embedded?: Attempt | undefined;

@@ -1,4 +1,5 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { MissingError } from '../../core/failure.ts';
 import { claimOnce } from './claims.ts';
 import { keyOf } from './keys.ts';
 import { unpack } from './packing.ts';
@@ -41,33 +42,62 @@ export const notePassedOn =
   };
 
 /**
- * Stores a payload (packed) that is too large for the rows and messages of its deliveries, to be kept from `since`
- * (epoch ms) on. What an event was first sent with stays: every attempt sends the same bytes.
+ * Stores the payload (packed) of an event accepted at `acceptedAt` (epoch ms), where it is too large for the rows and
+ * messages of its deliveries. What it was first stored as stays: every attempt sends the same bytes.
  */
 export const putPayload =
-  (table: Table, retentionDays: number) => async (eventId: string, since: number, payload: Uint8Array) => {
+  (table: Table, retentionDays: number) =>
+  async (eventId: string, acceptedAt: number, payload: Uint8Array): Promise<void> => {
     const put = new PutCommand({
       TableName: table.name,
-      Item: { ...keyOf.eventPayload(eventId), payload, expires_at: expiryOf(since, retentionDays) },
-      ConditionExpression: 'attribute_not_exists(pk) OR payload = :payload',
-      ExpressionAttributeValues: { ':payload': payload },
+      Item: {
+        ...keyOf.eventPayload(eventId, acceptedAt),
+        payload,
+        expires_at: expiryOf(acceptedAt, retentionDays),
+      },
+      ConditionExpression: 'attribute_not_exists(pk)',
     });
     await holdsCondition(table.client.send(put));
   };
 
+/** The item of a payload. A read at half the price finds it, unless it was written a moment ago. */
+async function findPayload(table: Table, eventId: string, acceptedAt: number) {
+  const Key = keyOf.eventPayload(eventId, acceptedAt);
+  for (const ConsistentRead of [false, true]) {
+    const get = new GetCommand({ TableName: table.name, Key, ConsistentRead });
+    const { Item } = await table.client.send(get);
+    if (Item) return Item;
+  }
+  return undefined;
+}
+
 /**
- * The payload of an event that is kept in an item of its own. A read at half the price finds it, unless it was
- * written a moment ago.
- * @throws Error where it is gone
+ * Keeps the payload of an event for as long as a run that begins at `since` (epoch ms) is kept: its expiry only moves
+ * on, and the payload is not touched.
+ * @returns false where it is gone
+ */
+export const keepPayload =
+  (table: Table, retentionDays: number) =>
+  async (eventId: string, acceptedAt: number, since: number): Promise<boolean> => {
+    const update = new UpdateCommand({
+      TableName: table.name,
+      Key: keyOf.eventPayload(eventId, acceptedAt),
+      UpdateExpression: 'SET expires_at = :expiry',
+      ConditionExpression: 'expires_at < :expiry',
+      ExpressionAttributeValues: { ':expiry': expiryOf(since, retentionDays) },
+    });
+    if (await holdsCondition(table.client.send(update))) return true;
+    return (await findPayload(table, eventId, acceptedAt)) !== undefined;
+  };
+
+/**
+ * The payload of an event that is kept in an item of its own.
+ * @throws MissingError where it is gone
  */
 export const getPayload =
   (table: Table) =>
-  async (eventId: string): Promise<string> => {
-    const Key = keyOf.eventPayload(eventId);
-    for (const ConsistentRead of [false, true]) {
-      const get = new GetCommand({ TableName: table.name, Key, ConsistentRead });
-      const { Item } = await table.client.send(get);
-      if (Item) return unpack(Item.payload as Uint8Array);
-    }
-    throw new Error(`the payload of event ${eventId} is not in the table`);
+  async (eventId: string, acceptedAt: number): Promise<string> => {
+    const item = await findPayload(table, eventId, acceptedAt);
+    if (!item) throw new MissingError(`the payload of event ${eventId} is not in the table`);
+    return unpack(item.payload as Uint8Array);
   };

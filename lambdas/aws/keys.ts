@@ -27,5 +27,9 @@ export const keyOf = {
     sk: `CREATION#${idempotencyKey}`,
   }),
   eventClaim: (eventId: string): Key => ({ pk: `EVENT#${eventId}`, sk: 'CLAIM' }),
-  eventPayload: (eventId: string): Key => ({ pk: `EVENT#${eventId}`, sk: 'PAYLOAD' }),
+  /** Of an event as it was accepted then (epoch ms): when its claim has expired, another may have its id. */
+  eventPayload: (eventId: string, acceptedAt: number): Key => ({
+    pk: `EVENT#${eventId}`,
+    sk: `PAYLOAD#${acceptedAt}`,
+  }),
 };

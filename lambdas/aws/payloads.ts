@@ -1,20 +1,25 @@
+import { acceptedAtOf } from '../../core/ids.ts';
 import type { DeliveryRow } from './delivery-store.ts';
-import { keyOf } from './keys.ts';
+import { type Key, keyOf } from './keys.ts';
 import { unpack } from './packing.ts';
 import { getItems, type Table } from './table.ts';
 
-/** The payloads of deliveries, by delivery id: from the row where it is small, else from under the event's id. */
+/** Where the payload of a delivery lies that is too large for its row. */
+const keyOfPayload = ({ delivery: { id, eventId } }: DeliveryRow) =>
+  keyOf.eventPayload(eventId, acceptedAtOf(id));
+
+const nameOf = ({ pk, sk }: Key) => `${pk} ${sk}`;
+
+/** The payloads of deliveries, by delivery id: from the row where it is small, else from its event's own item. */
 export const getPayloads =
   (table: Table) =>
   async (rows: readonly DeliveryRow[]): Promise<Map<string, string>> => {
-    const elsewhere = rows.filter(({ payload }) => !payload).map(({ delivery }) => delivery.eventId);
-    const items = await getItems(table, elsewhere.map(keyOf.eventPayload));
-    const byKey = new Map(items.map(({ pk, payload }) => [pk, payload as Uint8Array]));
-    const payloadOf = ({ delivery, payload }: DeliveryRow) =>
-      payload ?? byKey.get(keyOf.eventPayload(delivery.eventId).pk);
+    const elsewhere = rows.filter(({ payload }) => !payload);
+    const items = await getItems(table, elsewhere.map(keyOfPayload));
+    const byKey = new Map(items.map((item) => [nameOf(item as Key), item.payload as Uint8Array]));
     return new Map(
       rows.flatMap((row): [string, string][] => {
-        const packed = payloadOf(row);
+        const packed = row.payload ?? byKey.get(nameOf(keyOfPayload(row)));
         return packed ? [[row.delivery.id, unpack(packed)]] : [];
       }),
     );

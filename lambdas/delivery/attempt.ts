@@ -6,6 +6,7 @@ import {
   isSuperseded,
   type Outcome,
 } from '../../core/delivery.ts';
+import { acceptedAtOf } from '../../core/ids.ts';
 import { parseJson } from '../../core/json.ts';
 import { composeBody, requestHeadersOf, signBody } from '../../core/request.ts';
 import { validate } from '../../core/validation.ts';
@@ -82,7 +83,9 @@ async function post(
   { delivery, payload }: DeliveryRow,
   receiveCount: number,
 ) {
-  const text = payload ? unpack(payload) : await services.getPayload(delivery.eventId);
+  const text = payload
+    ? unpack(payload)
+    : await services.getPayload(delivery.eventId, acceptedAtOf(delivery.id));
   const body = composeBody(text, webhook.id);
   const signature = signBody(body, webhook.secret);
   const headers = requestHeadersOf(delivery, signature);

@@ -7,8 +7,8 @@ import { pack } from '../aws/packing.ts';
 import type { DeliveryMessage } from './message.ts';
 
 /**
- * Makes an event's payload ready for its deliveries: packed, to ride in their messages and rows; or stored under the
- * event's id, and so undefined here, where it is too large for that.
+ * Makes an event's payload ready for its deliveries: packed, to ride in their messages and rows; or stored in an
+ * item of its own, and so undefined here, where it is too large for that.
  */
 export async function preparePayload(
   { putPayload: store }: { readonly putPayload: ReturnType<typeof putPayload> },

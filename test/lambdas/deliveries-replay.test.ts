@@ -4,7 +4,7 @@ import type { DeliveryRow } from '../../lambdas/aws/delivery-store.ts';
 import { deliveryMessageSchema } from '../../lambdas/delivery/message.ts';
 import { givenWebhook, NOW } from './given.ts';
 import { at, givenEndpoints } from './given-deliveries-api.ts';
-import { AT, DELIVERY_ID, givenRow, PAYLOAD } from './given-delivery.ts';
+import { AT, DELIVERY_ID, givenRow } from './given-delivery.ts';
 import { givenRequest } from './http/given-api.ts';
 
 const replay = 'POST /webhooks/{webhook_id}/replay/{delivery_id}';
@@ -54,21 +54,21 @@ describe('POST /webhooks/{webhook_id}/replay/{delivery_id}', () => {
   });
 
   test('keeps a large payload for as long as the run that begins, before anything is enqueued', async () => {
-    const { done, stored } = await whenReplayed(large, { now: () => AT });
-    expect(done).toEqual(['store', 'send', 'record']);
-    expect(stored).toEqual([{ eventId: 'event-1', since: AT, payload: PAYLOAD }]);
+    const { done, kept } = await whenReplayed(large, { now: () => AT });
+    expect(done).toEqual(['keep', 'send', 'record']);
+    expect(kept).toEqual([{ eventId: 'event-1', acceptedAt: NOW, since: AT }]);
   });
 
   test('whose large payload cannot be kept is enqueued no more than recorded', async () => {
     const { answered, done } = await whenReplayed(large, {
-      putPayload: () => Promise.reject(new Error('throttled')),
+      keepPayload: () => Promise.reject(new Error('throttled')),
     });
     expect(answered).toMatchObject({ message: 'throttled' });
     expect(done).toEqual([]);
   });
 
   test('of a delivery whose payload has expired is a 404', async () => {
-    const { answered, done } = await whenReplayed(large, { getPayloads: async () => new Map() });
+    const { answered, done } = await whenReplayed(large, { keepPayload: async () => false });
     expect(answered).toMatchObject({ status: 404, message: 'the payload of the delivery has expired' });
     expect(done).toEqual([]);
   });

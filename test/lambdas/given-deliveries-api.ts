@@ -1,7 +1,6 @@
 import type { Delivery } from '../../core/delivery.ts';
 import { showDeliveryId } from '../../core/ids.ts';
 import type { DeliveryRow } from '../../lambdas/aws/delivery-store.ts';
-import { unpack } from '../../lambdas/aws/packing.ts';
 import { createEndpoints, type Services } from '../../lambdas/deliveries.ts';
 import type { DeliveryMessage } from '../../lambdas/delivery/message.ts';
 import { givenWebhook, NOW, USER, webhookIdOf } from './given.ts';
@@ -13,7 +12,7 @@ export function givenEndpoints(rows: readonly DeliveryRow[] = [], changes: Parti
   const sent: DeliveryMessage[] = [];
   const recorded: Delivery[] = [];
   const pages: unknown[] = [];
-  const stored: { eventId: string; since: number; payload: string }[] = [];
+  const kept: { eventId: string; acceptedAt: number; since: number }[] = [];
   const find = (id: string) => rows.find(({ delivery }) => delivery.id === id);
   const services: Services = {
     now: () => NOW,
@@ -27,9 +26,10 @@ export function givenEndpoints(rows: readonly DeliveryRow[] = [], changes: Parti
     getDeliveries: async (_, ids) => ids.flatMap((id) => find(id) ?? []),
     getAttempts: async () => [],
     getPayloads: async (wanted) => new Map(wanted.map(({ delivery }) => [delivery.id, PAYLOAD])),
-    putPayload: async (eventId, since, payload) => {
-      done.push('store');
-      stored.push({ eventId, since, payload: unpack(payload) });
+    putPayload: async () => void done.push('store'),
+    keepPayload: async (eventId, acceptedAt, since) => {
+      done.push('keep');
+      return kept.push({ eventId, acceptedAt, since }) > 0;
     },
     recordDelivery: async ({ delivery }) => {
       done.push('record');
@@ -41,7 +41,7 @@ export function givenEndpoints(rows: readonly DeliveryRow[] = [], changes: Parti
     },
     ...changes,
   };
-  return { endpoints: createEndpoints(services), done, sent, recorded, stored, pages };
+  return { endpoints: createEndpoints(services), done, sent, recorded, kept, pages };
 }
 
 /** The path of a request. */

@@ -86,7 +86,10 @@ const NETWORK_INTERFACES = [
 
 const GRANTS: Record<keyof typeof FUNCTION_PATHS, string[]> = {
   webhooks: tableGrants('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'),
-  deliveries: [...tableGrants('GetItem', 'BatchGetItem', 'Query', 'PutItem'), 'sqs:SendMessage deliveries'],
+  deliveries: [
+    ...tableGrants('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
+    'sqs:SendMessage deliveries',
+  ],
   events: [...tableGrants('GetItem', 'PutItem'), 'events:PutEvents bus'],
   public: [],
   dispatcher: [

@@ -1,7 +1,14 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { ConflictError } from '../../../core/errors.ts';
-import { claimEventId, getPayload, notePassedOn, putPayload } from '../../../lambdas/aws/event-store.ts';
+import { MissingError } from '../../../core/failure.ts';
+import {
+  claimEventId,
+  getPayload,
+  keepPayload,
+  notePassedOn,
+  putPayload,
+} from '../../../lambdas/aws/event-store.ts';
 import { keyOf } from '../../../lambdas/aws/keys.ts';
 import { pack } from '../../../lambdas/aws/packing.ts';
 import type { Table } from '../../../lambdas/aws/table.ts';
@@ -10,10 +17,10 @@ import { givenClient, givenTable } from './given-table.ts';
 
 const DAY_MS = 86_400_000;
 
-/** When the payload of event-1 expires: seconds since 1970. */
+/** When the payload of event-1, accepted at NOW, expires: seconds since 1970. */
 async function expiryIn(table: Table): Promise<unknown> {
   const { Item } = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: keyOf.eventPayload('event-1') }),
+    new GetCommand({ TableName: table.name, Key: keyOf.eventPayload('event-1', NOW) }),
   );
   return Item?.expires_at;
 }
@@ -56,22 +63,50 @@ describe('a large payload', () => {
   test('is read as it was stored', async () => {
     const table = await givenTable();
     await putPayload(table, 30)('event-1', NOW, pack('{"content":"naïve 🔗"}'));
-    expect(await getPayload(table)('event-1')).toBe('{"content":"naïve 🔗"}');
+    expect(await getPayload(table)('event-1', NOW)).toBe('{"content":"naïve 🔗"}');
   });
 
   test('stays what it was first stored as, whatever is stored under its event later', async () => {
     const table = await givenTable();
     await putPayload(table, 30)('event-1', NOW, pack('{"content":"first"}'));
-    await putPayload(table, 30)('event-1', NOW + DAY_MS, pack('{"content":"second"}'));
-    expect(await getPayload(table)('event-1')).toBe('{"content":"first"}');
+    await putPayload(table, 30)('event-1', NOW, pack('{"content":"second"}'));
+    expect(await getPayload(table)('event-1', NOW)).toBe('{"content":"first"}');
     expect(await expiryIn(table)).toBe(NOW / 1000 + 30 * 86_400);
   });
 
-  test('that is stored again is kept for longer', async () => {
+  test('is not that of an event of the same id that was accepted before', async () => {
     const table = await givenTable();
     await putPayload(table, 30)('event-1', NOW, pack('{"content":"first"}'));
-    await putPayload(table, 30)('event-1', NOW + DAY_MS, pack('{"content":"first"}'));
-    expect(await expiryIn(table)).toBe(NOW / 1000 + 31 * 86_400);
+    await putPayload(table, 30)('event-1', NOW + 31 * DAY_MS, pack('{"content":"second"}'));
+    expect(await getPayload(table)('event-1', NOW)).toBe('{"content":"first"}');
+    expect(await getPayload(table)('event-1', NOW + 31 * DAY_MS)).toBe('{"content":"second"}');
+  });
+
+  test('is kept for longer, and never for shorter, however it is packed', async () => {
+    const table = await givenTable();
+    await putPayload(table, 30)('event-1', NOW, pack('{"content":"first"}'));
+    for (const [days, keptDays] of [
+      [3, 33],
+      [1, 33],
+      [3, 33],
+    ] as const) {
+      expect(await keepPayload(table, 30)('event-1', NOW, NOW + days * DAY_MS)).toBe(true);
+      expect(await expiryIn(table)).toBe(NOW / 1000 + keptDays * 86_400);
+    }
+    expect(await getPayload(table)('event-1', NOW)).toBe('{"content":"first"}');
+  });
+
+  test('that is gone cannot be kept, and is not made anew', async () => {
+    const table = await givenTable();
+    expect(await keepPayload(table, 30)('event-1', NOW, NOW)).toBe(false);
+    expect(await expiryIn(table)).toBeUndefined();
+  });
+
+  test('is kept by one write that carries no payload', async () => {
+    const { client, sent } = givenClient();
+    await keepPayload({ name: 'table', client }, 30)('event-1', NOW, NOW + DAY_MS);
+    expect(sent.map(({ name }) => name)).toEqual(['UpdateCommand']);
+    expect(JSON.stringify(sent)).not.toContain('payload');
   });
 
   test('that cannot be stored is an error', async () => {
@@ -82,7 +117,9 @@ describe('a large payload', () => {
     await expect(stored).rejects.toThrow('throttled');
   });
 
-  test('that is gone is an error, not an empty delivery', async () => {
-    await expect(getPayload(await givenTable())('event-1')).rejects.toThrow(/event-1/);
+  test('that is gone is missing, and no empty delivery', async () => {
+    const read = getPayload(await givenTable())('event-1', NOW);
+    await expect(read).rejects.toThrow(MissingError);
+    await expect(read).rejects.toThrow(/event-1/);
   });
 });
