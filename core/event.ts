@@ -2,14 +2,12 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { userId } from './catalogue/define-event.ts';
 import { EVENT_CATALOGUE, EVENT_TYPES, type EventType } from './event-catalogue.ts';
+import { MAX_TIME } from './ids.ts';
 import { compactJson, sliceMembers } from './json.ts';
 import { validate } from './validation.ts';
 
 /** The most an event may weigh, as the UTF-8 bytes of its JSON: 256 KiB. */
 export const MAX_EVENT_BYTES = 256 * 1024;
-
-/** The latest time that an id can hold in its 48 bits: epoch ms. */
-const MAX_TIME = 2 ** 48 - 1;
 
 /** Something that happened in Cathcr, accepted for delivery. */
 export type CathcrEvent = {

@@ -1,3 +1,5 @@
+import { ProblemError } from './errors.ts';
+
 /** What went wrong with a request, in the words that customers read, by the code Node gives it. */
 const WORDS: Readonly<Record<string, string>> = {
   ABORT_ERR: 'Connection timeout',
@@ -52,4 +54,19 @@ export function describeFailure(code: string | undefined): string {
 /** What a message needs is not in the store. It may be late (written after what tells of it), or gone for good. */
 export class MissingError extends Error {
   override name = 'MissingError';
+}
+
+/**
+ * So many receives of one message is waited for what is missing, about 45 minutes; trouble of the store may hold it up,
+ * and counts among them. The queue itself gives a message up after 20, and says no reason.
+ */
+const RECEIVES_TO_WAIT = 10;
+
+/**
+ * Whether a message can never be processed for what it met, so that it is put aside with the reason; any other trouble
+ * sends it back to its queue.
+ * @param receiveCount how often the message was received, this time included
+ */
+export function isHopeless(error: unknown, receiveCount: number): error is Error {
+  return error instanceof ProblemError || (error instanceof MissingError && receiveCount > RECEIVES_TO_WAIT);
 }

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { validate as isUuid, v7 as uuidV7 } from 'uuid';
 
+/** The latest time that an id can hold in its 48 bits: epoch ms. */
+export const MAX_TIME = 2 ** 48 - 1;
+
 const DELIVERY_PREFIX = 'delivery_';
 const WEBHOOK_ID = /^webhook_[0-9a-f]{32}$/;
 

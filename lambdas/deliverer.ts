@@ -3,7 +3,7 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { TargetPolicy } from '../core/address-policy.ts';
-import { ProblemError } from '../core/errors.ts';
+import { isHopeless } from '../core/failure.ts';
 import { announceDisabled } from './aws/bus.ts';
 import { deadLetter } from './aws/dead-letters.ts';
 import { sendDelivery } from './aws/deliveries-queue.ts';
@@ -56,7 +56,7 @@ function buildServices(env: ReturnType<typeof readEnv<'deliverer'>>): Services {
 }
 
 /**
- * Makes the attempts of a batch in parallel. A message that cannot be understood ends as a dead letter with the
+ * Makes the attempts of a batch in parallel. A message that can never be processed ends as a dead letter with the
  * reason; one that met trouble on our side goes back to the queue; neither harms its neighbours.
  */
 export async function deliverBatch(
@@ -92,12 +92,12 @@ export async function deliverBatch(
 }
 
 /**
- * Makes a dead letter of a message that cannot be understood.
+ * Makes a dead letter of a message that can never be processed.
  * @throws what it met otherwise
  */
-async function putAside({ deadLetter: put }: Services, { body }: SQSRecord, error: unknown): Promise<void> {
-  if (!(error instanceof ProblemError)) throw error;
-  await put(body, error.message);
+async function putAside({ deadLetter: put }: Services, record: SQSRecord, error: unknown): Promise<void> {
+  if (!isHopeless(error, Number(record.attributes.ApproximateReceiveCount))) throw error;
+  await put(record, error.message);
 }
 
 /**

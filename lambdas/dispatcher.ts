@@ -1,7 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
-import { BodyTooLargeError, InvalidRequestError, ProblemError } from '../core/errors.ts';
+import { BodyTooLargeError, InvalidRequestError } from '../core/errors.ts';
 import {
   acceptEvent,
   type CathcrEvent,
@@ -9,11 +9,12 @@ import {
   MAX_EVENT_BYTES,
   readBusDetail,
 } from '../core/event.ts';
+import { isHopeless } from '../core/failure.ts';
 import { deriveEventId } from '../core/ids.ts';
 import { parseJson, sliceMembers } from '../core/json.ts';
 import { validate } from '../core/validation.ts';
 import { isSubscribed, type Webhook } from '../core/webhook.ts';
-import { deadLetter } from './aws/dead-letters.ts';
+import { deadLetter, isPutBack } from './aws/dead-letters.ts';
 import { sendDeliveries } from './aws/deliveries-queue.ts';
 import { type Claim, claimEventId, notePassedOn, putPayload } from './aws/event-store.ts';
 import { SDK_CONFIG } from './aws/sdk.ts';
@@ -33,12 +34,15 @@ const envelopeSchema = z.object({
   detail: z.unknown(),
 });
 
+const HOUR_MS = 3_600_000;
 /** How long an event may lie between the bus and its queue, which tries for a day: ms. */
-const MAX_AGE_MS = 25 * 3_600_000;
+const MAX_AGE_MS = 25 * HOUR_MS;
 /** How far the clocks of a producer and of the queue may be apart: ms. */
 const MAX_AHEAD_MS = 5 * 60_000;
 
 export type Services = {
+  /** How long rows are kept. */
+  readonly retentionDays: number;
   readonly listWebhooks: (userId: string) => Promise<readonly Webhook[]>;
   readonly claimEventId: ReturnType<typeof claimEventId>;
   readonly notePassedOn: ReturnType<typeof notePassedOn>;
@@ -52,6 +56,7 @@ function buildServices(env: ReturnType<typeof readEnv<'dispatcher'>>): Services 
   const sqs = new SQSClient(SDK_CONFIG);
   const retentionDays = Number(env.RETENTION_DAYS);
   return {
+    retentionDays,
     listWebhooks: listWebhooks(table),
     claimEventId: claimEventId(table, retentionDays),
     notePassedOn: notePassedOn(table, retentionDays),
@@ -61,6 +66,14 @@ function buildServices(env: ReturnType<typeof readEnv<'dispatcher'>>): Services 
   };
 }
 
+/** A time of acceptance that cannot be. */
+class WrongTimeError extends InvalidRequestError {
+  constructor(field: string) {
+    const detail = 'is not when the event was put onto the bus; say when it happened in its timestamp';
+    super([{ field, detail }]);
+  }
+}
+
 /** An event read from the queue, and its claim where its producer gave it an id on the bus. */
 type Arrival = { readonly event: CathcrEvent; readonly claim?: Claim };
 
@@ -68,7 +81,8 @@ type Arrival = { readonly event: CathcrEvent; readonly claim?: Claim };
  * The event in a message of the events queue, its id and time of acceptance settled.
  * @throws ProblemError where it is no event of Cathcr, or its id was given to another
  */
-async function readArrival(services: Services, { body, attributes }: SQSRecord): Promise<Arrival> {
+async function readArrival(services: Services, record: SQSRecord): Promise<Arrival> {
+  const { body } = record;
   const envelope = validate(envelopeSchema, parseJson(body));
   const detail = sliceMembers(body).get('detail') ?? '';
   const published = readBusDetail(detail, envelope.detail);
@@ -76,10 +90,11 @@ async function readArrival(services: Services, { body, attributes }: SQSRecord):
     throw new InvalidRequestError([{ field: 'detail-type', detail: `is not the event, ${published.type}` }]);
   }
   if (published.id !== undefined && published.acceptedAt !== undefined) {
+    assertNotAhead('accepted_at', published.acceptedAt, record);
     return { event: acceptEvent(published, published.id, published.acceptedAt) };
   }
   if (Buffer.byteLength(detail) > MAX_EVENT_BYTES) throw new BodyTooLargeError(MAX_EVENT_BYTES);
-  const acceptedAt = readAcceptance(envelope.time, Number(attributes.SentTimestamp));
+  const acceptedAt = readAcceptance(envelope.time, record, services.retentionDays);
   if (published.id === undefined) {
     return { event: acceptEvent(published, deriveEventId(acceptedAt, envelope.id), acceptedAt) };
   }
@@ -92,14 +107,21 @@ async function readArrival(services: Services, { body, attributes }: SQSRecord):
 }
 
 /**
- * When the bus took an event: the time of its envelope, which stays the same over redeliveries (epoch ms).
+ * When the bus took an event: the time of its envelope, which stays the same over redeliveries (epoch ms). One that was
+ * put back from among the dead letters may be as old as rows become.
  * @throws InvalidRequestError where a producer has set it to another time: rows would expire by it
  */
-function readAcceptance(time: string, sentAt: number): number {
+function readAcceptance(time: string, record: SQSRecord, retentionDays: number): number {
   const acceptedAt = Date.parse(time);
-  if (acceptedAt >= sentAt - MAX_AGE_MS && acceptedAt <= sentAt + MAX_AHEAD_MS) return acceptedAt;
-  const detail = 'is not when the event was put onto the bus; say when it happened in its timestamp';
-  throw new InvalidRequestError([{ field: 'time', detail }]);
+  const maxAgeMs = isPutBack(record) ? retentionDays * 24 * HOUR_MS : MAX_AGE_MS;
+  if (acceptedAt < Number(record.attributes.SentTimestamp) - maxAgeMs) throw new WrongTimeError('time');
+  assertNotAhead('time', acceptedAt, record);
+  return acceptedAt;
+}
+
+/** @throws InvalidRequestError where an event was accepted (epoch ms) after it was queued: its rows would stay for good */
+function assertNotAhead(field: string, acceptedAt: number, { attributes }: SQSRecord): void {
+  if (acceptedAt > Number(attributes.SentTimestamp) + MAX_AHEAD_MS) throw new WrongTimeError(field);
 }
 
 /** What one record of a batch comes to: its messages, and what is left to do once they are sent. */
@@ -125,8 +147,8 @@ async function prepare(services: Services, record: SQSRecord): Promise<Dispatch>
     };
     return { record, messages, complete };
   } catch (error) {
-    if (!(error instanceof ProblemError)) throw error;
-    await services.deadLetter(record.body, error.message);
+    if (!isHopeless(error, Number(record.attributes.ApproximateReceiveCount))) throw error;
+    await services.deadLetter(record, error.message);
     return nothing;
   }
 }

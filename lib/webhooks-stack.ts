@@ -7,6 +7,7 @@ import { EventBus } from './event-bus.ts';
 import { Network } from './network.ts';
 import { Observability } from './observability.ts';
 import { Store } from './store.ts';
+import type { WorkQueue } from './work-queue.ts';
 
 type WebhooksStackProps = StackProps & { readonly settings: Settings };
 
@@ -27,6 +28,14 @@ export class WebhooksStack extends Stack {
     const api = new Api(this, 'Api', { settings, store, eventBus, delivery, network });
     new Observability(this, 'Observability', { settings, eventBus, delivery });
 
+    /** Each dead-letter queue, and the queue that its messages belong on. A work queue has both. */
+    const deadLetterQueues: Record<string, Pick<WorkQueue, 'deadLetters' | 'queue'>> = {
+      rule: { deadLetters: eventBus.deadLetters, queue: delivery.events.queue },
+      events: delivery.events,
+      deliveries: delivery.deliveries,
+      schedules: { deadLetters: delivery.schedules.deadLetters, queue: delivery.deliveries.queue },
+    };
+
     new CfnOutput(this, 'ApiUrl', { description: 'Where the API answers', value: api.url });
     new CfnOutput(this, 'BusName', {
       description: 'The bus to put events on',
@@ -35,6 +44,17 @@ export class WebhooksStack extends Stack {
     new CfnOutput(this, 'TableName', {
       description: 'The table, which API keys are put into',
       value: store.table.tableName,
+    });
+    new CfnOutput(this, 'DeadLetterQueues', {
+      description: 'Where dead letters lie, and where they belong: what npm run dead-letters takes',
+      value: this.toJsonString(
+        Object.fromEntries(
+          Object.entries(deadLetterQueues).map(([name, { deadLetters, queue }]) => [
+            name,
+            { url: deadLetters.queueUrl, belongs_on: queue.queueUrl },
+          ]),
+        ),
+      ),
     });
     new CfnOutput(this, 'EgressIps', {
       description: 'The addresses that webhooks are called from, for the firewalls of receivers',

@@ -6,6 +6,7 @@ import {
   isSuperseded,
   type Outcome,
 } from '../../core/delivery.ts';
+import { InvalidRequestError } from '../../core/errors.ts';
 import { acceptedAtOf } from '../../core/ids.ts';
 import { parseJson } from '../../core/json.ts';
 import { composeBody, requestHeadersOf, signBody } from '../../core/request.ts';
@@ -76,6 +77,15 @@ function endingOf(
   return why && version !== undefined ? [{ ref: { id, userId, generation, version }, delivery, why }] : [];
 }
 
+/** @throws InvalidRequestError where the payload that came with a message is none */
+function unpackPayload(payload: Uint8Array): string {
+  try {
+    return unpack(payload);
+  } catch {
+    throw new InvalidRequestError([{ field: 'event.payload', detail: 'cannot be unpacked' }]);
+  }
+}
+
 /** Posts the delivery, signed. The bytes that are signed are the bytes that are sent. */
 async function post(
   services: AttemptServices,
@@ -84,7 +94,7 @@ async function post(
   receiveCount: number,
 ) {
   const text = payload
-    ? unpack(payload)
+    ? unpackPayload(payload)
     : await services.getPayload(delivery.eventId, acceptedAtOf(delivery.id));
   const body = composeBody(text, webhook.id);
   const signature = signBody(body, webhook.secret);

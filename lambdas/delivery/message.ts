@@ -1,32 +1,39 @@
 import * as z from 'zod';
-import { eventTypeSchema } from '../../core/event.ts';
-import { isWebhookId } from '../../core/ids.ts';
+import { userId } from '../../core/catalogue/define-event.ts';
+import { eventIdSchema, eventTypeSchema } from '../../core/event.ts';
+import { isWebhookId, MAX_TIME } from '../../core/ids.ts';
+
+/** Epoch ms, to the latest time that an id can hold. */
+const timeSchema = z.int().min(0).max(MAX_TIME);
 
 /**
  * A message of the deliveries queue: make this attempt of this delivery. The first two attempts carry the event,
  * so that no row need be there; later ones, which a schedule sends, carry ids only, and the row tells the rest.
  */
 export const deliveryMessageSchema = z.object({
-  user_id: z.string(),
+  user_id: userId(),
   webhook_id: z.string().refine(isWebhookId),
   /** The webhook's generation when the run began. */
   generation: z.int(),
-  delivery_id: z.uuid(),
+  delivery_id: z.uuidv7().lowercase(),
   run: z.int().min(1),
   attempt: z.int().min(1),
   event: z
     .object({
-      id: z.string(),
+      id: eventIdSchema,
       type: eventTypeSchema,
-      timestamp: z.string(),
-      /** The packed payload in base64, where it is small; else it is kept under the event's id. */
+      timestamp: z.string().max(64),
+      /** The packed payload in base64, where it is small; else it is kept in an item of its own. */
       payload: z.string().optional(),
     })
     .optional(),
   /** The attempts made before this one, in a message that carries the event: they may not be in the row yet. */
-  attempts: z.array(z.object({ at: z.int(), run: z.int(), attempt: z.int() })).optional(),
+  attempts: z
+    .array(z.object({ at: timeSchema, run: z.int(), attempt: z.int() }))
+    .max(100)
+    .optional(),
   /** When a replay's run was begun: epoch ms. */
-  run_started_at: z.int().optional(),
+  run_started_at: timeSchema.optional(),
   /** The event was passed on before, if only in part: the delivery may have been made. */
   repeat: z.boolean().optional(),
   /** A test: one attempt, whatever the webhook's state. */

@@ -1,12 +1,16 @@
 import type { AttemptRef, Delivery } from '../../core/delivery.ts';
+import { MissingError } from '../../core/failure.ts';
 import { acceptedAtOf } from '../../core/ids.ts';
 import type { DeliveryRow } from '../aws/delivery-store.ts';
 import type { DeliveryMessage } from './message.ts';
 
-/** The row of a delivery before its first attempt, from the message that carries its event. */
+/**
+ * The row of a delivery before its first attempt, from the message that carries its event.
+ * @throws MissingError where it carries none, as the row is to tell the rest
+ */
 export function readFirstRow(message: DeliveryMessage): DeliveryRow {
   const { event } = message;
-  if (!event) throw new Error('the row of a delivery that was attempted before is not there');
+  if (!event) throw new MissingError('the row of a delivery that was attempted before is not in the table');
   const delivery: Delivery = {
     id: message.delivery_id,
     webhookId: message.webhook_id,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { describeFailure, isOwnTrouble } from '../../core/failure.ts';
+import { InvalidRequestError } from '../../core/errors.ts';
+import { describeFailure, isHopeless, isOwnTrouble, MissingError } from '../../core/failure.ts';
 
 describe('a failure in words', () => {
   test.each([
@@ -55,4 +56,25 @@ describe('trouble of our own', () => {
       expect(taken).toEqual([true, true, true, false, false]);
     },
   );
+});
+
+describe('a message is put aside', () => {
+  test('at once where it cannot be understood', () => {
+    expect(isHopeless(new InvalidRequestError([{ field: 'run', detail: 'takes a number' }]), 1)).toBe(true);
+  });
+
+  test('where what it needs is missing, once that was waited for', () => {
+    const missing = new MissingError('the row is not there');
+    expect([1, 3, 10, 11, 19].map((count) => isHopeless(missing, count))).toEqual([
+      false,
+      false,
+      false,
+      true,
+      true,
+    ]);
+  });
+
+  test('never for trouble that may end', () => {
+    expect(isHopeless(new Error('throttled'), 19)).toBe(false);
+  });
 });

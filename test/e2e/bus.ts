@@ -2,7 +2,8 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { ListQueuesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { System } from './system.ts';
 
-const configOf = ({ runtime: { environment } }: System) => ({
+/** What AWS clients are made with. */
+export const configOf = ({ runtime: { environment } }: System) => ({
   endpoint: environment.AWS_ENDPOINT_URL,
   region: environment.AWS_REGION,
   credentials: {

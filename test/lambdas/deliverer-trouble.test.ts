@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { MissingError } from '../../core/failure.ts';
 import { deriveDeliveryId } from '../../core/ids.ts';
 import { deliverBatch, type Services } from '../../lambdas/deliverer.ts';
 import { OwnTroubleError } from '../../lambdas/outbound/post.ts';
 import { givenRecord, givenWebhook, NOW, webhookIdOf } from './given.ts';
 import {
   AT,
+  DELIVERY_ID,
   givenEvent,
   givenMessage,
   givenResult,
@@ -69,10 +71,28 @@ describe('trouble of our own', () => {
 describe('a message that cannot be understood', () => {
   test.each([
     ['nonsense', /^body is not JSON/],
+    ['', /^body is not JSON/],
+    ['null', /^body /],
+    ['[]', /^body /],
+    ['"text"', /^body /],
+    ['[{"Records":[]}]', /^body /],
     [{}, /user_id .*webhook_id .*generation .*delivery_id .*run .*attempt /],
+    [givenMessage({ user_id: '' }), /^user_id must not be empty$/],
+    [givenMessage({ user_id: 'u'.repeat(3000) }), /^user_id takes at most 256 /],
     [givenMessage({ webhook_id: 'webhook_789' }), /^webhook_id /],
     [givenMessage({ delivery_id: 'delivery_123' }), /^delivery_id /],
+    [givenMessage({ delivery_id: DELIVERY_ID.toUpperCase() }), /^delivery_id /],
+    [givenMessage({ delivery_id: '12345678-1234-4234-8234-123456789012' }), /^delivery_id /],
     [givenMessage({ attempt: 0 }), /^attempt /],
+    [givenMessage({ attempt: 1e308 }), /^attempt /],
+    [{ ...givenMessage(), attempt: '1' }, /^attempt /],
+    [givenMessage({ run: 2 ** 53 }), /^run /],
+    [givenMessage({ generation: 1.5 }), /^generation /],
+    [givenMessage({ run_started_at: Number.MAX_SAFE_INTEGER }), /^run_started_at /],
+    [givenMessage({ attempts: [{ at: -1, run: 1, attempt: 1 }] }), /^attempts\[0\]\.at /],
+    [{ ...givenMessage(), event: 'thought.deleted' }, /^event /],
+    [givenMessage({ event: givenEvent({ id: 'x'.repeat(129) }) }), /^event\.id /],
+    [givenMessage({ event: givenEvent({ payload: 'bm9uc2Vuc2U=' }) }), /^event\.payload cannot be unpacked$/],
     [{ ...givenMessage(), event: { ...givenEvent(), type: 'thought.made' } }, /^event\.type /],
   ])('%j ends as a dead letter with the reason, and its neighbours go on', async (body, reason) => {
     const { services, posted, deadLetters } = givenServices();
@@ -85,6 +105,49 @@ describe('a message that cannot be understood', () => {
   test('goes back where it cannot be put aside', async () => {
     const { services } = givenServices({}, { deadLetter: throttled });
     expect(await failedOf(services, [givenRecord('nonsense', { messageId: 'poison' })])).toEqual(['poison']);
+  });
+});
+
+describe('what a message needs and is not there', () => {
+  const missing = {
+    row: { message: givenScheduledMessage(3), world: {}, changes: {} },
+    payload: {
+      message: givenScheduledMessage(3),
+      world: { rows: [{ ...givenRow(2), payload: undefined }] },
+      changes: { getPayload: () => Promise.reject(new MissingError('the payload is not in the table')) },
+    },
+  };
+
+  test.each(Object.entries(missing))(
+    'is waited for: a message without its %s goes back',
+    async (_, given) => {
+      for (const receiveCount of [1, 10]) {
+        const { failed, posted, recorded, deadLetters } = await whenDelivered(
+          given.message,
+          { ...given.world, receiveCount },
+          given.changes,
+        );
+        expect(failed).toEqual(['message-1']);
+        expect([posted, recorded, deadLetters]).toEqual([[], [], []]);
+      }
+    },
+  );
+
+  test.each(Object.entries(missing))('ends it as a dead letter in the end: the %s', async (what, given) => {
+    const { services, posted, deadLetters } = givenServices(given.world, given.changes);
+    const poison = givenRecord(given.message, { messageId: 'poison', receiveCount: 11 });
+    const good = givenRecord(givenMessage({ delivery_id: LAST_ID }));
+    expect(await failedOf(services, [poison, good])).toEqual([]);
+    expect(deadLetters).toEqual([{ body: poison.body, reason: expect.stringContaining(`the ${what} `) }]);
+    expect(posted).toHaveLength(1);
+  });
+
+  test('is no row where the message carries its event, nor where its webhook is gone', async () => {
+    const { posted } = await whenDelivered(givenMessage({ attempt: 2 }), { receiveCount: 11 });
+    expect(posted).toHaveLength(1);
+    const ofGone = await whenDelivered(givenMessage(), { webhooks: [], receiveCount: 11 });
+    expect(ofGone.recorded.map(({ delivery }) => delivery.status)).toEqual(['cancelled']);
+    expect(ofGone.deadLetters).toEqual([]);
   });
 });
 

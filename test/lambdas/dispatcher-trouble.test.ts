@@ -33,7 +33,46 @@ const givenBatch = () => {
 describe('what is no event of Cathcr', () => {
   test.each([
     ['no JSON', 'nonsense', /^body is not JSON/],
+    ['nothing', '', /^body is not JSON/],
+    ['null', 'null', /^body /],
+    ['a list', '[{"Records":[]}]', /^body /],
+    ['a text', '"thought.deleted"', /^body /],
     ['no envelope', '{"id":7}', /^id .*; time /],
+    ['an envelope whose detail is null', givenEnvelope('null'), /^body takes an object$/],
+    ['an envelope whose detail is a text', givenEnvelope('"{}"'), /^body takes an object$/],
+    ['an envelope whose detail is a list', givenEnvelope('[]'), /^body takes an object$/],
+    ['an envelope of a time that is none', givenEnvelope(givenDetail(), { time: 'yesterday' }), /^time /],
+    ['of a number for its name', givenEnvelope(givenDetail().replace('"thought.deleted"', '7')), /^event /],
+    ['of an id that is none', givenEnvelope(givenDetail({ settled: '"id":"a b",' })), /^id takes 1 to 128 /],
+    ['of an id that is a number', givenEnvelope(givenDetail({ settled: '"id":1e999,' })), /^id /],
+    [
+      'accepted at a time that no id holds',
+      givenEnvelope(givenDetail({ settled: '"id":"e","accepted_at":1e300,' })),
+      /^accepted_at /,
+    ],
+    [
+      'accepted thousands of years from now',
+      givenEnvelope(givenDetail({ settled: `"id":"e","accepted_at":${2 ** 48 - 1},` })),
+      /^accepted_at is not when /,
+    ],
+    [
+      'of an owner whose name no key holds',
+      givenEnvelope(givenDetail({ data: `{"thought_id":"t","user_id":"${'u'.repeat(3000)}"}` })),
+      /^data\.user_id takes at most 256 /,
+    ],
+    [
+      'two events at once',
+      givenEnvelope().replace(/}$/, ',"detail":{"event":"thought.made"}}'),
+      /^event takes the name/,
+    ],
+    ['a prototype', givenEnvelope(givenDetail({ settled: '"__proto__":{},' })), /^__proto__ /],
+    ['a heap of brackets', `${'['.repeat(400_000)}${']'.repeat(400_000)}`, /^body /],
+    [
+      'a heap of brackets in an envelope',
+      givenEnvelope(`{"event":${'['.repeat(400_000)}${']'.repeat(400_000)}}`),
+      /^event /,
+    ],
+    ['a message at its limit', `"${'\\n'.repeat(524_287)}"`, /^body /],
     ['no envelope that names it', '{"id":"e","time":"2026-01-15T10:30:00Z","detail":{}}', /^detail-type /],
     [
       'an envelope without a detail',
@@ -62,6 +101,17 @@ describe('what is no event of Cathcr', () => {
     const records = [givenRecord('nonsense', { messageId: 'poison' }), givenRecord(givenEnvelope())];
     expect(failedOf(await dispatch(services, records))).toEqual(['poison']);
     expect(sent).toHaveLength(1);
+  });
+
+  test('is told of without a word of what it says', async () => {
+    const { services, deadLetters } = givenServices([givenWebhook()]);
+    const texts = ['private', '{"content": private', `{"content":"${'private '.repeat(20)}`];
+    await dispatch(
+      services,
+      texts.map((text) => givenRecord(text)),
+    );
+    expect(deadLetters).toHaveLength(3);
+    for (const { reason } of deadLetters) expect(reason).not.toContain('priva');
   });
 
   test('is not one of exactly 256 KiB', async () => {
@@ -109,6 +159,20 @@ describe('an event straight from the bus whose envelope says', () => {
       expect(sent).toHaveLength(1);
       expect(deadLetters).toEqual([]);
     }
+  });
+
+  const DAY_MS = 24 * HOUR_MS;
+
+  test('a time as old as rows become is passed on where it was put back from among the dead letters', async () => {
+    const whenPutBack = async (age: number) => {
+      const given = givenServices([givenWebhook()]);
+      const body = givenEnvelope(givenDetail({ settled: '' }), { time: isoOf(NOW - age) });
+      const record = givenRecord(body, { putBackAt: isoOf(NOW) });
+      await dispatch(given.services, [record]);
+      return given;
+    };
+    expect((await whenPutBack(30 * DAY_MS)).sent).toHaveLength(1);
+    expect((await whenPutBack(30 * DAY_MS + 1)).deadLetters).toHaveLength(1);
   });
 
   test('another detail-type than its event ends as a dead letter that names it', async () => {

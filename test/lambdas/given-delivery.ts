@@ -113,7 +113,7 @@ export function givenServices(
     getLastSuccessAt: async () => lastSuccessAt,
     disableWebhook: note('disable', (ref, why) => disabled.push({ ref, disabled: why }) > 0),
     announceDisabled: note('announce', (ref, why) => void announced.push({ ref, disabled: why })),
-    deadLetter: async (body, reason) => void deadLetters.push({ body, reason }),
+    deadLetter: async ({ body }, reason) => void deadLetters.push({ body, reason }),
     ...changes,
   };
   return { services, done, posted, sent, scheduled, recorded, statistics, disabled, announced, deadLetters };

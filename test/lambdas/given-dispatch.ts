@@ -29,6 +29,7 @@ export function givenServices(webhooks: readonly Webhook[], changes: Partial<Ser
   const stored: { eventId: string; payload: string }[] = [];
   const deadLetters: { body: string; reason: string }[] = [];
   const services: Services = {
+    retentionDays: 30,
     listWebhooks: async (userId) => {
       done.push(`list ${userId}`);
       return webhooks.filter((webhook) => webhook.userId === userId);
@@ -44,7 +45,7 @@ export function givenServices(webhooks: readonly Webhook[], changes: Partial<Ser
       sent.push(...messages);
       return [];
     },
-    deadLetter: async (body, reason) => void deadLetters.push({ body, reason }),
+    deadLetter: async ({ body }, reason) => void deadLetters.push({ body, reason }),
     ...changes,
   };
   return { services, done, sent, stored, deadLetters };

@@ -21,10 +21,18 @@ export const givenWebhook = (changes: Partial<Webhook> = {}): Webhook => ({
   ...changes,
 });
 
+type RecordOptions = {
+  messageId?: string;
+  receiveCount?: number;
+  groupId?: string;
+  /** When it was put back from among the dead letters: ISO 8601. */
+  putBackAt?: string;
+};
+
 /** A message as SQS hands it over: its body is a text, or the JSON of anything else. */
 export function givenRecord(
   body: unknown,
-  { messageId = 'message-1', receiveCount = 1 }: { messageId?: string; receiveCount?: number } = {},
+  { messageId = 'message-1', receiveCount = 1, groupId, putBackAt }: RecordOptions = {},
 ): SQSRecord {
   return {
     messageId,
@@ -35,8 +43,9 @@ export function givenRecord(
       SentTimestamp: String(NOW),
       SenderId: 'sender',
       ApproximateFirstReceiveTimestamp: String(NOW),
+      MessageGroupId: groupId,
     },
-    messageAttributes: {},
+    messageAttributes: putBackAt ? { put_back_at: { dataType: 'String', stringValue: putBackAt } } : {},
     md5OfBody: '',
     eventSource: 'aws:sqs',
     eventSourceARN: 'arn:aws:sqs:us-east-1:123456789012:queue',

@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { WebhooksStack } from '../../lib/webhooks-stack.ts';
-import { resourceAt, synthesizeStack } from './synthesis.ts';
+import { resourceAt, resourcesOf, synthesizeStack } from './synthesis.ts';
 
 let stack: WebhooksStack;
 let template: Template;
@@ -21,6 +21,7 @@ describe('the stack', () => {
     expect(Object.keys(template.findOutputs('*')).sort()).toEqual([
       'ApiUrl',
       'BusName',
+      'DeadLetterQueues',
       'EgressIps',
       'TableName',
     ]);
@@ -35,6 +36,14 @@ describe('the stack', () => {
     template.hasOutput('TableName', {
       Value: { Ref: resourceAt(template, 'AWS::DynamoDB::Table', 'Store/Table').id },
     });
+  });
+
+  it('tells of every dead-letter queue, and of the queue that its messages belong on', () => {
+    const [output] = Object.values(template.findOutputs('DeadLetterQueues'));
+    const told = JSON.stringify(output?.['Value']);
+    for (const [id, { Properties }] of Object.entries(resourcesOf(template, 'AWS::SQS::Queue'))) {
+      expect(told, JSON.stringify(Properties)).toContain(JSON.stringify({ Ref: id }));
+    }
   });
 
   it('keeps the rules of CloudFormation', { timeout: 60_000 }, () => {

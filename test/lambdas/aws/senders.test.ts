@@ -4,7 +4,7 @@ import { announceDisabled, publishEvent } from '../../../lambdas/aws/bus.ts';
 import { deadLetter } from '../../../lambdas/aws/dead-letters.ts';
 import { groupOf, sendDeliveries, sendDelivery } from '../../../lambdas/aws/deliveries-queue.ts';
 import { scheduleDelivery } from '../../../lambdas/aws/schedules.ts';
-import { NOW, USER, webhookIdOf } from '../given.ts';
+import { givenRecord, NOW, USER, webhookIdOf } from '../given.ts';
 import { DELIVERY_ID, givenMessage, givenScheduledMessage } from '../given-delivery.ts';
 import { givenClient } from './given-table.ts';
 
@@ -144,12 +144,41 @@ describe('a schedule', () => {
 describe('a dead letter', () => {
   test('is the message as it came, with the reason', async () => {
     const { client, sent } = givenClient();
-    await deadLetter(client, QUEUE)('{"any":\n"thing"}', 'event is\nunknown');
+    await deadLetter(client, QUEUE)(givenRecord('{"any":\n"thing"}'), 'event is\nunknown');
     expect(sent[0]?.input).toEqual({
       QueueUrl: QUEUE,
       MessageBody: '{"any":\n"thing"}',
       MessageAttributes: { reason: { DataType: 'String', StringValue: 'event is unknown' } },
     });
+  });
+
+  test('is still of its group, and put back when it was', async () => {
+    const { client, sent } = givenClient();
+    const record = givenRecord('{}', { groupId: 'group-1', putBackAt: '2026-01-15T10:30:00.000Z' });
+    await deadLetter(client, QUEUE)(record, 'why');
+    expect(sent[0]?.input).toMatchObject({
+      MessageGroupId: 'group-1',
+      MessageAttributes: { put_back_at: { DataType: 'String', StringValue: '2026-01-15T10:30:00.000Z' } },
+    });
+  });
+
+  test.each([
+    ['a part of its reason', 300, /^(why ?)+(wh?)?$/],
+    ['no reason', 14, undefined],
+  ])('has %s where its body leaves no room for more', async (_, roomBytes, reason) => {
+    const { client, sent } = givenClient();
+    const body = 'x'.repeat(1024 * 1024 - roomBytes);
+    await deadLetter(client, QUEUE)(givenRecord(body), 'why '.repeat(200));
+    const input = sent[0]?.input as {
+      MessageBody: string;
+      MessageAttributes: { reason?: { StringValue: string } };
+    };
+    const { MessageBody, MessageAttributes } = input;
+    const { StringValue } = MessageAttributes.reason ?? {};
+    expect(MessageBody).toBe(body);
+    if (reason) expect(StringValue).toMatch(reason);
+    else expect(MessageAttributes).toEqual({});
+    expect(Buffer.byteLength(`reasonString${StringValue ?? ''}`)).toBeLessThanOrEqual(roomBytes);
   });
 
   test.each([
@@ -159,7 +188,7 @@ describe('a dead letter', () => {
     ['of half pairs and no characters', 'a\ud800b\u0000c\ufffe'],
   ])('has a reason that SQS takes, though it was %s', async (_, reason) => {
     const { client, sent } = givenClient();
-    await deadLetter(client, QUEUE)('{}', reason);
+    await deadLetter(client, QUEUE)(givenRecord('{}'), reason);
     const attributes = sent[0]?.input.MessageAttributes as { reason: { StringValue: string } };
     const { StringValue } = attributes.reason;
     expect(StringValue.length).toBeLessThanOrEqual(1024);
