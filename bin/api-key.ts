@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { type ApiKey, createApiKey, isScope, mintApiKey } from '../core/api-key.ts';
 import { SCOPES } from '../core/routes.ts';
 import { deleteApiKey, listApiKeys, putApiKey } from '../lambdas/aws/api-key-store.ts';
 import { openTable, type Table } from '../lambdas/aws/table.ts';
-import { quietSdk } from './quiet-sdk.ts';
+import { chooseCommand, need, runCommand, UsageError } from './command-line.ts';
+import { findLocalSystem } from './local-system.ts';
 
 const USAGE = `Usage: npm run api-key -- COMMAND --user USER_ID (--table TABLE_NAME | --local URL)
 
@@ -18,9 +18,6 @@ const USAGE = `Usage: npm run api-key -- COMMAND --user USER_ID (--table TABLE_N
             environment's, as for the AWS CLI
   --local   the address that npm start prints, such as http://localhost:3000`;
 
-/** What is wrong with the command line. */
-class UsageError extends Error {}
-
 const OPTIONS = {
   user: { type: 'string' },
   scopes: { type: 'string' },
@@ -31,21 +28,9 @@ const OPTIONS = {
 
 type Options = Partial<Record<keyof typeof OPTIONS, string>>;
 
-const need = (options: Options, name: keyof Options): string => {
-  const value = options[name];
-  if (!value) throw new UsageError(`--${name} is missing`);
-  return value;
-};
-
-/** The table of a system that runs on this machine, as it tells by itself. */
 async function openLocalTable(url: string): Promise<Table> {
-  const response = await fetch(new URL('/_local/health', url)).catch((cause) => {
-    throw new Error(`nothing answers at ${url}`, { cause });
-  });
-  const { outputs } = (await response.json()) as { outputs: { TableName: string } };
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const config: DynamoDBClientConfig = { endpoint: url, region: 'us-east-1', credentials };
-  return openTable(outputs.TableName, config);
+  const { outputs, config } = await findLocalSystem(url);
+  return openTable(outputs.TableName ?? '', config);
 }
 
 async function create(table: Table, options: Options) {
@@ -80,22 +65,11 @@ const COMMANDS = { create, list, revoke };
 
 async function main() {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
-  const [name = ''] = positionals;
-  if (positionals.length !== 1 || !Object.hasOwn(COMMANDS, name)) {
-    throw new UsageError(`the command is one of ${Object.keys(COMMANDS).join(', ')}`);
-  }
+  const run = chooseCommand(COMMANDS, positionals);
   need(values, 'user');
   const options = { ...values, table: values.table ?? process.env.TABLE_NAME };
   const table = options.local ? await openLocalTable(options.local) : openTable(need(options, 'table'));
-  await COMMANDS[name as keyof typeof COMMANDS](table, options);
+  await run(table, options);
 }
 
-quietSdk();
-try {
-  await main();
-} catch (error) {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const isUsage = error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS');
-  console.error(isUsage ? `${message}\n\n${USAGE}` : `It did not work: ${message}`);
-  process.exitCode = isUsage ? 2 : 1;
-}
+await runCommand(USAGE, main);
