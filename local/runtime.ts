@@ -17,6 +17,9 @@ import { answerHelper } from './helpers/helpers.ts';
 import { Inboxes } from './helpers/inboxes.ts';
 import { createEntrance, type Services } from './http/entrance.ts';
 import { close, listen } from './http/server.ts';
+import { Authority, type Session } from './iam/authority.ts';
+import { createAuthorizer } from './iam/authorize.ts';
+import { openFunctionSessions } from './iam/function-sessions.ts';
 import { type Journal, memoryJournal, openJournal } from './journal.ts';
 import { Functions, type OnFunctionLog } from './lambda/functions.ts';
 import { readFunctions } from './lambda/settings.ts';
@@ -71,6 +74,7 @@ type Cleanup = (() => void | Promise<void>)[];
 /** What everything stands on. */
 type Base = {
   readonly stack: Stack;
+  readonly authority: Authority;
   readonly clock: Clock;
   readonly journal: Journal;
   readonly dynamoDb: DynamoDb;
@@ -82,8 +86,8 @@ type Base = {
 
 /**
  * Runs the stack of a cloud assembly on this machine.
- * @throws Error naming what the runtime does not understand in the template, a port that is taken, or a data
- *   directory that another runtime is using; nothing is left open then
+ * @throws Error naming what the runtime does not understand in the template or what a role of it lacks, a port that is
+ *   taken, or a data directory that another runtime is using; nothing is left open then
  */
 export async function start(options: RuntimeOptions): Promise<Runtime> {
   const cleanup: Cleanup = [];
@@ -109,9 +113,10 @@ async function startAll(options: RuntimeOptions, cleanup: Cleanup): Promise<Runt
   const stack = new Stack(assembly, url);
   const faults = new Faults();
   const interruptions = new Interruptions(faults);
-  const base: Base = { ...stores, stack, clock, faults, interruptions, url, cleanup };
-  const { queues, schedules, dispatch } = createAws(base, options);
-  const { functions, mappings } = createFunctions(base, options);
+  const authority = new Authority(stack);
+  const base: Base = { ...stores, stack, authority, clock, faults, interruptions, url, cleanup };
+  const { functions, mappings, sessions } = createFunctions(base, options);
+  const { queues, schedules, dispatch } = createAws(base, createInterceptors(base, sessions, options));
   await createTables(stack, stores.dynamoDb.answer);
   await queues.restore();
   await schedules.restore();
@@ -125,7 +130,7 @@ async function startAll(options: RuntimeOptions, cleanup: Cleanup): Promise<Runt
   services = {
     aws: dispatch,
     helpers: (request) => answerHelper({ clock, queues, schedules, inboxes, faults, outputs }, request),
-    api: createGateway(readApi(stack), functions, clock),
+    api: createGateway(readApi(stack), functions, { clock, authority }),
   };
   for (const mapping of mappings) startMapping(mapping, { queues, functions, clock, cleanup });
   return { url, outputs, environment, clock, stop: once(() => stopAll(cleanup)) };
@@ -133,41 +138,60 @@ async function startAll(options: RuntimeOptions, cleanup: Cleanup): Promise<Runt
 
 const refuse = async () => REFUSALS.unavailable;
 
-/** The AWS services, and the one way to them. */
-function createAws(
-  { stack, clock, journal, dynamoDb, faults, interruptions }: Base,
-  options: RuntimeOptions,
-) {
-  const queues = new Queues(readQueues(stack), { clock, journal, faults });
-  const dispatch: AwsService = (call) => dispatchTo(call);
-  const schedules = new Schedules({ clock, journal, queues, dispatch, groupNames: readGroupNames(stack) });
-  const services = {
-    dynamodb: dynamoDb.answer,
-    sqs: createSqs(queues, clock),
-    events: createEvents({ clock, queues, rules: readRules(stack), busNames: readBusNames(stack) }),
-    scheduler: createScheduler(schedules),
-  };
-  const { interceptors = [] } = options;
-  const dispatchTo = createDispatch(services, [
+/** What every call passes: who looks on from outside, then faults, and whether it is allowed last. */
+function createInterceptors(
+  { authority, faults, interruptions }: Base,
+  sessions: ReadonlyMap<string, Session>,
+  { interceptors = [] }: RuntimeOptions,
+): Interceptor[] {
+  return [
     ...interceptors,
     interruptions.intercept,
     createCallFaults(faults),
-  ]);
+    createAuthorizer(authority, sessions),
+  ];
+}
+
+/** The AWS services, and the one way to them. */
+function createAws(
+  { stack, authority, clock, journal, dynamoDb, faults }: Base,
+  interceptors: readonly Interceptor[],
+) {
+  const queues = new Queues(readQueues(stack), { clock, journal, faults });
+  const dispatch: AwsService = (call) => dispatchTo(call);
+  const groupNames = readGroupNames(stack);
+  const schedules = new Schedules({ clock, journal, queues, dispatch, authority, groupNames });
+  const services = {
+    dynamodb: dynamoDb.answer,
+    sqs: createSqs(queues, clock),
+    events: createEvents({
+      clock,
+      queues,
+      rules: readRules(stack),
+      busNames: readBusNames(stack),
+      authority,
+    }),
+    scheduler: createScheduler(schedules),
+  };
+  const dispatchTo = createDispatch(services, interceptors);
   return { queues, schedules, dispatch };
 }
 
 /** The functions, with as many instances as their mappings may need, and the mappings, which are still to start. */
-function createFunctions({ stack, clock, interruptions, url, cleanup }: Base, options: RuntimeOptions) {
+function createFunctions(base: Base, options: RuntimeOptions) {
+  const { stack, authority, clock, interruptions, url, cleanup } = base;
   const { maximumConcurrency = DEFAULT_CONCURRENCY, onFunctionLog = () => {} } = options;
   const mappings = readMappings(stack, maximumConcurrency);
-  const functions = new Functions(readFunctions(stack, url), {
+  const settings = readFunctions(stack, url);
+  const sessions = openFunctionSessions(authority, settings, mappings);
+  const functions = new Functions(settings, {
     clock,
     onLog: onFunctionLog,
     interruptions,
     maximumInstancesOf: ({ name, arn }) => countInstances([name, arn], mappings) || maximumConcurrency,
   });
   cleanup.push(() => functions.stop());
-  return { functions, mappings };
+  return { functions, mappings, sessions };
 }
 
 /** The journal first, since its lock tells whether another runtime is using the directory. */

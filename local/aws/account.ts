@@ -12,6 +12,11 @@ export function arnOf(service: string, resource: string): string {
   return `arn:${PARTITION}:${service}:${REGION}:${ACCOUNT_ID}:${resource}`;
 }
 
+/** The name of a function, from itself, its ARN, or an integration's URI with that in it. */
+export function functionNameOf(nameOrArn: string): string {
+  return /:function:([\w-]+)/.exec(nameOrArn)?.[1] ?? nameOrArn;
+}
+
 /** The name of a queue, from its ARN or its URL: the last part of either. */
 export function queueNameOf(arnOrUrl: string): string {
   return arnOrUrl.split(/[:/]/).at(-1) ?? '';

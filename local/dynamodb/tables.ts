@@ -17,7 +17,7 @@ export async function createTables(stack: Stack, dynamoDb: AwsService): Promise<
 }
 
 async function createTable({ logicalId, ref, properties }: Resource, dynamoDb: AwsService): Promise<void> {
-  properties.refuse('StreamSpecification');
+  properties.refuse('StreamSpecification', 'ResourcePolicy');
   const definition = Object.entries(properties.values).filter(([name]) => CREATED_WITH.has(name));
   const created = await request(dynamoDb, 'CreateTable', {
     TableName: ref,

@@ -3,16 +3,19 @@ import { ACCOUNT_ID, queueNameOf, REGION } from '../aws/account.ts';
 import type { AwsAnswer, AwsService } from '../aws/call.ts';
 import { AwsError } from '../aws/error.ts';
 import type { Clock } from '../clock.ts';
+import type { Authority } from '../iam/authority.ts';
+import { reportFault } from '../report-fault.ts';
 import { sizeOf } from '../sqs/message.ts';
 import type { Queues } from '../sqs/queues.ts';
 import { type Entry, readDetail, readEntries } from './entry.ts';
-import { DEFAULT_BUS, type Rule, type Target } from './rules.ts';
+import { busNameOf, DEFAULT_BUS, type Rule, type Target } from './rules.ts';
 
 type EventsContext = {
   readonly clock: Clock;
   readonly queues: Queues;
   readonly rules: readonly Rule[];
   readonly busNames: readonly string[];
+  readonly authority: Authority;
 };
 
 type Result = { EventId: string } | { ErrorCode: string; ErrorMessage: string };
@@ -47,7 +50,7 @@ async function putEvents(context: EventsContext, entries: readonly Entry[]): Pro
 }
 
 async function putEvent(context: EventsContext, entry: Entry): Promise<Result> {
-  const busName = (entry.EventBusName ?? DEFAULT_BUS).replace(/^.*:event-bus\//, '');
+  const busName = busNameOf(entry.EventBusName ?? DEFAULT_BUS);
   try {
     const detail = readDetail(entry);
     // AWS drops such an event without a word; on a laptop the word is worth more.
@@ -87,22 +90,40 @@ function writeEnvelope(envelope: object, detail: string): string {
   return `${JSON.stringify(envelope).slice(0, -1)},"detail":${detail}}`;
 }
 
-/** Onto the target's queue, or else, with the reason, onto the dead-letter queue of the rule. */
-async function deliver({ queues }: EventsContext, rule: Rule, target: Target, body: string): Promise<void> {
+/**
+ * Onto the target's queue, or else, with the reason, onto the dead-letter queue of the rule. Where that does not let
+ * the rule, AWS drops the event without a word; here there is one.
+ */
+async function deliver(context: EventsContext, rule: Rule, target: Target, body: string): Promise<void> {
+  const { queues } = context;
   const queue = queues.find(target.arn);
-  const failure = findFailure(target, body, queue?.settings.maximumMessageBytes);
+  const refusal = refuseSending(context, rule, target.arn);
+  const failure =
+    findFailure(target, body, queue?.settings.maximumMessageBytes) ??
+    (refusal && { code: 'NO_PERMISSIONS', message: refusal });
   if (!failure) {
     await queue?.send([{ body, groupId: target.groupId, senderId: SENDER_ID }]);
     return;
   }
-  const deadLetters = target.deadLetterArn ? queues.find(target.deadLetterArn) : undefined;
+  if (!target.deadLetterArn) return;
+  const loss = refuseSending(context, rule, target.deadLetterArn);
+  if (loss) return reportFault(`an event of ${rule.arn} is lost`, loss);
   const attributes = {
     ERROR_CODE: { DataType: 'String', StringValue: failure.code },
     ERROR_MESSAGE: { DataType: 'String', StringValue: failure.message },
     RULE_ARN: { DataType: 'String', StringValue: rule.arn },
     TARGET_ARN: { DataType: 'String', StringValue: target.arn },
   };
-  await deadLetters?.send([{ body, attributes, senderId: SENDER_ID }]);
+  await queues.find(target.deadLetterArn)?.send([{ body, attributes, senderId: SENDER_ID }]);
+}
+
+/** Why a queue does not let a rule send to it, if it does not. */
+function refuseSending({ authority }: EventsContext, rule: Rule, queueArn: string): string | undefined {
+  return authority.refuseService(SENDER_ID, {
+    action: 'sqs:SendMessage',
+    resource: queueArn,
+    context: { 'aws:SourceArn': rule.arn, 'aws:SourceAccount': ACCOUNT_ID },
+  });
 }
 
 function findFailure(target: Target, body: string, maximumBytes: number | undefined): Failure | undefined {

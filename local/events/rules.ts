@@ -4,6 +4,11 @@ import { compilePattern, type Matches } from './pattern.ts';
 
 export const DEFAULT_BUS = 'default';
 
+/** The name of a bus, from itself or its ARN. */
+export function busNameOf(nameOrArn: string): string {
+  return nameOrArn.replace(/^.*:event-bus\//, '');
+}
+
 export type Rule = {
   readonly arn: string;
   readonly busName: string;

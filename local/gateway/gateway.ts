@@ -1,33 +1,46 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../clock.ts';
 import { readBody } from '../http/read-body.ts';
+import type { Authority } from '../iam/authority.ts';
 import type { LambdaFunction } from '../lambda/function.ts';
 import type { Functions } from '../lambda/functions.ts';
+import { reportFault } from '../report-fault.ts';
 import { type HttpAnswer, REFUSALS, toHttpAnswer } from './answer.ts';
 import { answerPreflight, isPreflight, withCors } from './cors.ts';
 import { toHttpEvent } from './event.ts';
+import { refuseInvocation } from './permission.ts';
 import { createRouter } from './router.ts';
 import type { ApiSettings } from './settings.ts';
 import { createThrottle } from './throttle.ts';
 
 const MAXIMUM_BODY_BYTES = 10 * 1024 * 1024;
 
-type Target = { readonly lambda: LambdaFunction; readonly timeoutMs: number };
+type Target = {
+  readonly lambda: LambdaFunction;
+  readonly timeoutMs: number;
+  /** Why the function may not be run, if it may not. */
+  readonly refusal: string | undefined;
+};
+type GatewayContext = { readonly clock: Clock; readonly authority: Authority };
 export type Gateway = (request: IncomingMessage) => Promise<HttpAnswer>;
 
 /** API Gateway's HTTP API: finds the route of a request and answers with what its function returns. */
 export function createGateway(
   settings: ApiSettings | undefined,
   functions: Functions,
-  clock: Clock,
+  { clock, authority }: GatewayContext,
 ): Gateway {
   if (!settings) return async () => REFUSALS.notFound;
   const { apiId, stageName, cors } = settings;
   const mayPass = createThrottle(settings.throttle);
   const findRoute = createRouter<Target>(
-    settings.routes.map(({ key, functionUri, timeoutMs }) => ({
-      key,
-      target: { lambda: functions.require(functionUri, `the route ${key}`), timeoutMs },
+    settings.routes.map((route) => ({
+      key: route.key,
+      target: {
+        lambda: functions.require(route.functionUri, `the route ${route.key}`),
+        timeoutMs: route.timeoutMs,
+        refusal: refuseInvocation(authority, settings, route),
+      },
     })),
   );
 
@@ -39,6 +52,10 @@ export function createGateway(
     if (!match) return REFUSALS.notFound;
     if (!body) return REFUSALS.tooLarge;
     const { route, pathParameters } = match;
+    if (route.target.refusal) {
+      reportFault(`${route.key} cannot be answered`, route.target.refusal);
+      return REFUSALS.failed;
+    }
     const event = toHttpEvent(request, body, {
       apiId,
       stageName,

@@ -74,7 +74,7 @@ function readRoute(key: string, { properties }: Resource): RouteSettings {
     if (properties.string(name) !== known)
       properties.fail(name, `is not ${known}, which is all the local runtime knows`);
   }
-  properties.refuse('RequestParameters', 'ResponseParameters');
+  properties.refuse('CredentialsArn', 'RequestParameters', 'ResponseParameters');
   return {
     key,
     functionUri: properties.string('IntegrationUri'),

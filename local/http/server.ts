@@ -7,7 +7,7 @@ import {
 } from 'node:http';
 import type { HttpAnswer } from '../gateway/answer.ts';
 
-/** The runtime listens to this machine alone: its AWS trusts everybody. */
+/** The runtime listens to this machine alone: its AWS believes every access key. */
 const HOST = '127.0.0.1';
 
 /** Longer than clients keep a connection, so that none is closed under a request on its way. */

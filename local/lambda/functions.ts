@@ -1,3 +1,4 @@
+import { functionNameOf } from '../aws/account.ts';
 import type { Clock } from '../clock.ts';
 import type { Interruptions } from '../faults/interruptions.ts';
 import { LambdaFunction } from './function.ts';
@@ -41,8 +42,7 @@ export class Functions {
    * @throws Error where it is none that the runtime can run
    */
   require(nameOrArn: string, user: string): LambdaFunction {
-    const name = /:function:([\w-]+)/.exec(nameOrArn)?.[1] ?? nameOrArn;
-    const found = this.#byName.get(name);
+    const found = this.#byName.get(functionNameOf(nameOrArn));
     if (found) return found;
     throw new Error(`${user} needs ${nameOrArn}, which is no Node function with its code in the assembly`);
   }

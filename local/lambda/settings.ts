@@ -6,12 +6,15 @@ export type FunctionSettings = {
   readonly logicalId: string;
   readonly name: string;
   readonly arn: string;
+  /** What it calls AWS by, and Lambda acts for it by. */
+  readonly roleArn: string;
   /** The folder of its code. */
   readonly assetPath: string;
   /** `index.handler`: a module and the name of what it exports. */
   readonly handler: string;
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
+  readonly isInVpc: boolean;
   /** All of its variables, those that Lambda sets included. */
   readonly environment: Readonly<Record<string, string>>;
 };
@@ -32,10 +35,12 @@ function readFunction(resource: Resource & { assetPath: string }, endpointUrl: s
     logicalId,
     name: ref,
     arn,
+    roleArn: properties.string('Role'),
     assetPath,
     handler: properties.string('Handler'),
     timeoutSeconds: properties.number('Timeout', 3),
     memoryMb: properties.number('MemorySize', 128),
+    isInVpc: properties.has('VpcConfig'),
     environment: { ...lambdaEnvironment(resource, endpointUrl), ...readVariables(resource) },
   };
 }

@@ -1,47 +1,62 @@
 import { queueNameOf } from '../aws/account.ts';
 import type { AwsAnswer, AwsCall, AwsService } from '../aws/call.ts';
 import { ConnectionResetError } from '../faults/connection-reset.ts';
+import type { Authority } from '../iam/authority.ts';
+import { refuseCall } from '../iam/authorize.ts';
+import { reportFault } from '../report-fault.ts';
 import type { MessageAttributes } from '../sqs/message.ts';
 import type { Queues } from '../sqs/queues.ts';
+import { assumeRole, CANNOT_ASSUME, SCHEDULER } from './role.ts';
 import { type Schedule, SEND_MESSAGE_TARGET } from './schedule.ts';
-
-/** Who the calls and messages of Scheduler are from. */
-const SCHEDULER = 'scheduler.amazonaws.com';
 
 export type DeliveryContext = {
   readonly queues: Queues;
   /** The way to AWS's services, which a schedule's target is one call of. */
   readonly dispatch: AwsService;
+  readonly authority: Authority;
 };
 
 /** Why a target was not reached, and whether it may be later. */
 type Failure = { readonly code: string; readonly message: string; readonly isTemporary: boolean };
 
+const NOT_TRUSTED: Failure = { code: 'AccessDeniedException', message: CANNOT_ASSUME, isTemporary: false };
 const NO_ANSWER: Failure = { code: 'CONNECTION_RESET', message: 'No answer came.', isTemporary: true };
 
 /** Does what a schedule is for. @returns what went wrong, if anything */
 export async function callTarget(
-  { target }: Schedule,
-  { dispatch, queues }: DeliveryContext,
+  schedule: Schedule,
+  { dispatch, queues, authority }: DeliveryContext,
 ): Promise<Failure | undefined> {
+  const { target } = schedule;
   const body =
     target.arn === SEND_MESSAGE_TARGET ? target.input : JSON.stringify(templatedInput(target, queues));
+  const call = { ...SEND_MESSAGE, body: body ?? '' };
+  const session = assumeRole(schedule, authority);
+  if (!session) return NOT_TRUSTED;
   try {
-    return readFailure(await dispatch({ ...SEND_MESSAGE, body: body ?? '' }));
+    return readFailure(refuseCall(authority, session, call) ?? (await dispatch(call)));
   } catch (error) {
     if (error instanceof ConnectionResetError) return NO_ANSWER;
     throw error;
   }
 }
 
-/** Puts the input of a schedule whose target was not reached into its dead-letter queue, with the reason. */
+/**
+ * Puts the input of a schedule whose target was not reached into its dead-letter queue, with the reason. Where its role
+ * does not let it, AWS drops the input without a word; here there is one.
+ */
 export async function putAside(
   schedule: Schedule,
   failure: Failure,
-  { queues }: DeliveryContext,
+  { queues, authority }: DeliveryContext,
 ): Promise<void> {
   const { deadLetterArn, input = '' } = schedule.target;
   if (!deadLetterArn) return;
+  const session = assumeRole(schedule, authority);
+  const refusal = session
+    ? authority.refuse(session, { action: 'sqs:SendMessage', resource: deadLetterArn })
+    : CANNOT_ASSUME;
+  if (refusal) return reportFault(`the schedule ${schedule.name} is lost`, refusal);
   const message = { body: input, attributes: describeFailure(schedule, failure), senderId: SCHEDULER };
   await queues.find(deadLetterArn)?.send([message]);
 }

@@ -1,4 +1,5 @@
 import { arnOf } from '../aws/account.ts';
+import type { AwsCall } from '../aws/call.ts';
 import { AwsError } from '../aws/error.ts';
 import { isTimezone, parseAtExpression } from './at-expression.ts';
 import { DEFAULT_GROUP, type Schedule, type ScheduleTarget, SEND_MESSAGE_TARGET } from './schedule.ts';
@@ -23,6 +24,18 @@ type CreateRequest = {
     readonly SqsParameters?: { readonly MessageGroupId?: string };
   };
 };
+
+/** A call of Scheduler: the schedule's name is in the path. */
+export type SchedulerRequest = {
+  readonly name: string;
+  readonly query: URLSearchParams;
+  readonly body: string;
+};
+
+export function readRequest({ url, body }: AwsCall): SchedulerRequest {
+  const { pathname, searchParams } = new URL(url, 'http://localhost');
+  return { name: decodeURIComponent(pathname.split('/')[2] ?? ''), query: searchParams, body };
+}
 
 /**
  * The schedule that a request asks for.

@@ -1,14 +1,13 @@
-import type { AwsAnswer, AwsCall, AwsService } from '../aws/call.ts';
+import type { AwsAnswer, AwsService } from '../aws/call.ts';
 import { AwsError } from '../aws/error.ts';
 import type { Stack } from '../stack/stack.ts';
-import { readSchedule } from './request.ts';
+import { readRequest, readSchedule, type SchedulerRequest } from './request.ts';
 import { DEFAULT_GROUP, type Schedule } from './schedule.ts';
 import type { Schedules } from './schedules.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-type Request = { readonly name: string; readonly query: URLSearchParams; readonly body: string };
-type Operation = (schedules: Schedules, request: Request) => object | Promise<object>;
+type Operation = (schedules: Schedules, request: SchedulerRequest) => object | Promise<object>;
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   CreateSchedule: async (schedules, { name, body }) => {
@@ -59,11 +58,6 @@ export function createScheduler(schedules: Schedules): AwsService {
 /** The groups that schedules can be in. */
 export function readGroupNames(stack: Stack): string[] {
   return [DEFAULT_GROUP, ...stack.resourcesOf('AWS::Scheduler::ScheduleGroup').map(({ ref }) => ref)];
-}
-
-function readRequest({ url, body }: AwsCall): Request {
-  const { pathname, searchParams } = new URL(url, 'http://localhost');
-  return { name: decodeURIComponent(pathname.split('/')[2] ?? ''), query: searchParams, body };
 }
 
 function summarize({ arn, groupName, name, enabled, target }: Schedule): object {

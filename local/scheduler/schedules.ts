@@ -2,6 +2,7 @@ import { AwsError } from '../aws/error.ts';
 import type { Clock, Timer } from '../clock.ts';
 import type { Journal } from '../journal.ts';
 import { callTarget, type DeliveryContext, putAside } from './deliver.ts';
+import { assumeRole, CANNOT_ASSUME } from './role.ts';
 import type { Schedule } from './schedule.ts';
 
 type SchedulesContext = DeliveryContext & {
@@ -37,11 +38,13 @@ export class Schedules {
 
   /**
    * Adds a schedule; done when it would survive a crash. The same request once more changes nothing.
-   * @throws AwsError where the group does not exist or has a schedule of that name
+   * @throws AwsError where the group does not exist or has a schedule of that name, or the role does not trust Scheduler
    */
   async create(schedule: Schedule): Promise<void> {
     const key = keyOf(schedule.groupName, schedule.name);
     this.#requireGroup(schedule.groupName);
+    if (!assumeRole(schedule, this.#context.authority))
+      throw new AwsError('ValidationException', CANNOT_ASSUME);
     const existing = this.#schedules.get(key)?.schedule;
     if (existing) return assertSameRequest(existing, schedule);
     this.#schedules.set(key, { schedule });

@@ -46,9 +46,19 @@ export class Properties {
     );
   }
 
+  /** The strings of a list, or the one that stands for it. */
+  oneOrMore(name: string): string[] {
+    const value = this.#values[name];
+    return Array.isArray(value) ? this.strings(name) : [this.string(name)];
+  }
+
   /** The objects of a list; none where it is absent. */
   objects(name: string): Properties[] {
     return this.#list(name).map((value, index) => new Properties(`${this.#owner}: ${name}[${index}]`, value));
+  }
+
+  object(name: string): Properties {
+    return this.optionalObject(name) ?? this.#fail(name, 'is missing');
   }
 
   optionalObject(name: string): Properties | undefined {

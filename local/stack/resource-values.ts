@@ -52,6 +52,10 @@ const VALUES_OF: Readonly<Record<string, (subject: Subject) => ResourceValues>> 
     ref: '127.0.0.1',
     attributes: { PublicIp: '127.0.0.1', AllocationId: `eipalloc-${logicalId}` },
   }),
+  'AWS::Logs::LogGroup': ({ nameFrom }) => {
+    const name = nameFrom('LogGroupName');
+    return { ref: name, attributes: { Arn: arnOf('logs', `log-group:${name}:*`) } };
+  },
   'AWS::IAM::Role': ({ nameFrom }) => {
     const name = nameFrom('RoleName');
     return { ref: name, attributes: { Arn: `arn:aws:iam::${ACCOUNT_ID}:role/${name}` } };

@@ -3,6 +3,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { type Runtime, start } from '../../local/runtime.ts';
 import { queueOf, schedulerOf } from './support/clients.ts';
 import { givenAssembly, givenDirectory, talkTo } from './support/given.ts';
+import { ANY_ROLE_ARN } from './support/permit.ts';
 import { end, givenProcess } from './support/process.ts';
 import { queue, redriveTo, ref } from './support/template.ts';
 
@@ -32,7 +33,7 @@ const createSchedule = (runtime: Runtime, Name: string, secondsFromNow: number, 
       ActionAfterCompletion: 'DELETE',
       Target: {
         Arn: 'arn:aws:scheduler:::aws-sdk:sqs:sendMessage',
-        RoleArn: 'arn:aws:iam::000000000000:role/r',
+        RoleArn: ANY_ROLE_ARN,
         Input: JSON.stringify({ QueueUrl: runtime.outputs.Work, MessageBody: Name }),
       },
     }),

@@ -8,10 +8,11 @@ import {
 import { expect, test } from 'vitest';
 import { queueOf, schedulerOf } from './support/clients.ts';
 import { givenRuntime } from './support/given.ts';
+import { ANY_ROLE_ARN } from './support/permit.ts';
 import { arnOf, queue, ref } from './support/template.ts';
 
 const SEND_MESSAGE = 'arn:aws:scheduler:::aws-sdk:sqs:sendMessage';
-const RoleArn = 'arn:aws:iam::000000000000:role/r';
+const RoleArn = ANY_ROLE_ARN;
 
 const givenScheduler = async () => {
   const given = await givenRuntime({

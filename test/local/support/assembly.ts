@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { permit } from './permit.ts';
 import type { Resources } from './template.ts';
 
 export type Fixture = {
@@ -17,7 +18,7 @@ export async function writeAssembly(fixture: Fixture): Promise<string> {
   const { resources, outputs = {}, conditions, parameters, handlers = {} } = fixture;
   const directory = await temporaryDirectory();
   const template = {
-    Resources: resources,
+    Resources: permit(resources),
     Conditions: conditions,
     Parameters: parameters,
     Outputs: Object.fromEntries(Object.entries(outputs).map(([name, Value]) => [name, { Value }])),

@@ -32,6 +32,33 @@ export const rule = (busId: string, pattern: object, targets: object[]): Fixture
   Properties: { EventBusName: ref(busId), EventPattern: pattern, State: 'ENABLED', Targets: targets },
 });
 
+export const allow = (Action: string | string[], Resource: unknown, rest: object = {}) => ({
+  Effect: 'Allow',
+  Action,
+  Resource,
+  ...rest,
+});
+
+/** A role that `services` may take, its trust policy with more where given. */
+export const role = (
+  statements: object[],
+  services: string | string[],
+  trust: object = {},
+): FixtureResource => ({
+  Type: 'AWS::IAM::Role',
+  Properties: {
+    AssumeRolePolicyDocument: {
+      Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: services }, ...trust }],
+    },
+    Policies: [{ PolicyDocument: { Statement: statements } }],
+  },
+});
+
+export const queuePolicy = (queueId: string, statements: object[]): FixtureResource => ({
+  Type: 'AWS::SQS::QueuePolicy',
+  Properties: { Queues: [ref(queueId)], PolicyDocument: { Statement: statements } },
+});
+
 /** An HTTP API, one integration for each function, and routes: `{ 'GET /things': 'Things' }`. */
 export function httpApi(routes: Record<string, string>, { api = {}, stage = {} } = {}): Resources {
   const functions = [...new Set(Object.values(routes))];
