@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import {
+  CreateScheduleCommand,
+  GetScheduleCommand,
+  ListSchedulesCommand,
+  SchedulerClient,
+} from '@aws-sdk/client-scheduler';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DeadLetter } from '../../bin/dead-letters/dead-letter.ts';
 import { runBin } from '../bin/run-command.ts';
@@ -47,7 +52,7 @@ describe('npm run dead-letters', () => {
     });
   };
 
-  /** Has the first retry of a delivery sent by a schedule whose queue is gone, and not by its own. */
+  /** Has the first retry of a delivery sent by a schedule whose queue its role may not send to, and not by its own. */
   async function givenFailedSchedule() {
     await system.setBehaviour(INBOX, { status: 500 });
     await system.call('POST', '/events', { key, body: givenEvent('thought.deleted', USER) });
@@ -56,19 +61,23 @@ describe('npm run dead-letters', () => {
       expect(schedule).toBeDefined();
       return schedule;
     });
+    const scheduler = new SchedulerClient(configOf(system));
+    const { Schedules = [] } = await scheduler.send(new ListSchedulesCommand({ NamePrefix: own?.name }));
+    const GroupName = Schedules[0]?.GroupName;
+    const { Target } = await scheduler.send(new GetScheduleCommand({ GroupName, Name: own?.name }));
     const create = new CreateScheduleCommand({
       Name: randomUUID(),
       ScheduleExpression: `at(${new Date().toISOString().slice(0, 19)})`,
       FlexibleTimeWindow: { Mode: 'OFF' },
       ActionAfterCompletion: 'DELETE',
       Target: {
-        Arn: 'arn:aws:scheduler:::aws-sdk:sqs:sendMessage',
-        RoleArn: 'arn:aws:iam::123456789012:role/retries',
+        Arn: Target?.Arn,
+        RoleArn: Target?.RoleArn,
         Input: JSON.stringify({ ...own?.input, QueueUrl: 'https://sqs.us-east-1.amazonaws.com/1/gone' }),
-        DeadLetterConfig: { Arn: `arn:aws:sqs:us-east-1:1:${urlOf(system, 'schedules').split('/').at(-1)}` },
+        DeadLetterConfig: Target?.DeadLetterConfig,
       },
     });
-    await new SchedulerClient(configOf(system)).send(create);
+    await scheduler.send(create);
     return JSON.parse(own?.input.MessageBody ?? '{}') as { delivery_id: string };
   }
 
@@ -99,7 +108,9 @@ describe('npm run dead-letters', () => {
       event_id: 'late',
     });
     expect(of('schedules')).toMatchObject({
-      reason: expect.stringMatching(/^QueueDoesNotExist: /),
+      reason: expect.stringMatching(
+        /^AccessDeniedException: .* is not authorized to perform: sqs:sendmessage /,
+      ),
       webhook_id: webhookId,
       delivery_id,
       attempt: 3,
