@@ -4,10 +4,16 @@ import type { Holder } from '../sqs/message.ts';
 import type { Queue, Receipt } from '../sqs/queue.ts';
 import { findDone } from './batch-result.ts';
 import { toSqsEvent } from './event.ts';
-import type { MappingSettings } from './settings.ts';
+import { DEFAULT_CONCURRENCY, type MappingSettings } from './settings.ts';
 
 /** The most that Lambda puts into one invocation. */
 const MAXIMUM_PAYLOAD_BYTES = 6 * 1024 * 1024;
+
+/**
+ * While messages wait, one more invocation may run side by side every so often: 300 more a minute ("Scaling and
+ * concurrency for SQS event source mappings", Lambda Developer Guide).
+ */
+const GROWTH_MS = 200;
 
 /** How long a move of the clock waits for the invocations that are under way. */
 const ADVANCE_PATIENCE_MS = 5_000;
@@ -28,11 +34,14 @@ export class Mapping {
   readonly #stopListening: readonly (() => void)[];
   #gathered = newBatch();
   #window: Timer | undefined;
+  #concurrency: number;
+  #growth: NodeJS.Timeout | undefined;
   #stopped = false;
 
   constructor(settings: MappingSettings, context: MappingContext) {
     this.#settings = settings;
     this.#context = context;
+    this.#concurrency = startOf(settings);
     this.#stopListening = [
       context.queue.onVisible(() => this.#poll()),
       context.clock.onBeforeAdvance(() => this.#settle()),
@@ -45,15 +54,31 @@ export class Mapping {
     this.#stopped = true;
     for (const stopListening of this.#stopListening) stopListening();
     this.#window?.cancel();
+    clearTimeout(this.#growth);
   }
 
   #poll(): void {
-    while (!this.#stopped && this.#running.size < this.#settings.concurrency) {
+    while (!this.#stopped && this.#running.size < this.#concurrency) {
       this.#receive();
-      if (this.#gathered.receipts.length === 0) return;
+      if (this.#gathered.receipts.length === 0) return this.#rest();
       if (this.#mayWaitForMore()) return this.#openWindow();
       this.#invokeGathered();
     }
+    this.#growLater();
+  }
+
+  /** Begins again as a mapping does, once nothing is left to do. How fast Lambda scales down is not documented. */
+  #rest(): void {
+    if (this.#running.size === 0) this.#concurrency = startOf(this.#settings);
+  }
+
+  #growLater(): void {
+    if (this.#stopped || this.#growth || this.#concurrency >= this.#settings.concurrency) return;
+    this.#growth = setTimeout(() => {
+      this.#growth = undefined;
+      if (this.#context.queue.counts.visible > 0) this.#concurrency += 1;
+      this.#poll();
+    }, GROWTH_MS / this.#settings.scale);
   }
 
   #receive(): void {
@@ -104,6 +129,10 @@ export class Mapping {
     await Promise.race([Promise.all(this.#running), patience]);
     clearTimeout(timer);
   }
+}
+
+function startOf({ concurrency, scale }: MappingSettings): number {
+  return Math.min(concurrency, Math.ceil(DEFAULT_CONCURRENCY * scale));
 }
 
 function newBatch(): Batch {

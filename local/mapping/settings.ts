@@ -8,8 +8,10 @@ export type MappingSettings = {
   readonly batchSize: number;
   /** How long messages may wait for others to make up a batch. */
   readonly windowSeconds: number;
-  /** How many invocations run side by side at most. */
+  /** How many invocations run side by side at most, once messages have waited for a while. */
   readonly concurrency: number;
+  /** That, as a share of what the template allows: where a laptop has less room, all of Lambda's scaling is smaller. */
+  readonly scale: number;
   readonly reportsBatchItemFailures: boolean;
 };
 
@@ -30,14 +32,17 @@ function readMapping({ logicalId, properties }: Resource, concurrencyLimit: numb
   if (!queueArn.startsWith('arn:aws:sqs:')) {
     properties.fail('EventSourceArn', `is ${queueArn}, and the local runtime only knows queues`);
   }
-  const maximum = properties.optionalObject('ScalingConfig')?.optionalNumber('MaximumConcurrency');
+  const scaling = properties.optionalObject('ScalingConfig');
+  const maximum = scaling?.optionalNumber('MaximumConcurrency') ?? concurrencyLimit;
+  const concurrency = Math.min(maximum, concurrencyLimit);
   return {
     logicalId,
     queueArn,
     functionName: properties.string('FunctionName'),
     batchSize: properties.number('BatchSize', 10),
     windowSeconds: properties.number('MaximumBatchingWindowInSeconds', 0),
-    concurrency: Math.min(maximum ?? concurrencyLimit, concurrencyLimit),
+    concurrency,
+    scale: concurrency / maximum,
     reportsBatchItemFailures: properties.strings('FunctionResponseTypes').includes('ReportBatchItemFailures'),
   };
 }
