@@ -1,8 +1,12 @@
 import { cpus, totalmem } from 'node:os';
 import { measureHistory } from './history.ts';
+import { measureNeighbour } from './neighbour.ts';
 
 /** The parts of the bench by name: each prints what it finds. */
-const PARTS: Record<string, () => Promise<void>> = { history: measureHistory };
+const PARTS: Record<string, () => Promise<void>> = {
+  history: measureHistory,
+  neighbour: measureNeighbour,
+};
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !Object.hasOwn(PARTS, name));

@@ -1,0 +1,118 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { admit } from '../../bin/admit.ts';
+import { mintApiKey } from '../../core/api-key.ts';
+import { EVENT_CATALOGUE } from '../../core/event-catalogue.ts';
+import { STAGE_DEFAULTS } from '../../lib/config.ts';
+import { type Runtime, start } from '../../local/runtime.ts';
+import { synthesize } from '../../local/synthesize.ts';
+
+/** How many invocations of a mapping a laptop has room for: a tenth of what production gives to deliveries. */
+const MAXIMUM_CONCURRENCY = 10;
+
+/** How long a call of AWS takes at most, half of that on average, as within a region of AWS: ms. */
+const LATENCY_MS = 20;
+
+export const EVENT = 'thought.deleted';
+
+/** The data of an event of this user. */
+export const dataOf = (user: string) => ({ ...EVENT_CATALOGUE[EVENT].sample, user_id: user });
+
+/** When each delivery came to its receiver: epoch ms, by the delivery's id. */
+export type Arrivals = ReadonlyMap<string, number>;
+
+export type System = {
+  readonly runtime: Runtime;
+  readonly arrivals: Arrivals;
+  /** Calls the API as this user; the answer's body, parsed. */
+  readonly call: (user: string, path: string, body: object) => Promise<Record<string, string>>;
+  /** Where a receiver of this name is. */
+  readonly urlOf: (name: string) => string;
+  readonly stop: () => Promise<void>;
+};
+
+/** The whole system with receivers beside it; without its slow lane, where that is to be compared. */
+export async function startSystem({ hasSlowLane }: { readonly hasSlowLane: boolean }): Promise<System> {
+  const assemblyDirectory = await mkdtemp(join(tmpdir(), 'cathcr-webhooks-bench-'));
+  const { dispatcherMaxConcurrency, delivererMaxConcurrency, slowLaneMaxConcurrency } = STAGE_DEFAULTS.prod;
+  const widths = { dispatcherMaxConcurrency, delivererMaxConcurrency, slowLaneMaxConcurrency };
+  const context = Object.fromEntries(Object.entries(widths).map(([name, width]) => [name, String(width)]));
+  await synthesize({ stage: 'local', outputDirectory: assemblyDirectory, context });
+  if (!hasSlowLane) await closeSlowLane(assemblyDirectory);
+  const runtime = await start({ assemblyDirectory, port: 0, maximumConcurrency: MAXIMUM_CONCURRENCY });
+  await fetch(`${runtime.url}/_local/faults`, {
+    method: 'PUT',
+    body: JSON.stringify({ rules: [{ fault: 'slow', ms: LATENCY_MS }] }),
+  });
+  const receivers = fork(new URL('./receivers.ts', import.meta.url));
+  const [{ port }] = (await once(receivers, 'message')) as [{ port: number }];
+  return {
+    runtime,
+    arrivals: listen(receivers),
+    call: createCall(runtime),
+    urlOf: (name) => `http://127.0.0.1:${port}/${name}`,
+    stop: async () => {
+      receivers.disconnect();
+      await runtime.stop();
+      await rm(assemblyDirectory, { recursive: true });
+    },
+  };
+}
+
+/** What a client of an AWS service needs to talk to the system. */
+export const clientConfigOf = ({ runtime: { environment } }: System) => ({
+  endpoint: environment.AWS_ENDPOINT_URL,
+  region: environment.AWS_REGION,
+  credentials: {
+    accessKeyId: environment.AWS_ACCESS_KEY_ID ?? '',
+    secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? '',
+  },
+});
+
+function listen(receivers: ChildProcess): Arrivals {
+  const arrivals = new Map<string, number>();
+  receivers.on('message', ({ deliveryId, at }: { deliveryId: string; at: number }) => {
+    arrivals.set(deliveryId, arrivals.get(deliveryId) ?? at);
+  });
+  return arrivals;
+}
+
+function createCall(runtime: Runtime): System['call'] {
+  const keys = new Map<string, Promise<string>>();
+  const createKey = async (userId: string) => {
+    const key = mintApiKey();
+    await admit(runtime, key, { userId });
+    return key;
+  };
+  return async (user, path, body) => {
+    const key = keys.get(user) ?? createKey(user);
+    keys.set(user, key);
+    const headers = { authorization: `Bearer ${await key}` };
+    const answer = await fetch(runtime.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
+    return (await answer.json()) as Record<string, string>;
+  };
+}
+
+type Template = {
+  Resources: Record<string, { Properties?: { Environment?: { Variables: Record<string, unknown> } } }>;
+};
+
+/**
+ * Has the Deliverer take the deliveries queue for the slow lane, in the template alone: nothing is passed on then, as
+ * if there were none.
+ */
+async function closeSlowLane(assemblyDirectory: string): Promise<void> {
+  const file = join(assemblyDirectory, 'CathcrWebhooks-local.template.json');
+  const template = JSON.parse(await readFile(file, 'utf8')) as Template;
+  for (const { Properties } of Object.values(template.Resources)) {
+    const variables = Properties?.Environment?.Variables;
+    if (variables?.SLOW_DELIVERIES_QUEUE_URL) {
+      variables.SLOW_DELIVERIES_QUEUE_URL = variables.DELIVERIES_QUEUE_URL;
+    }
+  }
+  await writeFile(file, JSON.stringify(template));
+}
