@@ -26,6 +26,8 @@ export type Webhook = {
   /** Raised by every change, by which one made in between is noticed. */
   readonly version: number;
   readonly disabled?: Disablement | undefined;
+  /** Since when it takes long to answer (epoch ms), absent where it is quick. The system's own: no change of version. */
+  readonly slowSince?: number | undefined;
 };
 
 /** A webhook as an attempt found it. */
@@ -122,7 +124,10 @@ export function createWebhook(
   };
 }
 
-/** The webhook as a valid PATCH leaves it. Turning it on clears the reason for which the system turned it off. */
+/**
+ * The webhook as a valid PATCH leaves it. Turning it on clears the reason for which the system turned it off; whether
+ * another URL is slow is not known yet.
+ */
 export function patchWebhook(webhook: Webhook, patch: WebhookPatch, now: number): Webhook {
   const { description = webhook.description, ...rest } = patch;
   const active = patch.active ?? webhook.active;
@@ -134,6 +139,7 @@ export function patchWebhook(webhook: Webhook, patch: WebhookPatch, now: number)
     version: webhook.version + 1,
     updatedAt: now,
     disabled: active ? undefined : webhook.disabled,
+    slowSince: rest.url === undefined || rest.url === webhook.url ? webhook.slowSince : undefined,
   };
 }
 

@@ -6,24 +6,29 @@ import type { TargetPolicy } from '../core/address-policy.ts';
 import { isHopeless } from '../core/failure.ts';
 import { announceDisabled } from './aws/bus.ts';
 import { deadLetter } from './aws/dead-letters.ts';
-import { sendDelivery } from './aws/deliveries-queue.ts';
+import { isQueueOf, sendDeliveries, sendDelivery } from './aws/deliveries-queue.ts';
 import { getDelivery, recordAttempt, recordDelivery } from './aws/delivery-store.ts';
 import { getPayload } from './aws/event-store.ts';
 import { scheduleDelivery } from './aws/schedules.ts';
 import { SDK_CONFIG } from './aws/sdk.ts';
 import { addStatistics, getLastSuccessAt } from './aws/statistics-store.ts';
 import { openTable } from './aws/table.ts';
-import { disableWebhook, getWebhook } from './aws/webhook-store.ts';
+import { disableWebhook, getWebhook, markSlow, unmarkSlow } from './aws/webhook-store.ts';
+import { readAssignment } from './delivery/assignment.ts';
 import { type AttemptServices, deliver } from './delivery/attempt.ts';
+import { isOutOfLane, passOn, type SlowLaneServices } from './delivery/slow-lane.ts';
 import { createTally, type Tally } from './delivery/tally.ts';
 import { type TurnOffServices, turnOff } from './delivery/turn-off.ts';
+import { createWatch, type WatchServices } from './delivery/watch.ts';
 import { readEnv } from './env.ts';
 import { logger } from './logger.ts';
 import { createPost } from './outbound/post.ts';
 import { remember } from './remember.ts';
 
 export type Services = AttemptServices &
-  TurnOffServices & {
+  TurnOffServices &
+  WatchServices &
+  SlowLaneServices & {
     readonly addStatistics: ReturnType<typeof addStatistics>;
     readonly deadLetter: ReturnType<typeof deadLetter>;
   };
@@ -37,6 +42,8 @@ function buildServices(env: ReturnType<typeof readEnv<'deliverer'>>): Services {
     post: createPost(env.TARGET_POLICY as TargetPolicy),
     getWebhook: getWebhook(table),
     disableWebhook: disableWebhook(table),
+    markSlow: markSlow(table),
+    unmarkSlow: unmarkSlow(table),
     getDelivery: getDelivery(table),
     getPayload: getPayload(table),
     recordAttempt: recordAttempt(table, retentionDays),
@@ -44,6 +51,8 @@ function buildServices(env: ReturnType<typeof readEnv<'deliverer'>>): Services {
     addStatistics: addStatistics(table),
     getLastSuccessAt: getLastSuccessAt(table),
     sendDelivery: sendDelivery(sqs, env.DELIVERIES_QUEUE_URL),
+    isSlowLane: (queueArn) => isQueueOf(env.SLOW_DELIVERIES_QUEUE_URL, queueArn),
+    sendToSlowLane: sendDeliveries(sqs, env.SLOW_DELIVERIES_QUEUE_URL),
     scheduleDelivery: scheduleDelivery(new SchedulerClient(SDK_CONFIG), {
       groupName: env.SCHEDULE_GROUP_NAME,
       roleArn: env.SCHEDULE_ROLE_ARN,
@@ -55,9 +64,13 @@ function buildServices(env: ReturnType<typeof readEnv<'deliverer'>>): Services {
   };
 }
 
+/** Sends a record back to the queue, for trouble of ours. */
+type GoBack = (record: SQSRecord, error: unknown) => void;
+
 /**
- * Makes the attempts of a batch in parallel. A message that can never be processed ends as a dead letter with the
- * reason; one that met trouble on our side goes back to the queue; neither harms its neighbours.
+ * Makes the attempts of a batch in parallel, and passes on what belongs into the slow lane. A message that can never
+ * be processed ends as a dead letter with the reason; one that met trouble on our side goes back to the queue; neither
+ * harms its neighbours.
  */
 export async function deliverBatch(
   services: Services,
@@ -65,30 +78,44 @@ export async function deliverBatch(
 ): Promise<SQSBatchResponse> {
   const tally = createTally();
   const failed = new Set<string>();
-  const goBack = ({ messageId }: SQSRecord, error: unknown) => {
+  const goBack: GoBack = ({ messageId }, error) => {
     logger.warn('delivery goes back to the queue', { error: error as Error, message_id: messageId });
     failed.add(messageId);
   };
-  const attemptServices = { ...services, getWebhook: remember(services.getWebhook) };
-  const endings = await Promise.all(
-    records.map(async (record) => {
-      try {
-        return (await deliver(attemptServices, record, tally)).map((ending) => ({ record, ending }));
-      } catch (error) {
-        await putAside(services, record, error).catch(() => goBack(record, error));
-        return [];
-      }
-    }),
-  );
+  const endings = await attemptAll(services, records, tally, goBack);
   const forgotten = await addUp(services, tally, goBack);
   await Promise.all(
-    endings.flat().map(async ({ record, ending }) => {
+    endings.map(async ({ record, ending }) => {
       const trouble = forgotten.get(ending.ref.id);
       if (trouble) goBack(record, trouble);
       else await turnOff(services, ending).catch((error: unknown) => goBack(record, error));
     }),
   );
   return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+/** Does what the records ask for: none waits for another, and what is passed on waits for no attempt. */
+async function attemptAll(services: Services, records: readonly SQSRecord[], tally: Tally, goBack: GoBack) {
+  const readingServices = { getWebhook: remember(services.getWebhook) };
+  const batch = { tally, watch: createWatch(services) };
+  const readings = records.map((record) => ({ record, reading: readAssignment(readingServices, record) }));
+  const attempts = readings.map(async ({ record, reading }) => {
+    try {
+      const assignment = await reading;
+      if (isOutOfLane(services, assignment)) return [];
+      return (await deliver(services, assignment, batch)).map((ending) => ({ record, ending }));
+    } catch (error) {
+      await putAside(services, record, error).catch(() => goBack(record, error));
+      return [];
+    }
+  });
+  const passingOn = passOn(
+    services,
+    readings.map(({ reading }) => reading),
+  );
+  const [endings, refused] = await Promise.all([Promise.all(attempts), passingOn]);
+  for (const record of refused) goBack(record, new Error('the slow lane did not take it'));
+  return endings.flat();
 }
 
 /**
@@ -105,11 +132,7 @@ async function putAside({ deadLetter: put }: Services, record: SQSRecord, error:
  * accepted something decides whether it is turned off: the records that tell of it go back, and are found delivered.
  * @returns the webhooks of which it could not be noted that they have accepted something, and why
  */
-async function addUp(
-  services: Services,
-  tally: Tally,
-  goBack: (record: SQSRecord, error: unknown) => void,
-): Promise<ReadonlyMap<string, Error>> {
+async function addUp(services: Services, tally: Tally, goBack: GoBack): Promise<ReadonlyMap<string, Error>> {
   const forgotten = new Map<string, Error>();
   await Promise.all(
     [...tally.entries()].map(async ([webhookId, { added, successes }]) => {

@@ -24,6 +24,8 @@ type DeliveryProps = {
 export class Delivery extends Construct {
   readonly events: WorkQueue;
   readonly deliveries: WorkQueue;
+  /** Deliveries to webhooks that are slow just now, so that no other waits for them. */
+  readonly slowDeliveries: WorkQueue;
   readonly schedules: Schedules;
 
   constructor(scope: Construct, id: string, props: DeliveryProps) {
@@ -35,6 +37,10 @@ export class Delivery extends Construct {
     this.deliveries = new WorkQueue(this, 'Deliveries', {
       consumerTimeout: DELIVERER_TIMEOUT,
       env: { url: 'DELIVERIES_QUEUE_URL', deadLettersUrl: 'DELIVERIES_DEAD_LETTER_QUEUE_URL' },
+    });
+    this.slowDeliveries = new WorkQueue(this, 'SlowDeliveries', {
+      consumerTimeout: DELIVERER_TIMEOUT,
+      env: { url: 'SLOW_DELIVERIES_QUEUE_URL' },
     });
     this.schedules = new Schedules(this, 'Schedules', { target: this.deliveries.queue });
     this.createDispatcher(props);
@@ -62,8 +68,9 @@ export class Delivery extends Construct {
       settings,
       timeout: DELIVERER_TIMEOUT,
       ...network.placement,
-      // Retries go back onto the queue that this function reads, by itself and by way of its schedules. That is
-      // no loop: attempts are numbered and end, yet Lambda would cut them off after 16 rounds.
+      // Retries go back onto the queue that this function reads, by itself and by way of its schedules, and what is
+      // slow goes on to the other one. That is no loop: attempts are numbered and end, and nothing leaves the slow
+      // lane but by an attempt. Yet Lambda would cut them off after 16 rounds.
       recursiveLoop: RecursiveLoop.ALLOW,
       environment: {
         RETRY_DELAYS_SECONDS: settings.retryDelaysSeconds.join(','),
@@ -79,5 +86,7 @@ export class Delivery extends Construct {
     this.deliveries.grantSend(deliverer);
     this.deliveries.grantSendDeadLetters(deliverer);
     this.deliveries.consumeBy(deliverer, { maxConcurrency: settings.delivererMaxConcurrency });
+    this.slowDeliveries.grantSend(deliverer);
+    this.slowDeliveries.consumeBy(deliverer, { maxConcurrency: settings.slowLaneMaxConcurrency });
   }
 }

@@ -27,7 +27,7 @@ export class Observability extends Construct {
       const advice = 'Alarms reach nobody: give -c alarmEmail=…, or subscribe to the topic yourself.';
       Annotations.of(this).addWarningV2('cathcr-webhooks:alarmEmail', advice);
     }
-    const { events, deliveries, schedules } = delivery;
+    const { events, deliveries, slowDeliveries, schedules } = delivery;
 
     this.watchDeadLetters('RuleDeadLetters', eventBus.deadLetters, [
       'Events that Cathcr published did not reach the events queue:',
@@ -41,6 +41,10 @@ export class Observability extends Construct {
       'Deliveries could not be processed by us, which is never the fault of a receiver:',
       'the customers concerned miss these events until they are put back.',
     ]);
+    this.watchDeadLetters('SlowDeliveriesDeadLetters', slowDeliveries.deadLetters, [
+      'Deliveries to slow webhooks could not be processed by us, which is never the fault of a receiver:',
+      'the customers concerned miss these events until they are put back.',
+    ]);
     this.watchDeadLetters('SchedulesDeadLetters', schedules.deadLetters, [
       'Retries came due but did not reach the deliveries queue:',
       'deliveries of the customers concerned stay at "retrying" until they are put back.',
@@ -52,6 +56,10 @@ export class Observability extends Construct {
     this.watchAge('DeliveriesAge', deliveries.queue, Duration.minutes(15), [
       'Deliveries wait over fifteen minutes to be sent:',
       'customers get their webhooks late; after 4 days deliveries are lost.',
+    ]);
+    this.watchAge('SlowDeliveriesAge', slowDeliveries.queue, Duration.hours(2), [
+      'Deliveries to slow webhooks wait over two hours to be sent: no other customer is concerned, yet those get',
+      'them late, and after 4 days they are lost. More slowLaneMaxConcurrency sends more of them at a time.',
     ]);
   }
 

@@ -73,6 +73,11 @@ export const settingsSchema = z
       description: 'How many batches of deliveries are sent at the same time.',
       takes: 'a whole number from 2 to 1000',
     }),
+    slowLaneMaxConcurrency: wholeNumber(2, 1000).meta({
+      description:
+        'How many batches of deliveries are sent at the same time to webhooks that are slow, apart from all others.',
+      takes: 'a whole number from 2 to 1000',
+    }),
     retryDelaysSeconds: z.preprocess(listOf, z.array(wholeNumber(60, 604_800)).min(1).max(10)).meta({
       description: 'Seconds to wait before each retry after the immediate one.',
       takes:

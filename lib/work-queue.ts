@@ -22,7 +22,7 @@ type WorkQueueProps = {
   /** The timeout of the function that will consume the queue. */
   readonly consumerTimeout: Duration;
   /** Which variables tell a function the URLs of the queue and of its dead letters. */
-  readonly env: { readonly url?: EnvName; readonly deadLettersUrl: EnvName };
+  readonly env: { readonly url?: EnvName; readonly deadLettersUrl?: EnvName };
 };
 
 /** A standard queue (fair by the `MessageGroupId` of its producers) with its dead-letter queue. */
@@ -53,6 +53,7 @@ export class WorkQueue extends Construct {
 
   /** Lets a function put aside what it can never process, and tells it where. */
   grantSendDeadLetters(fn: NodeFunction): void {
+    if (!this.env.deadLettersUrl) throw new Error(`${this.node.path} has no variable for its dead letters`);
     fn.allow(['sqs:SendMessage'], this.deadLetters.queueArn);
     fn.setEnv(this.env.deadLettersUrl, this.deadLetters.queueUrl);
   }
@@ -63,7 +64,7 @@ export class WorkQueue extends Construct {
    */
   consumeBy(fn: NodeFunction, { maxConcurrency }: { readonly maxConcurrency: number }): void {
     fn.allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], this.queue.queueArn);
-    fn.addEventSourceMapping('Messages', {
+    fn.addEventSourceMapping(this.node.id, {
       eventSourceArn: this.queue.queueArn,
       batchSize: BATCH_SIZE,
       reportBatchItemFailures: true,

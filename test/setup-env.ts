@@ -8,6 +8,7 @@ const ENV: Record<EnvName, string> = {
   BUS_NAME: 'bus',
   RETENTION_DAYS: '30',
   DELIVERIES_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/deliveries',
+  SLOW_DELIVERIES_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/slow-deliveries',
   EVENTS_DEAD_LETTER_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/events-dead-letters',
   DELIVERIES_DEAD_LETTER_QUEUE_URL:
     'https://sqs.us-east-1.amazonaws.com/123456789012/deliveries-dead-letters',

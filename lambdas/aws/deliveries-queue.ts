@@ -11,6 +11,10 @@ const MAX_PARALLEL = 8;
 export const groupOf = (webhookId: string): string =>
   createHash('sha256').update(webhookId).digest('hex').slice(0, 32);
 
+/** Whether a queue's URL and an ARN are of the same queue: both end in its name. */
+export const isQueueOf = (queueUrl: string, queueArn: string): boolean =>
+  queueUrl.split('/').at(-1) === queueArn.split(':').at(-1);
+
 const entryOf = (message: DeliveryMessage) => ({
   MessageBody: JSON.stringify(message),
   MessageGroupId: groupOf(message.webhook_id),

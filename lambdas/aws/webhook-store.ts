@@ -92,6 +92,42 @@ export const disableWebhook =
       ),
     );
 
+/**
+ * Marks a webhook as slow since then (epoch ms), unless it is marked, deleted, or points elsewhere by now. Its version
+ * stays, so that no change of its customer and no turning off is refused for it.
+ */
+export const markSlow =
+  (table: Table) =>
+  ({ id, userId, url }: Webhook, slowSince: number): Promise<boolean> =>
+    holdsCondition(
+      table.client.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: keyOf.webhook(userId, id),
+          UpdateExpression: 'SET slowSince = :since',
+          ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(slowSince) AND #url = :url',
+          ExpressionAttributeNames: { '#url': 'url' },
+          ExpressionAttributeValues: { ':since': slowSince, ':url': url },
+        }),
+      ),
+    );
+
+/** Takes the mark of that moment from a webhook; false where it has none, or another. */
+export const unmarkSlow =
+  (table: Table) =>
+  ({ id, userId }: Webhook, slowSince: number): Promise<boolean> =>
+    holdsCondition(
+      table.client.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: keyOf.webhook(userId, id),
+          UpdateExpression: 'REMOVE slowSince',
+          ConditionExpression: 'attribute_exists(pk) AND slowSince = :since',
+          ExpressionAttributeValues: { ':since': slowSince },
+        }),
+      ),
+    );
+
 /** Deletes a webhook. */
 export const deleteWebhook = (table: Table) => async (userId: string, webhookId: string) => {
   const Key = keyOf.webhook(userId, webhookId);

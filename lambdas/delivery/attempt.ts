@@ -1,4 +1,3 @@
-import type { SQSRecord } from 'aws-lambda';
 import {
   type AttemptResult,
   type Delivery,
@@ -8,9 +7,7 @@ import {
 } from '../../core/delivery.ts';
 import { InvalidRequestError } from '../../core/errors.ts';
 import { acceptedAtOf } from '../../core/ids.ts';
-import { parseJson } from '../../core/json.ts';
 import { composeBody, requestHeadersOf, signBody } from '../../core/request.ts';
-import { validate } from '../../core/validation.ts';
 import type { Webhook } from '../../core/webhook.ts';
 import type { sendDelivery } from '../aws/deliveries-queue.ts';
 import {
@@ -24,16 +21,17 @@ import { unpack } from '../aws/packing.ts';
 import type { scheduleDelivery } from '../aws/schedules.ts';
 import { logger } from '../logger.ts';
 import type { Post } from '../outbound/post.ts';
-import { type DeliveryMessage, deliveryMessageSchema } from './message.ts';
+import type { Assignment } from './assignment.ts';
+import type { DeliveryMessage } from './message.ts';
 import { rowBefore } from './row.ts';
 import type { Tally } from './tally.ts';
 import type { Ending } from './turn-off.ts';
+import type { Watch } from './watch.ts';
 
 export type AttemptServices = {
   /** The waits before attempts 3, 4, …, in seconds. */
   readonly retryDelaysSeconds: readonly number[];
   readonly post: Post;
-  readonly getWebhook: (userId: string, webhookId: string) => Promise<Webhook | undefined>;
   readonly getDelivery: ReturnType<typeof getDelivery>;
   readonly getPayload: ReturnType<typeof getPayload>;
   readonly recordAttempt: ReturnType<typeof recordAttempt>;
@@ -42,20 +40,18 @@ export type AttemptServices = {
   readonly scheduleDelivery: ReturnType<typeof scheduleDelivery>;
 };
 
+/** What the attempts of one batch share. */
+type Batch = { readonly tally: Tally; readonly watch: Watch };
+
 /** Whether the row must be read before the request: the first message of a first attempt is the only one without. */
 const mayBeRepeat = ({ run, attempt, repeat }: DeliveryMessage, receiveCount: number) =>
   run > 1 || attempt > 1 || receiveCount > 1 || repeat === true;
 
-/** Whether a delivery still goes to its webhook. A test goes to one that is off, too. */
-function isStillWanted(message: DeliveryMessage, webhook: Webhook | undefined): webhook is Webhook {
-  if (message.test) return webhook !== undefined;
-  return webhook !== undefined && webhook.active && webhook.generation === message.generation;
-}
-
 /** A repeat of an attempt that ended its run: what follows from the end may not have been done. */
 function repeatEnding(
   services: AttemptServices,
-  { message, record, tally }: Assignment,
+  { message, record }: Assignment,
+  { tally }: Batch,
   row: Delivery,
 ): Ending[] {
   const { lastAttempt } = row;
@@ -91,7 +87,7 @@ async function post(
   services: AttemptServices,
   webhook: Webhook,
   { delivery, payload }: DeliveryRow,
-  receiveCount: number,
+  { receiveCount, watch }: { readonly receiveCount: number; readonly watch: Watch },
 ) {
   const text = payload
     ? unpackPayload(payload)
@@ -99,7 +95,8 @@ async function post(
   const body = composeBody(text, webhook.id);
   const signature = signBody(body, webhook.secret);
   const headers = requestHeadersOf(delivery, signature);
-  const { result, response } = await services.post({ url: webhook.url, headers, body, receiveCount });
+  const request = { url: webhook.url, headers, body, receiveCount };
+  const { result, response } = await watch(webhook, () => services.post(request));
   return { result, exchange: { url: webhook.url, signature, response } };
 }
 
@@ -127,34 +124,25 @@ async function prepareNext(
   return dueAt;
 }
 
-/** What an invocation has to do for one record. */
-type Assignment = {
-  readonly message: DeliveryMessage;
-  readonly record: SQSRecord;
-  readonly receiveCount: number;
-  readonly tally: Tally;
-};
-
 /**
  * Makes the attempt that a message asks for, unless it was made before or is not wanted any more.
  * @returns the delivery's ending, where its webhook is to be turned off
  */
-export async function deliver(services: AttemptServices, record: SQSRecord, tally: Tally): Promise<Ending[]> {
-  const message = validate(deliveryMessageSchema, parseJson(record.body));
-  const receiveCount = Number(record.attributes.ApproximateReceiveCount);
-  const assignment = { message, record, receiveCount, tally };
-  const readRow = () => services.getDelivery(message.webhook_id, message.delivery_id);
-  const [read, webhook] = await Promise.all([
-    mayBeRepeat(message, receiveCount) ? readRow() : undefined,
-    services.getWebhook(message.user_id, message.webhook_id),
-  ]);
-  const isWanted = isStillWanted(message, webhook);
+export async function deliver(
+  services: AttemptServices,
+  assignment: Assignment,
+  batch: Batch,
+): Promise<Ending[]> {
+  const { message, receiveCount, webhook } = assignment;
   // What is cancelled unread might be a newer chain of the same delivery.
-  const found = read ?? (isWanted ? undefined : await readRow());
+  const found =
+    webhook && !mayBeRepeat(message, receiveCount)
+      ? undefined
+      : await services.getDelivery(message.webhook_id, message.delivery_id);
   if (found && isSuperseded(found.delivery, message))
-    return repeatEnding(services, assignment, found.delivery);
+    return repeatEnding(services, assignment, batch, found.delivery);
   const row = rowBefore(message, found);
-  if (isWanted) return makeAttempt(services, assignment, webhook, row);
+  if (webhook) return makeAttempt(services, { ...assignment, webhook }, batch, row);
   await services.recordDelivery({ ...row, delivery: cancel(row.delivery, message) });
   return [];
 }
@@ -165,12 +153,12 @@ export async function deliver(services: AttemptServices, record: SQSRecord, tall
  */
 async function makeAttempt(
   services: AttemptServices,
-  assignment: Assignment,
-  webhook: Webhook,
+  assignment: Assignment & { readonly webhook: Webhook },
+  batch: Batch,
   row: DeliveryRow,
 ): Promise<Ending[]> {
-  const { message, receiveCount, record, tally } = assignment;
-  const { result, exchange } = await post(services, webhook, row, receiveCount);
+  const { message, receiveCount, record, webhook } = assignment;
+  const { result, exchange } = await post(services, webhook, row, { receiveCount, watch: batch.watch });
   const outcome = decideOutcome(
     { ...row.delivery, attempt: message.attempt },
     result,
@@ -189,12 +177,12 @@ async function makeAttempt(
     webhookVersion: outcome.disable && webhook.version,
   };
   const isRecorded = await services.recordAttempt({ ...row, delivery }, result, exchange);
-  tally.countAttempt(webhook.id, result, record);
+  batch.tally.countAttempt(webhook.id, result, record);
   logAttempt(delivery, result);
   if (isRecorded) return endingOf(message, delivery, outcome);
   // Another was first; or this one was, and the answer to its write was lost and the write tried again.
   const found = await services.getDelivery(webhook.id, delivery.id);
-  return found ? repeatEnding(services, assignment, found.delivery) : [];
+  return found ? repeatEnding(services, assignment, batch, found.delivery) : [];
 }
 
 const cancel = (delivery: Delivery, { attempt: next }: DeliveryMessage): Delivery => ({

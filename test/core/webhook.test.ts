@@ -164,6 +164,14 @@ describe('a change of a webhook', () => {
     expect(whenPatched(whenCreated({ active: from }), patch).generation).toBe(NOW + raised);
   });
 
+  test('to another URL alone makes it quick again until it is seen to be slow', () => {
+    const slow = { ...whenCreated(), slowSince: NOW };
+    expect(whenPatched(slow, { url: 'https://elsewhere.example/' }).slowSince).toBeUndefined();
+    for (const patch of [{ url: slow.url }, { active: false }, { description: 'other' }]) {
+      expect(whenPatched(slow, patch).slowSince).toBe(NOW);
+    }
+  });
+
   test('that turns it on clears the reason for which the system turned it off', () => {
     const webhook = whenPatched(givenDisabled(), { active: true });
     expect(webhook).toMatchObject({ active: true, generation: 3, disabled: undefined });

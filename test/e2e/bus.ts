@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { System } from './system.ts';
 
-/** What AWS clients are made with. */
+/** What a client of an AWS service needs to talk to the system. */
 export const configOf = ({ runtime: { environment } }: System) => ({
   endpoint: environment.AWS_ENDPOINT_URL,
   region: environment.AWS_REGION,

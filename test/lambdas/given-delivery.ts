@@ -15,6 +15,9 @@ export const DELIVERY_ID = deriveDeliveryId(NOW, 'event-1', webhookIdOf(1));
 export const AT = NOW + 2000;
 export const RESPONSE_TIME_MS = 500;
 
+/** The ARN of the slow lane's queue. */
+export const SLOW_LANE = 'arn:aws:sqs:us-east-1:123456789012:slow';
+
 export const givenEvent = (changes: Partial<NonNullable<DeliveryMessage['event']>> = {}) => ({
   id: 'event-1',
   type: 'thought.deleted' as const,
@@ -87,6 +90,8 @@ export function givenServices(
   const disabled: { ref: WebhookRef; disabled: Disablement }[] = [];
   const announced: { ref: WebhookRef; disabled: Disablement }[] = [];
   const deadLetters: { body: string; reason: string }[] = [];
+  const paces: Pick<Webhook, 'id' | 'slowSince'>[] = [];
+  const passedOn: DeliveryMessage[] = [];
   const note =
     <A extends unknown[], T>(name: string, act: (...args: A) => T) =>
     async (...args: A) => {
@@ -111,18 +116,39 @@ export function givenServices(
     recordDelivery: note('record', (row) => recorded.push(row) > 0),
     addStatistics: note('add up', (id, added) => void statistics.push([id, added])),
     getLastSuccessAt: async () => lastSuccessAt,
+    markSlow: note('mark', (webhook, since) => paces.push({ id: webhook.id, slowSince: since }) > 0),
+    unmarkSlow: note('unmark', (webhook) => paces.push({ id: webhook.id, slowSince: undefined }) > 0),
+    isSlowLane: (queueArn) => queueArn === SLOW_LANE,
+    sendToSlowLane: async (messages) => {
+      if (messages.length > 0) done.push(`pass on ${messages.length}`);
+      passedOn.push(...messages);
+      return [];
+    },
     disableWebhook: note('disable', (ref, why) => disabled.push({ ref, disabled: why }) > 0),
     announceDisabled: note('announce', (ref, why) => void announced.push({ ref, disabled: why })),
     deadLetter: async ({ body }, reason) => void deadLetters.push({ body, reason }),
     ...changes,
   };
-  return { services, done, posted, sent, scheduled, recorded, statistics, disabled, announced, deadLetters };
+  return {
+    services,
+    done,
+    posted,
+    sent,
+    scheduled,
+    recorded,
+    statistics,
+    disabled,
+    announced,
+    deadLetters,
+    paces,
+    passedOn,
+  };
 }
 
-/** What one message leads to, received for the `receiveCount`th time. */
+/** What one message leads to, received for the `receiveCount`th time, of the deliveries queue or another. */
 export async function whenDelivered(
   message: DeliveryMessage,
-  world: World & { receiveCount?: number } = {},
+  world: World & { receiveCount?: number; queueArn?: string } = {},
   changes: Partial<Services> = {},
 ) {
   const given = givenServices(world, changes);

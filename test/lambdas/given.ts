@@ -25,6 +25,7 @@ type RecordOptions = {
   messageId?: string;
   receiveCount?: number;
   groupId?: string;
+  queueArn?: string;
   /** When it was put back from among the dead letters: ISO 8601. */
   putBackAt?: string;
 };
@@ -32,7 +33,13 @@ type RecordOptions = {
 /** A message as SQS hands it over: its body is a text, or the JSON of anything else. */
 export function givenRecord(
   body: unknown,
-  { messageId = 'message-1', receiveCount = 1, groupId, putBackAt }: RecordOptions = {},
+  {
+    messageId = 'message-1',
+    receiveCount = 1,
+    groupId,
+    putBackAt,
+    queueArn = 'arn:aws:sqs:us-east-1:123456789012:queue',
+  }: RecordOptions = {},
 ): SQSRecord {
   return {
     messageId,
@@ -48,7 +55,7 @@ export function givenRecord(
     messageAttributes: putBackAt ? { put_back_at: { dataType: 'String', stringValue: putBackAt } } : {},
     md5OfBody: '',
     eventSource: 'aws:sqs',
-    eventSourceARN: 'arn:aws:sqs:us-east-1:123456789012:queue',
+    eventSourceARN: queueArn,
     awsRegion: 'us-east-1',
   };
 }

@@ -18,21 +18,29 @@ const rule = () => resourceAt(template, 'AWS::Events::Rule', 'EventBus/Rule');
 const functionAt = (path: string) => resourceAt(template, 'AWS::Lambda::Function', path);
 
 beforeAll(() => {
-  template = synthesize({ stage: 'prod', dispatcherMaxConcurrency: '7', delivererMaxConcurrency: '70' });
+  template = synthesize({
+    stage: 'prod',
+    dispatcherMaxConcurrency: '7',
+    delivererMaxConcurrency: '70',
+    slowLaneMaxConcurrency: '30',
+  });
 });
 
 describe('the queues', () => {
-  it('are two for work and four for dead letters', () => {
-    template.resourceCountIs('AWS::SQS::Queue', 6);
+  it('are three for work and five for dead letters', () => {
+    template.resourceCountIs('AWS::SQS::Queue', 8);
   });
 
-  it.each(['events', 'deliveries'] as const)('%s is a standard queue that keeps messages 4 days', (name) => {
-    const { Properties } = queueAt(QUEUE_PATHS[name]);
-    expect(Properties.FifoQueue).toBeUndefined();
-    expect(Properties.MessageRetentionPeriod).toBe(4 * DAY_SECONDS);
-  });
+  it.each(['events', 'deliveries', 'slowDeliveries'] as const)(
+    '%s is a standard queue that keeps messages 4 days',
+    (name) => {
+      const { Properties } = queueAt(QUEUE_PATHS[name]);
+      expect(Properties.FifoQueue).toBeUndefined();
+      expect(Properties.MessageRetentionPeriod).toBe(4 * DAY_SECONDS);
+    },
+  );
 
-  it.each(['events', 'deliveries'] as const)(
+  it.each(['events', 'deliveries', 'slowDeliveries'] as const)(
     '%s has its own dead-letter queue, after 20 receives',
     (name) => {
       expect(queueAt(QUEUE_PATHS[name]).Properties.RedrivePolicy).toEqual({
@@ -45,6 +53,7 @@ describe('the queues', () => {
   it.each([
     ['events', 'dispatcher'],
     ['deliveries', 'deliverer'],
+    ['slowDeliveries', 'deliverer'],
   ] as const)('%s hides a message for six timeouts of the %s', (queue, consumer) => {
     const { VisibilityTimeout } = queueAt(QUEUE_PATHS[queue]).Properties;
     expect(VisibilityTimeout).toBe(6 * functionAt(FUNCTION_PATHS[consumer]).Properties.Timeout);
@@ -79,6 +88,7 @@ describe('the mappings of queues to functions', () => {
   it.each([
     ['events', 'dispatcher', 7],
     ['deliveries', 'deliverer', 70],
+    ['slowDeliveries', 'deliverer', 30],
   ] as const)(
     '%s go to the %s, ten at a time, at most as many at once as is set',
     (queue, fn, maxConcurrency) => {
@@ -94,7 +104,7 @@ describe('the mappings of queues to functions', () => {
   );
 
   it('are the only ones, and no function has reserved concurrency', () => {
-    template.resourceCountIs('AWS::Lambda::EventSourceMapping', 2);
+    template.resourceCountIs('AWS::Lambda::EventSourceMapping', 3);
     for (const { Properties } of Object.values(resourcesOf(template, 'AWS::Lambda::Function'))) {
       expect(Properties.ReservedConcurrentExecutions).toBeUndefined();
     }
@@ -105,6 +115,12 @@ describe('the Deliverer', () => {
   it('may meet its own messages again', () => {
     expect(functionAt(FUNCTION_PATHS.deliverer).Properties.RecursiveLoop).toBe('Allow');
     expect(functionAt(FUNCTION_PATHS.dispatcher).Properties.RecursiveLoop).toBeUndefined();
+  });
+
+  it('is told which queue is the slow lane', () => {
+    const { Variables } = functionAt(FUNCTION_PATHS.deliverer).Properties.Environment;
+    expect(Variables.SLOW_DELIVERIES_QUEUE_URL).toEqual({ Ref: queueAt(QUEUE_PATHS.slowDeliveries).id });
+    expect(Variables.DELIVERIES_QUEUE_URL).toEqual({ Ref: queueAt(QUEUE_PATHS.deliveries).id });
   });
 });
 

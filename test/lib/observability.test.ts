@@ -28,6 +28,7 @@ describe('an alarm', () => {
   it.each([
     [QUEUE_PATHS.events, 300],
     [QUEUE_PATHS.deliveries, 900],
+    [QUEUE_PATHS.slowDeliveries, 7200],
   ])('goes off when the oldest message of %s is %i seconds old', (path, seconds) => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       MetricName: 'ApproximateAgeOfOldestMessage',
@@ -38,7 +39,7 @@ describe('an alarm', () => {
 
   it('says what breaks for whom, tells the topic, and is silent where nothing happens', () => {
     const alarms = Object.values(resourcesOf(template, 'AWS::CloudWatch::Alarm'));
-    expect(alarms).toHaveLength(6);
+    expect(alarms).toHaveLength(8);
     for (const { Properties } of alarms) {
       expect(Properties.AlarmDescription).toMatch(/customer/);
       expect(Properties.AlarmActions).toEqual([{ Ref: topic().id }]);

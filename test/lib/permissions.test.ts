@@ -103,6 +103,8 @@ const GRANTS: Record<keyof typeof FUNCTION_PATHS, string[]> = {
     'sqs:SendMessage deliveries',
     'sqs:SendMessage dead letters of deliveries',
     ...consumerGrants('deliveries'),
+    'sqs:SendMessage slowDeliveries',
+    ...consumerGrants('slowDeliveries'),
     'scheduler:CreateSchedule schedules of the group',
     'iam:PassRole schedule role',
     'events:PutEvents bus',

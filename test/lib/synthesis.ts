@@ -72,12 +72,14 @@ export const FUNCTION_PATHS = {
 export const QUEUE_PATHS = {
   events: 'Delivery/Events/Queue',
   deliveries: 'Delivery/Deliveries/Queue',
+  slowDeliveries: 'Delivery/SlowDeliveries/Queue',
 } as const;
 
 /** Each dead-letter queue there is. */
 export const DEAD_LETTER_PATHS = {
   events: 'Delivery/Events/DeadLetters',
   deliveries: 'Delivery/Deliveries/DeadLetters',
+  slowDeliveries: 'Delivery/SlowDeliveries/DeadLetters',
   schedules: 'Delivery/Schedules/DeadLetters',
   rule: 'EventBus/RuleDeadLetters',
 } as const;

@@ -2,7 +2,7 @@ import { ConflictException } from '@aws-sdk/client-scheduler';
 import { describe, expect, test } from 'vitest';
 import { announceDisabled, publishEvent } from '../../../lambdas/aws/bus.ts';
 import { deadLetter } from '../../../lambdas/aws/dead-letters.ts';
-import { groupOf, sendDeliveries, sendDelivery } from '../../../lambdas/aws/deliveries-queue.ts';
+import { groupOf, isQueueOf, sendDeliveries, sendDelivery } from '../../../lambdas/aws/deliveries-queue.ts';
 import { scheduleDelivery } from '../../../lambdas/aws/schedules.ts';
 import { givenRecord, NOW, USER, webhookIdOf } from '../given.ts';
 import { DELIVERY_ID, givenMessage, givenScheduledMessage } from '../given-delivery.ts';
@@ -38,6 +38,11 @@ describe('the deliveries queue', () => {
   test('has groups that tell nothing of the webhook', () => {
     expect(groupOf(webhookIdOf(1))).toMatch(/^[0-9a-f]{32}$/);
     expect(groupOf(webhookIdOf(1))).not.toBe(groupOf(webhookIdOf(2)));
+  });
+
+  test('is known by its ARN', () => {
+    expect(isQueueOf(QUEUE, 'arn:aws:sqs:us-east-1:123456789012:deliveries')).toBe(true);
+    expect(isQueueOf(QUEUE, 'arn:aws:sqs:us-east-1:123456789012:slow-deliveries')).toBe(false);
   });
 
   test('is sent many in batches of ten, each message once', async () => {

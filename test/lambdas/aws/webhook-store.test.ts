@@ -7,9 +7,11 @@ import {
   disableWebhook,
   getWebhook,
   listWebhooks,
+  markSlow,
   pageWebhooks,
   putWebhook,
   replaceWebhook,
+  unmarkSlow,
 } from '../../../lambdas/aws/webhook-store.ts';
 import { givenWebhook, NOW, USER, webhookIdOf } from '../given.ts';
 import { givenTable } from './given-table.ts';
@@ -106,5 +108,54 @@ describe('a webhook is disabled', () => {
     const table = await givenStored(webhook);
     await disableWebhook(table)(webhook, DISABLED);
     expect(await replaceWebhook(table)(webhook, { ...webhook, description: 'late' })).toBe(false);
+  });
+});
+
+describe('a webhook is marked as slow', () => {
+  const givenMarked = async () => {
+    const webhook = givenWebhook();
+    const table = await givenStored(webhook);
+    expect(await markSlow(table)(webhook, NOW)).toBe(true);
+    const read = () => getWebhook(table)(USER, webhook.id);
+    return { webhook, table, read };
+  };
+
+  test('since the first that noticed, and is as it was otherwise', async () => {
+    const { webhook, table, read } = await givenMarked();
+    expect(await markSlow(table)(webhook, NOW + 1)).toBe(false);
+    expect(await read()).toEqual({ ...webhook, slowSince: NOW });
+  });
+
+  test('until that very mark is taken from it', async () => {
+    const { webhook, table, read } = await givenMarked();
+    for (const other of [NOW - 1, NOW + 1]) expect(await unmarkSlow(table)(webhook, other)).toBe(false);
+    expect(await read()).toEqual({ ...webhook, slowSince: NOW });
+    expect(await unmarkSlow(table)(webhook, NOW)).toBe(true);
+    expect(await unmarkSlow(table)(webhook, NOW)).toBe(false);
+    expect(await read()).toEqual(webhook);
+  });
+
+  test('at no cost to a change or a turning off that read it before', async () => {
+    const { webhook, table } = await givenMarked();
+    expect(await disableWebhook(table)(webhook, DISABLED)).toBe(true);
+    const other = await givenMarked();
+    const changed = { ...webhook, description: 'changed', version: webhook.version + 1 };
+    expect(await replaceWebhook(other.table)(webhook, changed)).toBe(true);
+  });
+
+  test('not where it points elsewhere by now', async () => {
+    const webhook = givenWebhook();
+    const moved = { ...webhook, url: 'https://elsewhere.example/', version: 2 };
+    const table = await givenStored(moved);
+    expect(await markSlow(table)(webhook, NOW)).toBe(false);
+    expect(await getWebhook(table)(USER, webhook.id)).toEqual(moved);
+  });
+
+  test('not where it is deleted, which neither mark nor its end undoes', async () => {
+    const { webhook, table, read } = await givenMarked();
+    await deleteWebhook(table)(USER, webhook.id);
+    expect(await markSlow(table)(webhook, NOW)).toBe(false);
+    expect(await unmarkSlow(table)(webhook, NOW)).toBe(false);
+    expect(await read()).toBeUndefined();
   });
 });

@@ -1,0 +1,39 @@
+import type { SQSRecord } from 'aws-lambda';
+import { parseJson } from '../../core/json.ts';
+import { validate } from '../../core/validation.ts';
+import type { Webhook } from '../../core/webhook.ts';
+import { type DeliveryMessage, deliveryMessageSchema } from './message.ts';
+
+export type AssignmentServices = {
+  readonly getWebhook: (userId: string, webhookId: string) => Promise<Webhook | undefined>;
+};
+
+/** What an invocation has to do for one record. */
+export type Assignment = {
+  readonly record: SQSRecord;
+  readonly message: DeliveryMessage;
+  /** How often the message was received, this time included. */
+  readonly receiveCount: number;
+  /** The webhook, where the delivery still goes to it. */
+  readonly webhook: Webhook | undefined;
+};
+
+/** Whether a delivery still goes to its webhook. A test goes to one that is off, too. */
+function isStillWanted(message: DeliveryMessage, webhook: Webhook): boolean {
+  return message.test === true || (webhook.active && webhook.generation === message.generation);
+}
+
+/**
+ * Reads what a record asks for, and of which webhook.
+ * @throws ProblemError where it cannot be understood
+ */
+export async function readAssignment(
+  { getWebhook }: AssignmentServices,
+  record: SQSRecord,
+): Promise<Assignment> {
+  const message = validate(deliveryMessageSchema, parseJson(record.body));
+  const receiveCount = Number(record.attributes.ApproximateReceiveCount);
+  const found = await getWebhook(message.user_id, message.webhook_id);
+  const webhook = found && isStillWanted(message, found) ? found : undefined;
+  return { record, message, receiveCount, webhook };
+}

@@ -1,0 +1,33 @@
+import type { SQSRecord } from 'aws-lambda';
+import type { Assignment } from './assignment.ts';
+import type { DeliveryMessage } from './message.ts';
+
+export type SlowLaneServices = {
+  /** Whether a queue, by its ARN, is the one of the slow lane. */
+  readonly isSlowLane: (queueArn: string) => boolean;
+  /** Puts messages into the slow lane; those that it did not take. */
+  readonly sendToSlowLane: (messages: readonly DeliveryMessage[]) => Promise<DeliveryMessage[]>;
+};
+
+/** Whether a message waits in the wrong place: its webhook is slow, and others would have to wait for its attempt. */
+export function isOutOfLane({ isSlowLane }: SlowLaneServices, { record, webhook }: Assignment): boolean {
+  return webhook?.slowSince !== undefined && !isSlowLane(record.eventSourceARN);
+}
+
+/**
+ * Passes those of a batch that are out of lane on to the slow one, all together. They go as repeats: their receives
+ * are counted anew there, and one that is passed on twice must be known again.
+ * @returns the records that the slow lane did not take, which are to go back
+ */
+export async function passOn(
+  services: SlowLaneServices,
+  readings: readonly Promise<Assignment>[],
+): Promise<SQSRecord[]> {
+  const read = await Promise.allSettled(readings);
+  const leaving = read
+    .flatMap((reading) => (reading.status === 'fulfilled' ? [reading.value] : []))
+    .filter((assignment) => isOutOfLane(services, assignment))
+    .map(({ record, message }) => ({ record, message: { ...message, repeat: true } }));
+  const refused = new Set(await services.sendToSlowLane(leaving.map(({ message }) => message)));
+  return leaving.filter(({ message }) => refused.has(message)).map(({ record }) => record);
+}

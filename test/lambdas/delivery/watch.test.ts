@@ -1,0 +1,129 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Webhook } from '../../../core/webhook.ts';
+import { createWatch } from '../../../lambdas/delivery/watch.ts';
+import { givenWebhook, NOW, webhookIdOf } from '../given.ts';
+
+/** Longer than it takes for a webhook to be slow, and for one to be quick again: ms. */
+const [SLOW, LONG_AGO] = [3001, 60_001];
+
+beforeEach(() => void vi.useFakeTimers({ now: NOW }));
+afterEach(() => void vi.useRealTimers());
+
+/** A watch, and what it has written: `webhook <id> slow since <ms after the beginning>`, or quick. */
+function givenWatch(write: () => Promise<boolean> = async () => true) {
+  const written: string[] = [];
+  const watch = createWatch({
+    markSlow: ({ id }, since) => write().finally(() => written.push(`${id} slow since ${since - NOW}`)),
+    unmarkSlow: ({ id }) => write().finally(() => written.push(`${id} quick`)),
+  });
+  /** Makes a request that takes so long, and lets the time pass. */
+  const request = async (webhook: Webhook, ms: number, fault?: Error) => {
+    const answer = watch(webhook, async () => {
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      if (fault) throw fault;
+      return 'answer';
+    });
+    const settled = Promise.allSettled([answer]);
+    await vi.advanceTimersByTimeAsync(ms);
+    return (await settled)[0];
+  };
+  return { watch, written, request };
+}
+
+const quick = givenWebhook();
+const slow = givenWebhook({ slowSince: NOW - LONG_AGO });
+
+describe('a webhook that is quick', () => {
+  test('is written nothing of', async () => {
+    const { written, request } = givenWatch();
+    expect(await request(quick, 100)).toEqual({ status: 'fulfilled', value: 'answer' });
+    expect(await request(quick, 2999)).toMatchObject({ status: 'fulfilled' });
+    expect(written).toEqual([]);
+  });
+
+  test('is marked while its request still hangs', async () => {
+    const { watch, written } = givenWatch();
+    void watch(quick, () => new Promise(() => {}));
+    await vi.advanceTimersByTimeAsync(2999);
+    expect(written).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(written).toEqual([`${quick.id} slow since 3000`]);
+  });
+
+  test('is marked once, however many of its requests hang, and another for itself', async () => {
+    const { watch, written } = givenWatch();
+    const other = givenWebhook({ id: webhookIdOf(2) });
+    for (const webhook of [quick, quick, other, quick]) void watch(webhook, () => new Promise(() => {}));
+    await vi.advanceTimersByTimeAsync(SLOW);
+    expect(written).toEqual([`${quick.id} slow since 3000`, `${other.id} slow since 3000`]);
+  });
+
+  test('is marked where its request fails in the end, and that is told as it was', async () => {
+    const { written, request } = givenWatch();
+    const fault = new Error('no request could be made');
+    expect(await request(quick, SLOW, fault)).toEqual({ status: 'rejected', reason: fault });
+    expect(written).toEqual([`${quick.id} slow since 3000`]);
+  });
+});
+
+describe('a webhook that is slow', () => {
+  test('is written nothing of while it stays so', async () => {
+    const { written, request } = givenWatch();
+    await request(slow, SLOW);
+    expect(written).toEqual([]);
+  });
+
+  test('loses its mark by its first quick answer, once', async () => {
+    const { written, request } = givenWatch();
+    await request(slow, 100);
+    await request(slow, 100);
+    expect(written).toEqual([`${slow.id} quick`]);
+  });
+
+  test('keeps it for a minute, so that one that hangs now and then does not change with every answer', async () => {
+    const { written, request } = givenWatch();
+    await request(givenWebhook({ slowSince: NOW - 10_000 }), 100);
+    expect(written).toEqual([]);
+  });
+
+  test('keeps it where no request could be made, which says nothing of it', async () => {
+    const { written, request } = givenWatch();
+    await request(slow, 1, new Error('no request could be made'));
+    expect(written).toEqual([]);
+  });
+
+  test('is marked anew where another request of the same batch hangs', async () => {
+    const { watch, written, request } = givenWatch();
+    void watch(slow, () => new Promise(() => {}));
+    await request(slow, 100);
+    await vi.advanceTimersByTimeAsync(SLOW);
+    expect(written).toEqual([`${slow.id} quick`, `${slow.id} slow since 3000`]);
+  });
+});
+
+test('an invocation does not end before the mark is written', async () => {
+  let letGo = () => {};
+  const { watch, written } = givenWatch(
+    () =>
+      new Promise((resolve) => {
+        letGo = () => resolve(true);
+      }),
+  );
+  let isDone = false;
+  const done = watch(quick, () => new Promise((resolve) => setTimeout(resolve, SLOW))).finally(() => {
+    isDone = true;
+  });
+  await vi.advanceTimersByTimeAsync(SLOW);
+  expect(isDone).toBe(false);
+  letGo();
+  await done;
+  expect(written).toHaveLength(1);
+});
+
+test.each([
+  ['mark', quick, SLOW],
+  ['end of a mark', slow, 1],
+])('a %s that cannot be written costs no answer', async (_, webhook, ms) => {
+  const { request } = givenWatch(() => Promise.reject(new Error('throttled')));
+  expect(await request(webhook, ms)).toEqual({ status: 'fulfilled', value: 'answer' });
+});
