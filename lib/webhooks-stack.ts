@@ -33,6 +33,7 @@ export class WebhooksStack extends Stack {
       rule: { deadLetters: eventBus.deadLetters, queue: delivery.events.queue },
       events: delivery.events,
       deliveries: delivery.deliveries,
+      slow: delivery.slowDeliveries,
       schedules: { deadLetters: delivery.schedules.deadLetters, queue: delivery.deliveries.queue },
     };
 
