@@ -109,17 +109,19 @@ async function prepareNext(
   services: AttemptServices,
   message: DeliveryMessage,
   { delivery }: DeliveryRow,
-  { at, responseTimeMs }: AttemptResult,
+  result: AttemptResult,
   delaySeconds: number,
 ): Promise<number> {
   const { run, attempt } = message;
+  const { at, responseTimeMs } = result;
   const next = { ...message, attempt: attempt + 1 };
   const dueAt = at + responseTimeMs + delaySeconds * 1000;
   if (delaySeconds === 0) {
     const attempts = [...(delivery.attempts ?? []), { at, run, attempt }];
-    await services.sendDelivery({ ...next, attempts });
+    await services.sendDelivery({ ...next, attempts, last_attempt: result });
   } else {
-    await services.scheduleDelivery({ ...next, event: undefined, attempts: undefined }, dueAt);
+    const { event, attempts, last_attempt, ...ids } = next;
+    await services.scheduleDelivery(ids, dueAt);
   }
   return dueAt;
 }

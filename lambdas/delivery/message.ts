@@ -32,6 +32,15 @@ export const deliveryMessageSchema = z.object({
     .array(z.object({ at: timeSchema, run: z.int(), attempt: z.int() }))
     .max(100)
     .optional(),
+  /** What came of the last of them. */
+  last_attempt: z
+    .object({
+      at: timeSchema,
+      responseTimeMs: z.int().min(0),
+      statusCode: z.int().nullable(),
+      error: z.string().optional(),
+    })
+    .optional(),
   /** When a replay's run was begun: epoch ms. */
   run_started_at: timeSchema.optional(),
   /** The event was passed on before, if only in part: the delivery may have been made. */

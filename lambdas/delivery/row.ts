@@ -23,6 +23,7 @@ export function readFirstRow(message: DeliveryMessage): DeliveryRow {
     generation: message.generation,
     attempt: 0,
     attempts: message.attempts,
+    lastAttempt: message.last_attempt,
     isTest: message.test,
   };
   return {
@@ -48,16 +49,16 @@ export function rowBefore(message: DeliveryMessage, found: DeliveryRow | undefin
   if (!found) return readFirstRow(message);
   const { run, generation, run_started_at: startedAt = acceptedAtOf(message.delivery_id) } = message;
   const isSameRun = found.delivery.run === run && found.delivery.generation === generation;
-  return withAttempts(isSameRun ? found : beginRun(found, { run, generation, startedAt }), message.attempts);
+  return withAttempts(isSameRun ? found : beginRun(found, { run, generation, startedAt }), message);
 }
 
 /** The row with the attempts that a message tells of, which may have overtaken the record of the last. */
-function withAttempts(row: DeliveryRow, told: readonly AttemptRef[] = []): DeliveryRow {
-  const { attempts = [] } = row.delivery;
+function withAttempts(row: DeliveryRow, { attempts: told = [], last_attempt }: DeliveryMessage): DeliveryRow {
+  const { attempts = [], lastAttempt = last_attempt } = row.delivery;
   const isKnown = ({ at, run, attempt }: AttemptRef) =>
     attempts.some((known) => known.at === at && known.run === run && known.attempt === attempt);
   const added = told.filter((ref) => !isKnown(ref));
   return added.length === 0
     ? row
-    : { ...row, delivery: { ...row.delivery, attempts: [...attempts, ...added] } };
+    : { ...row, delivery: { ...row.delivery, attempts: [...attempts, ...added], lastAttempt } };
 }

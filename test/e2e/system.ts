@@ -74,6 +74,14 @@ export async function startSystem(options: Partial<RuntimeOptions> = {}) {
     requests: (name: string): Promise<Received[]> => helper('GET', `/inbox/${name}/requests`),
     schedules: (): Promise<Schedule[]> => helper('GET', '/schedules'),
     advance: (seconds: number): Promise<{ fired: number }> => helper('POST', '/clock/advance', { seconds }),
+    /** How many messages wait or are worked on, dead letters left out. */
+    countMessages: async (): Promise<number> => {
+      const queues: { name: string; visible: number; hidden: number }[] = await helper('GET', '/queues');
+      const working = queues.filter(({ name }) => !name.includes('DeadLetters'));
+      return working.reduce((sum, { visible, hidden }) => sum + visible + hidden, 0);
+    },
+    armFaults: (plan: { seed?: number; rules: object[] }) => helper('PUT', '/faults', plan),
+    disarmFaults: () => helper('DELETE', '/faults'),
   };
 }
 

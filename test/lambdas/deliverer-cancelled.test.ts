@@ -47,6 +47,20 @@ describe('a delivery whose webhook', () => {
     expect(unpack(recorded[0]?.payload ?? new Uint8Array())).toBe(PAYLOAD);
   });
 
+  test('is off before its immediate retry, which overtakes the record of the first attempt, keeps what came of it', async () => {
+    const attempts = [{ at: AT, run: 1, attempt: 1 }];
+    const last_attempt = { at: AT, responseTimeMs: 500, statusCode: 500, error: 'Response 500' };
+    const { recorded } = await whenDelivered(givenMessage({ attempt: 2, attempts, last_attempt }), {
+      webhooks: [givenWebhook({ active: false, generation: 2 })],
+    });
+    expect(recorded[0]?.delivery).toMatchObject({
+      status: 'cancelled',
+      attempt: 1,
+      attempts,
+      lastAttempt: last_attempt,
+    });
+  });
+
   test('is gone, which cannot be recorded, goes back', async () => {
     const { failed } = await whenDelivered(
       givenMessage(),

@@ -119,7 +119,9 @@ describe('a failure', () => {
   test('of the first attempt goes straight back onto the queue, before it is recorded', async () => {
     const { done, sent, recorded } = await whenDelivered(givenMessage(), { answers: 500 });
     expect(done).toEqual(['post', 'send', 'record', 'add up']);
-    expect(sent).toEqual([givenMessage({ attempt: 2, attempts: [{ at: AT, run: 1, attempt: 1 }] })]);
+    const last_attempt = { at: AT, responseTimeMs: 500, statusCode: 500, error: 'Response 500' };
+    const attempts = [{ at: AT, run: 1, attempt: 1 }];
+    expect(sent).toEqual([givenMessage({ attempt: 2, attempts, last_attempt })]);
     expect(recorded[0]?.delivery).toMatchObject({ status: 'retrying', attempt: 1, nextAttemptAt: FAILED_AT });
   });
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { queueOf } from './support/clients.ts';
 import { givenRuntime } from './support/given.ts';
 import { queue, ref } from './support/template.ts';
 
@@ -10,8 +11,22 @@ test('health tells that all is ready, and the outputs of the stack', async () =>
   const answer = await send('GET', '/_local/health');
 
   expect(answer.status).toBe(200);
-  expect(await answer.json()).toEqual({ status: 'ready', outputs: runtime.outputs });
+  const { now, ...rest } = (await answer.json()) as any;
+  expect(rest).toEqual({ status: 'ready', outputs: runtime.outputs });
+  expect(Math.abs(Date.parse(now) - runtime.clock.now())).toBeLessThan(5000);
   expect(runtime.outputs.WorkUrl).toMatch(`${runtime.url}/000000000000/`);
+});
+
+test('queues tell how many messages they hold, and how many of them are hidden', async () => {
+  const { send, runtime } = await givenHelpers();
+  const work = queueOf(runtime, 'WorkUrl');
+  await work.send('delayed', { DelaySeconds: 900 });
+  for (const body of ['first', 'second', 'third']) await work.send(body);
+  await work.receive({ MaxNumberOfMessages: 1 });
+
+  const queues = await (await send('GET', '/_local/queues')).json();
+
+  expect(queues).toEqual([{ name: expect.stringContaining('Work'), visible: 2, hidden: 2 }]);
 });
 
 test('an inbox answers 200 and keeps what it got, newest last', async () => {
