@@ -35,7 +35,7 @@ export type SoakReport = {
   readonly seconds: number;
   /** What was made to go wrong, by kind. */
   readonly injected: Readonly<Record<string, number>>;
-  /** How many more attempts the statistics tell of than the logs. */
+  /** How many more attempts the statistics tell of than there were requests. */
   readonly statisticsOff: number;
   /** What is wrong, in words: nothing, if all is well. */
   readonly faults: readonly string[];

@@ -15,7 +15,7 @@ export type Finding = {
   readonly requests: number;
   /** Requests of deliveries that the receiver had accepted before. */
   readonly repeats: number;
-  /** How many more attempts its statistics tell of than its log. */
+  /** How many more attempts its statistics tell of than there were requests. */
   readonly statisticsOff: number;
   /** Events that neither reached it nor ended with a row that says why. */
   readonly lost: number;
@@ -169,7 +169,7 @@ export async function verify(
   return {
     ...seen,
     deliveries: rows.size,
-    statisticsOff: shown.delivery_count - logs.rows.length,
+    statisticsOff: shown.delivery_count - requests.length,
     lost: lost.length,
     faults: [
       ...faults,
