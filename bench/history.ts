@@ -8,6 +8,7 @@ import { pageAttempts } from '../lambdas/aws/attempt-log.ts';
 import { pageDeliveries, recordAttempt } from '../lambdas/aws/delivery-store.ts';
 import { pack } from '../lambdas/aws/packing.ts';
 import { openTable, type Table } from '../lambdas/aws/table.ts';
+import type { Table as Figures } from './table.ts';
 
 const DELIVERIES = 100_000;
 const PAGE = 20;
@@ -133,20 +134,30 @@ async function walk(meter: Awaited<ReturnType<typeof openMeteredTable>>['meter']
  * What a page costs over a history of 100,000 deliveries of one webhook: read units a row for the first, the middle
  * and the last page by cursor, and read units for a page with its total.
  */
-export async function measureHistory(): Promise<void> {
+export async function measureHistory(): Promise<Figures[]> {
   const { table, meter, close } = await openMeteredTable();
   const webhookId = mintWebhookId(Date.now());
   await fill(table, webhookId);
   const deliveries = pageDeliveries(table);
   const attempts = pageAttempts(table);
-  console.log('\nread units a row, by cursor');
-  console.table({
+  const walks = {
     deliveries: await walk(meter, (cursor) => deliveries(webhookId, { limit: PAGE, cursor })),
     logs: await walk(meter, (cursor) => attempts(webhookId, { limit: PAGE, cursor })),
-  });
+  };
   const first = await meter(() => deliveries(webhookId, { limit: PAGE }));
   const deep = await meter(() => deliveries(webhookId, { limit: PAGE, offset: 10_000 }));
-  console.log('read units a page, by offset, with its total (counted to 10,000)');
-  console.table({ 'offset 0': { units: first.units }, 'offset 10,000': { units: deep.units } });
   await close();
+  return [
+    {
+      title: 'Read units a row, by cursor',
+      rows: Object.entries(walks).map(([list, figures]) => Object.assign({ list }, figures)),
+    },
+    {
+      title: 'Read units a page, by offset, with its total (counted to 10,000)',
+      rows: [
+        { offset: 0, units: first.units },
+        { offset: 10_000, units: deep.units },
+      ],
+    },
+  ];
 }

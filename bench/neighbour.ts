@@ -13,6 +13,7 @@ import {
   type System,
   startSystem,
 } from './neighbour/system.ts';
+import type { Table } from './table.ts';
 
 const WAITING = 10_000;
 /** How often the other customer's events come: ms. */
@@ -134,11 +135,13 @@ async function measure({ neighbour, hasSlowLane }: Scenario) {
  * out after 30 s: the time to delivery of the one's events, ten a second, undisturbed and beside the other. A neighbour
  * that answers at once, with as many waiting, tells how much of it is that a laptop has so much to do.
  */
-export async function measureNeighbour(): Promise<void> {
+export async function measureNeighbour(): Promise<Table[]> {
+  const tables: Table[] = [];
   for (const [name, scenario] of Object.entries(SCENARIOS)) {
-    console.log(`\nbeside ${name}: ms to delivery`);
-    const phases = await measure(scenario);
-    console.table(phases);
-    console.log(JSON.stringify({ scenario: name, ...scenario, waiting: WAITING, phases }));
+    console.log(`beside ${name}`);
+    const phases = Object.entries(await measure(scenario));
+    const rows = phases.map(([phase, figures]) => Object.assign({ phase }, figures));
+    tables.push({ title: `Beside ${name} with ${WAITING} waiting: ms to delivery`, rows });
   }
+  return tables;
 }

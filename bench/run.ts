@@ -1,12 +1,20 @@
-import { cpus, totalmem } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus, loadavg, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { quietSdk } from '../bin/quiet-sdk.ts';
+import { measureCost } from './cost.ts';
 import { measureHistory } from './history.ts';
 import { measureNeighbour } from './neighbour.ts';
+import { showTable, type Table } from './table.ts';
 
-/** The parts of the bench by name: each prints what it finds. */
-const PARTS: Record<string, () => Promise<void>> = {
+/** The parts of the bench by name. */
+const PARTS: Record<string, () => Promise<Table[]>> = {
+  cost: measureCost,
   history: measureHistory,
   neighbour: measureNeighbour,
 };
+
+const RESULTS = join(import.meta.dirname, 'results');
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !Object.hasOwn(PARTS, name));
@@ -15,11 +23,24 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-const [cpu] = cpus();
-console.log(
-  `Node ${process.version} on ${cpus().length} × ${cpu?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
-);
+/** Where and with what something was measured. */
+const describeMachine = () => ({
+  at: new Date().toISOString(),
+  node: process.version,
+  machine: `${cpus().length} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}`,
+  load: loadavg()[0]?.toFixed(2),
+});
+
+quietSdk();
+await mkdir(RESULTS, { recursive: true });
 for (const name of asked.length > 0 ? asked : Object.keys(PARTS)) {
-  console.log(`\n## ${name}`);
-  await PARTS[name]?.();
+  const machine = describeMachine();
+  console.log(
+    `\n## ${name}\nNode ${machine.node} on ${machine.machine}; ${machine.at}, load ${machine.load}`,
+  );
+  const tables = (await PARTS[name]?.()) ?? [];
+  for (const table of tables) console.log(showTable(table));
+  const file = join(RESULTS, `${name}.json`);
+  await writeFile(file, `${JSON.stringify({ part: name, ...machine, tables }, null, 2)}\n`);
 }
+console.log(`\nThe figures as JSON: ${RESULTS}`);

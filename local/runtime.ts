@@ -25,6 +25,8 @@ import { Functions, type OnFunctionLog } from './lambda/functions.ts';
 import { readFunctions } from './lambda/settings.ts';
 import { Mapping } from './mapping/mapping.ts';
 import { DEFAULT_CONCURRENCY, type MappingSettings, readMappings } from './mapping/settings.ts';
+import { meterCalls } from './meter/calls.ts';
+import type { Meter } from './meter/meter.ts';
 import { createScheduler, readGroupNames } from './scheduler/scheduler.ts';
 import { Schedules } from './scheduler/schedules.ts';
 import { Queues } from './sqs/queues.ts';
@@ -47,6 +49,8 @@ export type RuntimeOptions = {
   readonly interceptors?: readonly Interceptor[];
   /** How many invocations of a mapping, or of an API's function, run side by side at most; 5 where absent. */
   readonly maximumConcurrency?: number;
+  /** Counts what AWS would bill. */
+  readonly meter?: Meter;
   /** What is to be in place before anything but AWS's own services answers. */
   readonly prepare?: (account: Account) => Promise<void>;
 };
@@ -100,7 +104,7 @@ export async function start(options: RuntimeOptions): Promise<Runtime> {
 }
 
 async function startAll(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime> {
-  const { assemblyDirectory, port, portIsFixed = false } = options;
+  const { assemblyDirectory, port, portIsFixed = false, meter } = options;
   const assembly = await readAssembly(assemblyDirectory);
   const stores = await openStores(options.dataDirectory, cleanup);
   const clock = await startClock(stores.journal, cleanup);
@@ -130,25 +134,26 @@ async function startAll(options: RuntimeOptions, cleanup: Cleanup): Promise<Runt
   services = {
     aws: dispatch,
     helpers: (request) => answerHelper({ clock, queues, schedules, inboxes, faults, outputs }, request),
-    api: createGateway(readApi(stack), functions, { clock, authority }),
+    api: createGateway(readApi(stack), functions, { clock, authority, meter }),
   };
-  for (const mapping of mappings) startMapping(mapping, { queues, functions, clock, cleanup });
+  for (const mapping of mappings) startMapping(mapping, { queues, functions, clock, meter, cleanup });
   return { url, outputs, environment, clock, stop: once(() => stopAll(cleanup)) };
 }
 
 const refuse = async () => REFUSALS.unavailable;
 
-/** What every call passes: who looks on from outside, then faults, and whether it is allowed last. */
+/** What every call passes: who looks on from outside, then faults, and whether it is allowed; what is left is billed. */
 function createInterceptors(
-  { authority, faults, interruptions }: Base,
+  { stack, authority, faults, interruptions, url }: Base,
   sessions: ReadonlyMap<string, Session>,
-  { interceptors = [] }: RuntimeOptions,
+  { interceptors = [], meter }: RuntimeOptions,
 ): Interceptor[] {
   return [
     ...interceptors,
     interruptions.intercept,
     createCallFaults(faults),
     createAuthorizer(authority, sessions),
+    ...(meter ? [meterCalls(meter, readFunctions(stack, url))] : []),
   ];
 }
 
@@ -180,7 +185,7 @@ function createAws(
 /** The functions, with as many instances as their mappings may need, and the mappings, which are still to start. */
 function createFunctions(base: Base, options: RuntimeOptions) {
   const { stack, authority, clock, interruptions, url, cleanup } = base;
-  const { maximumConcurrency = DEFAULT_CONCURRENCY, onFunctionLog = () => {} } = options;
+  const { maximumConcurrency = DEFAULT_CONCURRENCY, onFunctionLog = () => {}, meter } = options;
   const mappings = readMappings(stack, maximumConcurrency);
   const settings = readFunctions(stack, url);
   const sessions = openFunctionSessions(authority, settings, mappings);
@@ -188,6 +193,7 @@ function createFunctions(base: Base, options: RuntimeOptions) {
     clock,
     onLog: onFunctionLog,
     interruptions,
+    meter,
     maximumInstancesOf: ({ name, arn }) => countInstances([name, arn], mappings) || maximumConcurrency,
   });
   cleanup.push(() => functions.stop());
@@ -210,17 +216,23 @@ async function startClock(journal: Journal, cleanup: Cleanup): Promise<Clock> {
   return clock;
 }
 
-type MappingContext = { queues: Queues; functions: Functions; clock: Clock; cleanup: Cleanup };
+type MappingContext = {
+  queues: Queues;
+  functions: Functions;
+  clock: Clock;
+  meter: Meter | undefined;
+  cleanup: Cleanup;
+};
 
 function startMapping(
   settings: MappingSettings,
-  { queues, functions, clock, cleanup }: MappingContext,
+  { queues, functions, clock, meter, cleanup }: MappingContext,
 ): void {
   const queue = queues.find(settings.queueArn);
   if (!queue)
     throw new Error(`${settings.logicalId} needs the queue ${settings.queueArn}, which the stack has not`);
   const lambda = functions.require(settings.functionName, settings.logicalId);
-  const mapping = new Mapping(settings, { queue, lambda, clock });
+  const mapping = new Mapping(settings, { queue, lambda, clock, meter });
   cleanup.push(() => mapping.stop());
 }
 

@@ -24,7 +24,7 @@ type Failure = { readonly code: string; readonly message: string };
 const JSON_1_1 = { 'content-type': 'application/x-amz-json-1.1' };
 
 /** Who the messages of a rule are from. */
-const SENDER_ID = 'events.amazonaws.com';
+export const SENDER_ID = 'events.amazonaws.com';
 
 /** EventBridge, in AWS JSON 1.1. */
 export function createEvents(context: EventsContext): AwsService {

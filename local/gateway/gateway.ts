@@ -4,6 +4,7 @@ import { readBody } from '../http/read-body.ts';
 import type { Authority } from '../iam/authority.ts';
 import type { LambdaFunction } from '../lambda/function.ts';
 import type { Functions } from '../lambda/functions.ts';
+import type { Meter } from '../meter/meter.ts';
 import { reportFault } from '../report-fault.ts';
 import { type HttpAnswer, REFUSALS, toHttpAnswer } from './answer.ts';
 import { answerPreflight, isPreflight, withCors } from './cors.ts';
@@ -21,14 +22,18 @@ type Target = {
   /** Why the function may not be run, if it may not. */
   readonly refusal: string | undefined;
 };
-type GatewayContext = { readonly clock: Clock; readonly authority: Authority };
+type GatewayContext = {
+  readonly clock: Clock;
+  readonly authority: Authority;
+  readonly meter?: Meter | undefined;
+};
 export type Gateway = (request: IncomingMessage) => Promise<HttpAnswer>;
 
 /** API Gateway's HTTP API: finds the route of a request and answers with what its function returns. */
 export function createGateway(
   settings: ApiSettings | undefined,
   functions: Functions,
-  { clock, authority }: GatewayContext,
+  { clock, authority, meter }: GatewayContext,
 ): Gateway {
   if (!settings) return async () => REFUSALS.notFound;
   const { apiId, stageName, cors } = settings;
@@ -67,6 +72,7 @@ export function createGateway(
   };
 
   return async (request) => {
+    meter?.addApiRequest();
     const { origin } = request.headers;
     if (cors && isPreflight(request)) return answerPreflight(cors, origin);
     return cors ? withCors(await answer(request), cors, origin) : answer(request);

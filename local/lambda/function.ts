@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type FunctionError, Instance, type InstanceContext, type InvokeReply } from './instance.ts';
+import {
+  type FunctionError,
+  Instance,
+  type InstanceContext,
+  type InvocationTimes,
+  type InvokeReply,
+} from './instance.ts';
 import type { FunctionSettings } from './settings.ts';
 
 /** What came of an invocation: what the handler returned, as its JSON parses, or why it failed. */
@@ -8,6 +14,7 @@ export type Invocation = { readonly payload: unknown } | { readonly error: Funct
 type FunctionOptions = InstanceContext & {
   /** How many invocations may run side by side; more than that wait. */
   readonly maximumInstances: number;
+  readonly onInvoked?: ((times: InvocationTimes) => void) | undefined;
 };
 
 type Pending = {
@@ -107,7 +114,10 @@ export class LambdaFunction {
   }
 
   async #run(instance: Instance, pending: Pending): Promise<void> {
+    const startedAt = performance.now();
     const reply = await instance.invoke(randomUUID(), pending.event);
+    const { times = { durationMs: performance.now() - startedAt, cpuMs: 0 } } = reply;
+    this.#options.onInvoked?.(times);
     this.#finish(pending, reply);
     if (instance.usable) this.#idle.push({ instance, since: Date.now() });
     this.#assign();

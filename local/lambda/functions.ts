@@ -1,6 +1,7 @@
 import { functionNameOf } from '../aws/account.ts';
 import type { Clock } from '../clock.ts';
 import type { Interruptions } from '../faults/interruptions.ts';
+import type { Meter } from '../meter/meter.ts';
 import { LambdaFunction } from './function.ts';
 import type { FunctionSettings } from './settings.ts';
 
@@ -11,6 +12,7 @@ type FunctionsOptions = {
   readonly clock: Clock;
   readonly onLog: OnFunctionLog;
   readonly interruptions: Interruptions;
+  readonly meter: Meter | undefined;
   /** How many instances a function may have. */
   readonly maximumInstancesOf: (settings: FunctionSettings) => number;
 };
@@ -21,7 +23,7 @@ export class Functions {
 
   constructor(
     settings: readonly FunctionSettings[],
-    { clock, onLog, interruptions, maximumInstancesOf }: FunctionsOptions,
+    { clock, onLog, interruptions, meter, maximumInstancesOf }: FunctionsOptions,
   ) {
     this.#byName = new Map(
       settings.map((each) => [
@@ -30,7 +32,11 @@ export class Functions {
           settings: each,
           clockOffset: clock.sharedOffset,
           interruptions,
-          onLog: (line) => onLog(each.logicalId, line),
+          onLog: (line) => {
+            meter?.addLogLine(line);
+            onLog(each.logicalId, line);
+          },
+          onInvoked: (times) => meter?.addInvocation(each, times),
           maximumInstances: maximumInstancesOf(each),
         }),
       ]),

@@ -14,7 +14,13 @@ export type FunctionError = {
 };
 
 /** What came of an invocation: the JSON of what the handler returned, or why it failed. */
-export type InvokeReply = { readonly result: string } | { readonly error: FunctionError };
+export type InvokeReply = ({ readonly result: string } | { readonly error: FunctionError }) & {
+  /** What it took; absent where its instance did not live to tell. */
+  readonly times?: InvocationTimes;
+};
+
+/** What an invocation took: ms from its event to its answer, and how much of that was CPU time of its own. */
+export type InvocationTimes = { readonly durationMs: number; readonly cpuMs: number };
 
 /** What an instance is told of an event; `event` is JSON. */
 export type InvokeRequest = {

@@ -15,6 +15,8 @@ export type FunctionSettings = {
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
   readonly isInVpc: boolean;
+  /** Whether X-Ray follows it. */
+  readonly isTraced: boolean;
   /** All of its variables, those that Lambda sets included. */
   readonly environment: Readonly<Record<string, string>>;
 };
@@ -41,6 +43,7 @@ function readFunction(resource: Resource & { assetPath: string }, endpointUrl: s
     timeoutSeconds: properties.number('Timeout', 3),
     memoryMb: properties.number('MemorySize', 128),
     isInVpc: properties.has('VpcConfig'),
+    isTraced: properties.optionalObject('TracingConfig')?.optionalString('Mode') === 'Active',
     environment: { ...lambdaEnvironment(resource, endpointUrl), ...readVariables(resource) },
   };
 }

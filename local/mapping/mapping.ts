@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../clock.ts';
 import type { LambdaFunction } from '../lambda/function.ts';
+import type { Meter } from '../meter/meter.ts';
 import type { Holder } from '../sqs/message.ts';
 import type { Queue, Receipt } from '../sqs/queue.ts';
 import { findDone } from './batch-result.ts';
@@ -18,7 +19,12 @@ const GROWTH_MS = 200;
 /** How long a move of the clock waits for the invocations that are under way. */
 const ADVANCE_PATIENCE_MS = 5_000;
 
-type MappingContext = { readonly queue: Queue; readonly lambda: LambdaFunction; readonly clock: Clock };
+type MappingContext = {
+  readonly queue: Queue;
+  readonly lambda: LambdaFunction;
+  readonly clock: Clock;
+  readonly meter?: Meter | undefined;
+};
 
 /** The messages of one invocation, which holds them until it ends. */
 type Batch = { readonly receipts: Receipt[]; readonly holder: Holder };
@@ -111,12 +117,14 @@ export class Mapping {
   }
 
   async #run({ receipts, holder }: Batch): Promise<void> {
-    const { queue, lambda } = this.#context;
+    const { queue, lambda, meter } = this.#context;
+    meter?.addReceive(receipts);
     const invocation = await lambda.invoke(toSqsEvent(receipts, queue.settings.arn));
     holder.active = false;
     if (this.#stopped) return;
     const ids = receipts.map(({ message }) => message.id);
     const done = new Set(findDone(ids, invocation, this.#settings.reportsBatchItemFailures));
+    if (done.size > 0) meter?.addDelete();
     for (const { message, handle } of receipts) if (done.has(message.id)) queue.delete(handle);
   }
 

@@ -1,0 +1,62 @@
+import type { AwsAnswer, AwsCall, AwsService } from '../aws/call.ts';
+import type { Interceptor } from '../aws/dispatch.ts';
+import type { FunctionSettings } from '../lambda/settings.ts';
+import { SCHEDULER } from '../scheduler/role.ts';
+import { sizeOf } from '../sqs/message.ts';
+import type { Meter } from './meter.ts';
+import { chunksOf } from './usage.ts';
+
+/** The parts of requests and answers that bills go by. */
+type Parts = Readonly<Record<string, any>>;
+
+const WRITES = /^(Put|Update|Delete|BatchWrite)Item$/;
+const CONDITION_FAILED = 'ConditionalCheckFailedException';
+
+/** Counts the calls of AWS as they would be billed, which is also those that AWS refuses. */
+export function meterCalls(meter: Meter, functions: readonly FunctionSettings[]): Interceptor {
+  const inVpc = new Set(functions.filter(({ isInVpc }) => isInVpc).map(({ name }) => name));
+  return async (call, next) => {
+    if (call.service === 'dynamodb') return meterTable(meter, call, next);
+    const answer = await next(call);
+    // The table alone has an endpoint of its own in the network.
+    if (inVpc.has(call.accessKeyId)) meter.add('NAT bytes', bytesOf(call) + bytesOf(answer));
+    if (call.service === 'sqs') meter.add('SQS sends', chunksOf(sentBytes(parse(call.body))));
+    if (call.service === 'events') meterEvents(meter, parse(call.body));
+    if (call.accessKeyId === SCHEDULER) meter.add('schedules fired');
+    return answer;
+  };
+}
+
+/** DynamoDB tells what a call consumed. A write whose condition did not hold consumes as well: one unit here. */
+async function meterTable(meter: Meter, call: AwsCall, next: AwsService): Promise<AwsAnswer> {
+  const billable = WRITES.test(call.operation) ? 'write units' : 'read units';
+  const body = JSON.stringify({ ...parse(call.body), ReturnConsumedCapacity: 'TOTAL' });
+  const answer = await next({ ...call, body });
+  const { ConsumedCapacity = [], __type: error = '' } = parse(answer.body);
+  for (const { CapacityUnits = 0 } of [ConsumedCapacity].flat() as Parts[])
+    meter.add(billable, CapacityUnits);
+  if (error.endsWith(CONDITION_FAILED)) meter.add(billable);
+  return answer;
+}
+
+function meterEvents(meter: Meter, { Entries = [] }: Parts): void {
+  for (const { Source = '', DetailType = '', Detail = '' } of Entries as Parts[])
+    meter.add('events put', chunksOf(Buffer.byteLength(Source + DetailType + Detail)));
+}
+
+/** The messages of a request to a queue; none where it sends nothing. */
+function sentBytes({ Entries = [], ...single }: Parts): number {
+  const messages = [single, ...(Entries as Parts[])];
+  const sizes = messages.map(({ MessageBody: body = '', MessageAttributes: attributes }) =>
+    sizeOf({ body, attributes }),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+function bytesOf({ headers, body }: Pick<AwsCall, 'headers' | 'body'>): number {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}\r\n`);
+  return Buffer.byteLength(lines.join('') + body);
+}
+
+/** What is no JSON (a refusal before the protocol was understood) has no parts. */
+const parse = (text: string): Parts => (text.startsWith('{') ? JSON.parse(text) : {});
