@@ -13,6 +13,9 @@ const RESPONSE_MS = 200;
 const FAILS_EVERY = 20;
 const FIRST_RETRY_SECONDS = 301;
 
+/** How many batches are delivered side by side where one event makes many. */
+const CONCURRENCY = 10;
+
 /** What is published, and to how many webhooks. */
 type Scenario = {
   readonly name: string;
@@ -131,7 +134,7 @@ function showUnits(name: string, { usage, deliveries, invocations, stored }: Mea
 export async function measureCost(): Promise<Table[]> {
   const answers = createAnswers();
   const receiver = await startReceiver(answers.decide);
-  const system = await startSystem({ maximumConcurrency: 1 });
+  const system = await startSystem({ maximumConcurrency: CONCURRENCY });
   const rig = { system, receiver, answers };
   console.log('warming up');
   await run(rig, { name: 'warm-up', events: 100 });

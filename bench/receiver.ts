@@ -10,7 +10,7 @@ type Answer = { readonly status: number; readonly delayMs: number };
 /** A customer's server on this machine. */
 export type Receiver = {
   readonly url: string;
-  /** Requests so far. */
+  /** Requests answered so far. */
   readonly count: number;
   /** Bytes of requests and of answers so far, as they would go over the internet. */
   readonly bytes: { readonly received: number; readonly sent: number };
@@ -34,10 +34,12 @@ export async function startReceiver(
       body += chunk;
     });
     request.on('end', () => {
-      count += 1;
       onRequest(request, body);
       const { status, delayMs } = decide(String(request.headers['x-cathcr-delivery']));
-      const answer = () => response.writeHead(status, { 'content-length': 0 }).end();
+      const answer = () => {
+        count += 1;
+        response.writeHead(status, { 'content-length': 0 }).end();
+      };
       if (delayMs === 0) answer();
       else setTimeout(answer, delayMs);
     });

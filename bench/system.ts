@@ -20,7 +20,7 @@ const READ_UNIT_BYTES = 4096;
 /** EventBridge takes so many events in one request. */
 const MAX_ENTRIES = 10;
 /** How long nothing must be billed for everything to count as done: ms. */
-const QUIET_MS = 60;
+const QUIET_MS = 100;
 
 let assembly: Promise<string> | undefined;
 

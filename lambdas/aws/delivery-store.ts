@@ -3,7 +3,7 @@ import type { Attempt, AttemptRef, AttemptResult, Delivery, Exchange } from '../
 import { acceptedAtOf, leastDeliveryId } from '../../core/ids.ts';
 import type { Page, PageQuery } from '../../core/pagination.ts';
 import { packExchange, putAttempt, readEmbeddedAttempt } from './attempt-store.ts';
-import { DELIVERY_SK, keyOf } from './keys.ts';
+import { DELIVERY_SK, type Key, keyOf, readDeliveryKey } from './keys.ts';
 import { type Collection, queryPage } from './paging.ts';
 import { expiryOf, getItems, holdsCondition, type Table } from './table.ts';
 
@@ -11,7 +11,7 @@ import { expiryOf, getItems, holdsCondition, type Table } from './table.ts';
 export const MAX_INLINE_PAYLOAD_BYTES = 600;
 
 /** The most a row's packed parts may weigh together, so that the row stays within the 1 KiB of one write unit. */
-const MAX_ROW_PACKED_BYTES = 680;
+const MAX_ROW_PACKED_BYTES = 670;
 
 /** A first attempt that began later than this after the event was accepted gets an item of its own: ms. */
 const MAX_ROW_ATTEMPT_DELAY_MS = 5000;
@@ -37,7 +37,7 @@ export type DeliveryFilter = {
 
 export const readRow = (item: Record<string, unknown>): DeliveryRow => {
   const { pk, sk, expires_at, payload, exchange, ...rest } = item;
-  const delivery = rest as Delivery;
+  const delivery = { ...readDeliveryKey(item as Key), ...rest } as Delivery;
   return {
     delivery,
     payload: payload as Uint8Array | undefined,
@@ -98,14 +98,16 @@ const putRow = (
   { delivery, payload }: DeliveryRow,
   exchange?: Uint8Array,
 ): Promise<boolean> => {
+  // Both ids stand in the key.
+  const { id, webhookId, ...rest } = delivery;
   const isCancelled = delivery.status === 'cancelled';
   return holdsCondition(
     table.client.send(
       new PutCommand({
         TableName: table.name,
         Item: {
-          ...keyOf.delivery(delivery.webhookId, delivery.id),
-          ...delivery,
+          ...keyOf.delivery(webhookId, id),
+          ...rest,
           payload,
           exchange,
           expires_at: expiryOf(delivery.runStartedAt, retentionDays),

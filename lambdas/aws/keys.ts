@@ -6,19 +6,21 @@ export const WEBHOOK_SK = 'WEBHOOK#';
 export const DELIVERY_SK = 'DELIVERY#';
 export const ATTEMPT_SK = 'ATTEMPT#';
 
+const WEBHOOK_PK = 'WEBHOOK#';
+
 /** Where each kind of item lives. */
 export const keyOf = {
   apiKey: (hash: string): Key => ({ pk: `KEY#${hash}`, sk: 'KEY' }),
   apiKeyOfUser: (userId: string, keyId: string): Key => ({ pk: `USER#${userId}`, sk: KEY_SK + keyId }),
   webhook: (userId: string, webhookId: string): Key => ({ pk: `USER#${userId}`, sk: WEBHOOK_SK + webhookId }),
-  statistics: (webhookId: string): Key => ({ pk: `WEBHOOK#${webhookId}`, sk: 'STATISTICS' }),
+  statistics: (webhookId: string): Key => ({ pk: WEBHOOK_PK + webhookId, sk: 'STATISTICS' }),
   delivery: (webhookId: string, deliveryId: string): Key => ({
-    pk: `WEBHOOK#${webhookId}`,
+    pk: WEBHOOK_PK + webhookId,
     sk: DELIVERY_SK + deliveryId,
   }),
   /** Attempts sort by when they were made (epoch ms, 13 digits until the year 2286). */
   attempt: (webhookId: string, at: number, attemptOf: string): Key => ({
-    pk: `WEBHOOK#${webhookId}`,
+    pk: WEBHOOK_PK + webhookId,
     sk: `${ATTEMPT_SK}${at}#${attemptOf}`,
   }),
   /** The claim of an `Idempotency-Key` with which a webhook was made. */
@@ -33,3 +35,9 @@ export const keyOf = {
     sk: `PAYLOAD#${acceptedAt}`,
   }),
 };
+
+/** Which delivery of which webhook a row is of. */
+export const readDeliveryKey = ({ pk, sk }: Key) => ({
+  id: sk.slice(DELIVERY_SK.length),
+  webhookId: pk.slice(WEBHOOK_PK.length),
+});

@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
 import type { AttemptResult, Delivery } from '../../../core/delivery.ts';
 import { deriveDeliveryId } from '../../../core/ids.ts';
 import {
   type DeliveryRow,
   getDelivery,
-  MAX_INLINE_PAYLOAD_BYTES,
   pageDeliveries,
   recordAttempt,
   recordDelivery,
 } from '../../../lambdas/aws/delivery-store.ts';
+import { keyOf } from '../../../lambdas/aws/keys.ts';
 import { NOW, webhookIdOf } from '../given.ts';
 import { givenClient, givenTable } from './given-table.ts';
 
@@ -71,7 +72,6 @@ describe('recording an attempt', () => {
     ['that is not the first', givenRow({ attempt: 2 }), givenResult()],
     ['of a replay', givenRow({ run: 2 }), givenResult()],
     ['that began late', givenRow(), givenResult({ at: NOW + 5001 })],
-    ['of a payload as large as rides in a message', givenRow({}, MAX_INLINE_PAYLOAD_BYTES), givenResult()],
   ])('%s is an item of its own, and then the row', async (_, row, result) => {
     const items = await whenRecorded(row, result);
     expect(kindsOf(items)).toEqual(['ATTEMPT', 'DELIVERY']);
@@ -85,6 +85,28 @@ describe('recording an attempt', () => {
       'ATTEMPT',
       'DELIVERY',
     ]);
+  });
+
+  test('that is told in its row costs one write unit, however full the row is', async () => {
+    const table = await givenTable();
+    const isEmbedded = await Promise.all(
+      [0, 60, 65, 70, 75, 80, 85, 90, 95, 100, 105, 200].map(async (bytes) => {
+        const eventId = `01927f2e-7b1a-7c3d-9e4f-${String(bytes).padStart(12, '0')}`;
+        const id = deriveDeliveryId(NOW, eventId, webhookIdOf(1));
+        const usual = { id, eventId, timestamp: '2024-01-15T10:30:00.000Z', generation: NOW };
+        const row = givenRow({ ...usual, lastAttempt: givenResult() }, 540);
+        const body = randomBytes(bytes).toString('base64');
+        await recordAttempt(table, 30)(row, givenResult(), { ...EXCHANGE, response: { headers: {}, body } });
+        const isTold = (await getDelivery(table)(webhookIdOf(1), id))?.embedded !== undefined;
+        const remove = { TableName: table.name, Key: keyOf.delivery(webhookIdOf(1), id) };
+        const { ConsumedCapacity } = await table.client.send(
+          new DeleteCommand({ ...remove, ReturnConsumedCapacity: 'TOTAL' }),
+        );
+        if (isTold) expect(ConsumedCapacity?.CapacityUnits, `${bytes} bytes`).toBe(1);
+        return isTold;
+      }),
+    );
+    expect(new Set(isEmbedded)).toEqual(new Set([true, false]));
   });
 
   test('expires with its retention, the row by when the event was accepted', async () => {
