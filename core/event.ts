@@ -62,20 +62,31 @@ type Published = z.output<z.ZodObject<typeof fields>> & {
 };
 
 /** The schema of a published event of each type; of one that is none of the catalogue's under undefined. */
-type SchemaByType<S extends z.ZodType<Published> = z.ZodType<Published>> = ReadonlyMap<
-  EventType | undefined,
-  S
->;
+type SchemaByType<S extends z.ZodType<Published> = z.ZodType<Published>> = {
+  readonly get: (type: EventType | undefined) => S;
+};
 
 /** The members whose schemas depend on the event. */
 type Parts = { event: z.ZodType<EventType>; data: z.ZodType<Published['data']> };
 
+const partsOf = (type: EventType | undefined): Parts =>
+  type === undefined
+    ? {
+        event: eventTypeSchema,
+        data: z.looseObject({ user_id: userId() }, 'takes an object that holds the user_id'),
+      }
+    : { event: z.literal(type), data: EVENT_CATALOGUE[type].data };
+
+/** Schemas that are built when they are first asked for, once: a cold start waits for none of them. */
 const byType = <S extends z.ZodType<Published>>(schemaOf: (parts: Parts) => S): SchemaByType<S> => {
-  const anyData = z.looseObject({ user_id: userId() }, 'takes an object that holds the user_id');
-  const known = EVENT_TYPES.map(
-    (type) => [type, schemaOf({ event: z.literal(type), data: EVENT_CATALOGUE[type].data })] as const,
-  );
-  return new Map([[undefined, schemaOf({ event: eventTypeSchema, data: anyData })], ...known]);
+  const built = new Map<EventType | undefined, S>();
+  return {
+    get: (type) => {
+      const schema = built.get(type) ?? schemaOf(partsOf(type));
+      built.set(type, schema);
+      return schema;
+    },
+  };
 };
 
 /** The body of `POST /events`; what `data` may be depends on the event. */
@@ -109,7 +120,6 @@ export function readBusDetail(text: string, value: unknown): PublishedEvent {
 
 function readPublished(schemas: SchemaByType, text: string, value: unknown): PublishedEvent {
   const schema = schemas.get(typeSchema.safeParse(value).data?.event);
-  if (!schema) throw new Error('the catalogue lacks the schema of an event');
   const request = validate(schema, value);
   return {
     id: request.id,
