@@ -1,10 +1,11 @@
+import { billedMsOf } from '../local/meter/meter.ts';
 import { type Bill, billOf, type Measured, totalOf } from './bill.ts';
 import { describeMonthlyCost } from './monthly-cost.ts';
 import { composeData } from './payload.ts';
-import { PEERS, PRICES_OF } from './prices.ts';
+import { PEERS, PRICES, PRICES_OF } from './prices.ts';
 import { startReceiver } from './receiver.ts';
 import { type BenchSystem, startSystem } from './system.ts';
-import type { Row, Table } from './table.ts';
+import { median, type Row, type Table } from './table.ts';
 
 const KB = 1024;
 /** How long the receiver takes to answer: ms. */
@@ -130,6 +131,28 @@ function showUnits(name: string, { usage, deliveries, invocations, stored }: Mea
   };
 }
 
+const MEMORY_SIZES = [128, 192, 256, 384, 512, 768, 1024, 1769];
+
+/** What other memory sizes would cost, from what the invocations waited and computed. */
+function showMemoryCurve({ invocations, deliveries }: Measured): Table {
+  const ofFunction = (name: string) => invocations.filter(({ functionName }) => functionName.includes(name));
+  const [dispatcher, deliverer] = [ofFunction('Dispatcher'), ofFunction('Deliverer')];
+  const billed = (own: typeof invocations, memoryMb: number) =>
+    median(own.map((times) => billedMsOf(times, memoryMb)));
+  const dollars = (own: typeof invocations, memoryMb: number) => {
+    const gbSeconds = own.length * (billed(own, memoryMb) / 1000) * (memoryMb / 1024);
+    return ((gbSeconds * PRICES['GB-seconds'].dollars * 1e6) / deliveries).toFixed(3);
+  };
+  const rows = MEMORY_SIZES.map((memoryMb) => ({
+    MB: memoryMb,
+    'Dispatcher, ms a batch': billed(dispatcher, memoryMb),
+    'dollars a million': dollars(dispatcher, memoryMb),
+    'Deliverer, ms a batch': billed(deliverer, memoryMb),
+    'dollars a million deliveries': dollars(deliverer, memoryMb),
+  }));
+  return { title: 'Memory: the time of a batch of ten (1 KB, a customer) and what it costs', rows };
+}
+
 /** What a million deliveries cost on AWS, by service and by what is billed; beside it, what others ask. */
 export async function measureCost(): Promise<Table[]> {
   const answers = createAnswers();
@@ -137,7 +160,8 @@ export async function measureCost(): Promise<Table[]> {
   const system = await startSystem({ maximumConcurrency: CONCURRENCY });
   const rig = { system, receiver, answers };
   console.log('warming up');
-  await run(rig, { name: 'warm-up', events: 100 });
+  await run(rig, { name: 'warm-up', events: 300 });
+  const basis = await run(rig, { name: 'memory', events: 300 });
   const measured: { name: string; bill: Bill; figures: Measured }[] = [];
   for (const scenario of SCENARIOS) {
     console.log(`${scenario.name}: ${scenario.events} events`);
@@ -155,6 +179,7 @@ export async function measureCost(): Promise<Table[]> {
       title: 'What a delivery takes',
       rows: measured.map(({ name, figures }) => showUnits(name, figures)),
     },
+    showMemoryCurve(basis),
     await describeMonthlyCost(),
     { title: 'What others ask for a million deliveries', rows: PEERS },
   ];

@@ -10,14 +10,14 @@ import { pack } from '../lambdas/aws/packing.ts';
 import { openTable, type Table } from '../lambdas/aws/table.ts';
 import type { Table as Figures } from './table.ts';
 
-const DELIVERIES = 100_000;
+const HISTORIES = [100, 100_000];
 const PAGE = 20;
 const PARALLEL = 50;
 /** Every so many deliveries fail once before they succeed. */
 const FAILS_EVERY = 20;
 
 /** A table in memory that adds up what its requests would be billed. */
-async function openMeteredTable() {
+export async function openMeteredTable() {
   const server = dynalite({ createTableMs: 0 });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
   const { port } = server.address() as { port: number };
@@ -98,14 +98,14 @@ async function fillDelivery(table: Table, webhookId: string, index: number, star
   await attemptAt(2, acceptedAt + 500);
 }
 
-async function fill(table: Table, webhookId: string) {
-  const startedAt = Date.now() - DELIVERIES * 1000;
+async function fill(table: Table, webhookId: string, count: number) {
+  const startedAt = Date.now() - count * 1000;
   let next = 0;
   const fillOn = async () => {
-    while (next < DELIVERIES) {
+    while (next < count) {
       const index = next;
       next += 1;
-      if (index % 10_000 === 0) console.log(`filled ${index} of ${DELIVERIES}`);
+      if (index % 10_000 === 0) console.log(`filled ${index} of ${count}`);
       await fillDelivery(table, webhookId, index, startedAt);
     }
   };
@@ -130,34 +130,46 @@ async function walk(meter: Awaited<ReturnType<typeof openMeteredTable>>['meter']
   return { rows: seen, pages: costs.length, first: at(0), middle: at(0.5), last: at(1) };
 }
 
-/**
- * What a page costs over a history of 100,000 deliveries of one webhook: read units a row for the first, the middle
- * and the last page by cursor, and read units for a page with its total.
- */
-export async function measureHistory(): Promise<Figures[]> {
-  const { table, meter, close } = await openMeteredTable();
+type MeteredTable = Awaited<ReturnType<typeof openMeteredTable>>;
+
+/** Fills a webhook's history, and reads it page by page. */
+async function measure({ table, meter }: MeteredTable, count: number) {
   const webhookId = mintWebhookId(Date.now());
-  await fill(table, webhookId);
+  await fill(table, webhookId, count);
   const deliveries = pageDeliveries(table);
   const attempts = pageAttempts(table);
-  const walks = {
-    deliveries: await walk(meter, (cursor) => deliveries(webhookId, { limit: PAGE, cursor })),
-    logs: await walk(meter, (cursor) => attempts(webhookId, { limit: PAGE, cursor })),
-  };
-  const first = await meter(() => deliveries(webhookId, { limit: PAGE }));
-  const deep = await meter(() => deliveries(webhookId, { limit: PAGE, offset: 10_000 }));
-  await close();
-  return [
+  const walks = [
     {
-      title: 'Read units a row, by cursor',
-      rows: Object.entries(walks).map(([list, figures]) => Object.assign({ list }, figures)),
+      list: `deliveries, ${count}`,
+      ...(await walk(meter, (cursor) => deliveries(webhookId, { limit: PAGE, cursor }))),
     },
     {
+      list: `logs, ${count}`,
+      ...(await walk(meter, (cursor) => attempts(webhookId, { limit: PAGE, cursor }))),
+    },
+  ];
+  const first = await meter(() => deliveries(webhookId, { limit: PAGE }));
+  const deep = await meter(() => deliveries(webhookId, { limit: PAGE, offset: Math.min(count, 10_000) }));
+  return {
+    walks,
+    byOffset: { deliveries: count, 'offset 0': first.units, 'at the end, 10,000 at most': deep.units },
+  };
+}
+
+/**
+ * What a page costs over a short and a long history of one webhook: read units a row for the first, the middle and
+ * the last page by cursor, and read units for a page with its total.
+ */
+export async function measureHistory(): Promise<Figures[]> {
+  const metered = await openMeteredTable();
+  const measured = [];
+  for (const count of HISTORIES) measured.push(await measure(metered, count));
+  await metered.close();
+  return [
+    { title: 'Read units a row, by cursor', rows: measured.flatMap(({ walks }) => walks) },
+    {
       title: 'Read units a page, by offset, with its total (counted to 10,000)',
-      rows: [
-        { offset: 0, units: first.units },
-        { offset: 10_000, units: deep.units },
-      ],
+      rows: measured.map(({ byOffset }) => byOffset),
     },
   ];
 }

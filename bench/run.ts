@@ -2,16 +2,24 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { quietSdk } from '../bin/quiet-sdk.ts';
+import { measureColdStart } from './cold-start.ts';
 import { measureCost } from './cost.ts';
+import { measureCpu } from './cpu.ts';
 import { measureHistory } from './history.ts';
+import { measureLatency } from './latency.ts';
 import { measureNeighbour } from './neighbour.ts';
 import { showTable, type Table } from './table.ts';
+import { measureTenants } from './tenants.ts';
 
 /** The parts of the bench by name. */
 const PARTS: Record<string, () => Promise<Table[]>> = {
   cost: measureCost,
+  cpu: measureCpu,
+  'cold-start': measureColdStart,
+  latency: measureLatency,
   history: measureHistory,
   neighbour: measureNeighbour,
+  tenants: measureTenants,
 };
 
 const RESULTS = join(import.meta.dirname, 'results');

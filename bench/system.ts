@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ScanCommand, type ScanCommandOutput } from '@aws-sdk/lib-dynamodb';
@@ -13,7 +10,7 @@ import { putWebhook } from '../lambdas/aws/webhook-store.ts';
 import { OPERATOR_ACCESS_KEY_ID, REGION } from '../local/aws/account.ts';
 import { Meter } from '../local/meter/meter.ts';
 import { start } from '../local/runtime.ts';
-import { synthesize } from '../local/synthesize.ts';
+import { givenAssembly } from './assembly.ts';
 
 /** What one consistent read unit reads. */
 const READ_UNIT_BYTES = 4096;
@@ -21,19 +18,6 @@ const READ_UNIT_BYTES = 4096;
 const MAX_ENTRIES = 10;
 /** How long nothing must be billed for everything to count as done: ms. */
 const QUIET_MS = 100;
-
-let assembly: Promise<string> | undefined;
-
-/** The assembly of the local stage, synthesized once; gone when the process ends. */
-function givenAssembly(): Promise<string> {
-  assembly ??= (async () => {
-    const outputDirectory = await mkdtemp(join(tmpdir(), 'cathcr-webhooks-bench-'));
-    process.once('beforeExit', () => void rm(outputDirectory, { recursive: true, force: true }));
-    await synthesize({ stage: 'local', outputDirectory, context: {} });
-    return outputDirectory;
-  })();
-  return assembly;
-}
 
 /** An event to be put on the bus. */
 export type BenchEvent = { readonly userId: string; readonly data: object };

@@ -1,0 +1,75 @@
+/**
+ * Drives one function in a process of its own, so that its CPU time is all that is counted; `cpu.ts` starts it and
+ * has the servers that it calls. It takes turns with a bare loop of the same requests, each signed with an HMAC and
+ * sent over kept connections by Node's own client. Plain JavaScript: a loader's hooks would be counted as well.
+ */
+import { createHmac } from 'node:crypto';
+import * as http from 'node:http';
+import { pathToFileURL } from 'node:url';
+
+/**
+ * @typedef {import('./cpu.ts').Task} Task
+ * @typedef {import('./cpu.ts').BareRequest} BareRequest
+ * @typedef {import('./cpu.ts').Round} Round
+ * @typedef {import('./cpu.ts').Times} Times
+ */
+
+const agent = new http.Agent({ keepAlive: true });
+
+/**
+ * @param {BareRequest} request
+ * @returns {Promise<void>}
+ */
+function post({ url, body }) {
+  const signature = createHmac('sha256', 'secret').update(body).digest('hex');
+  return new Promise((resolve, reject) => {
+    const request = http.request(url, {
+      method: 'POST',
+      agent,
+      headers: { 'content-type': 'application/json', 'x-signature': signature },
+    });
+    request.once('error', reject);
+    request.once('response', (response) => response.resume().once('end', resolve));
+    request.end(body);
+  });
+}
+
+/**
+ * @param {() => Promise<void>} act
+ * @returns {Promise<Times>}
+ */
+async function time(act) {
+  const cpuBefore = process.cpuUsage();
+  const startedAt = performance.now();
+  await act();
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return { wallMs: performance.now() - startedAt, cpuMs: (user + system) / 1000 };
+}
+
+/**
+ * @param {Task} task
+ * @returns {Promise<Round[]>}
+ */
+async function drive({ modulePath, events, requests, rounds, warmUpRounds }) {
+  const { handler } = await import(pathToFileURL(modulePath).href);
+  const runHandler = async () => {
+    for (const event of events) {
+      const { batchItemFailures } = await handler(event);
+      if (batchItemFailures.length > 0) throw new Error('a batch failed');
+    }
+  };
+  const runBare = async () => {
+    for (let batch = 0; batch < events.length; batch += 1) await Promise.all(requests.map(post));
+  };
+  const measured = [];
+  for (let round = -warmUpRounds; round < rounds; round += 1) {
+    const handlerTimes = await time(runHandler);
+    const bareTimes = await time(runBare);
+    if (round >= 0) measured.push({ handler: handlerTimes, bare: bareTimes });
+  }
+  return measured;
+}
+
+process.once('message', (/** @type {Task} */ task) => {
+  void drive(task).then((rounds) => process.send?.(rounds, () => process.disconnect()));
+});
