@@ -13,6 +13,9 @@ const DISPATCHER_TIMEOUT = Duration.seconds(30);
 /** A receiver has 30 s; the rest is for recording and for scheduling the next attempt. */
 const DELIVERER_TIMEOUT = Duration.seconds(45);
 
+/** A batch waits for receivers far longer than it computes: docs/performance.md has the curve. MB. */
+const MEMORY_SIZE = 256;
+
 type DeliveryProps = {
   readonly settings: Settings;
   readonly store: Store;
@@ -52,6 +55,7 @@ export class Delivery extends Construct {
       name: 'dispatcher',
       description: 'Fans an event out: one message for each webhook of its owner that wants it',
       settings,
+      memorySize: MEMORY_SIZE,
       timeout: DISPATCHER_TIMEOUT,
       environment: { RETENTION_DAYS: String(settings.retentionDays) },
     });
@@ -66,6 +70,7 @@ export class Delivery extends Construct {
       name: 'deliverer',
       description: 'Sends a delivery to its webhook, records the attempt and schedules the next',
       settings,
+      memorySize: MEMORY_SIZE,
       timeout: DELIVERER_TIMEOUT,
       ...network.placement,
       // Retries go back onto the queue that this function reads, by itself and by way of its schedules, and what is
