@@ -25,6 +25,8 @@ export async function openMeteredTable() {
     endpoint: `http://127.0.0.1:${port}`,
     region: 'us-east-1',
     credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
+    // A table that is being filled by many at once takes its time.
+    requestHandler: { requestTimeout: 60_000 },
   };
   await new DynamoDBClient(config).send(
     new CreateTableCommand({
