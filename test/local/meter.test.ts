@@ -110,22 +110,27 @@ test('calls of a function in a network go through its NAT gateway, but for those
     method: 'POST',
     headers: {
       'content-type': 'application/x-amz-json-1.0',
+      'x-amz-date': '20260101T000000Z',
       'x-amz-target': '${operation}',
-      authorization: 'AWS4-HMAC-SHA256 Credential=' + process.env.AWS_ACCESS_KEY_ID + '/1/us-east-1/${service}/aws4_request, Signature=0',
+      authorization: 'AWS4-HMAC-SHA256 Credential=' + process.env.AWS_ACCESS_KEY_ID + '/1/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0',
     },
     body: '${body}',
   });`;
   const { meter, runtime } = await givenMetered(
-    call('sqs', 'AmazonSQS.ListQueues', JSON.stringify({ QueueNamePrefix: 'x'.repeat(1000) })),
+    call(
+      'sqs',
+      'AmazonSQS.SendMessage',
+      JSON.stringify({ QueueUrl: 'Test-Idle', MessageBody: 'x'.repeat(1000) }),
+    ),
   );
   await queueOf(runtime, 'Work').send('go');
   await vi.waitFor(() => expect(meter.usage['NAT bytes']).toBeGreaterThan(1000));
 
   const { meter: other, runtime: another } = await givenMetered(
-    call('dynamodb', 'DynamoDB_20120810.ListTables', '{}'),
+    call('dynamodb', 'DynamoDB_20120810.GetItem', '{"TableName":"Test-Table","Key":{"pk":{"S":"a"}}}'),
   );
   await queueOf(another, 'Work').send('go');
-  await vi.waitFor(() => expect(other.usage.invocations).toBe(1));
+  await vi.waitFor(() => expect(other.usage).toMatchObject({ invocations: 1, 'read units': 0.5 }));
   expect(other.usage['NAT bytes']).toBeUndefined();
 });
 
