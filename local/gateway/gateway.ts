@@ -21,6 +21,8 @@ type Target = {
   readonly timeoutMs: number;
   /** Why the function may not be run, if it may not. */
   readonly refusal: string | undefined;
+  /** The throttle of the route, or the one that it shares with the others. */
+  readonly mayPass: () => boolean;
 };
 type GatewayContext = {
   readonly clock: Clock;
@@ -45,15 +47,16 @@ export function createGateway(
         lambda: functions.require(route.functionUri, `the route ${route.key}`),
         timeoutMs: route.timeoutMs,
         refusal: refuseInvocation(authority, settings, route),
+        mayPass: route.throttle ? createThrottle(route.throttle) : mayPass,
       },
     })),
   );
 
   const answer = async (request: IncomingMessage): Promise<HttpAnswer> => {
     const body = await readBody(request, MAXIMUM_BODY_BYTES);
-    if (!mayPass()) return REFUSALS.tooManyRequests;
     const path = withoutStage(request.url?.split('?')[0] ?? '/', stageName);
     const match = path === undefined ? undefined : findRoute(request.method ?? '', path);
+    if (!(match?.route.target.mayPass ?? mayPass)()) return REFUSALS.tooManyRequests;
     if (!match) return REFUSALS.notFound;
     if (!body) return REFUSALS.tooLarge;
     const { route, pathParameters } = match;

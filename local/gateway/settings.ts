@@ -7,6 +7,7 @@ export type ApiSettings = {
   readonly apiId: string;
   readonly stageName: string;
   readonly cors: CorsSettings | undefined;
+  /** Of all routes that have none of their own, together. */
   readonly throttle: ThrottleSettings | undefined;
   readonly routes: readonly RouteSettings[];
 };
@@ -20,6 +21,8 @@ type RouteSettings = {
   /** What its integration names: the ARN of a function, or a URI with that in it. */
   readonly functionUri: string;
   readonly timeoutMs: number;
+  /** Of this route alone. */
+  readonly throttle: ThrottleSettings | undefined;
 };
 
 /**
@@ -35,24 +38,23 @@ export function readApi(stack: Stack): ApiSettings | undefined {
     );
   api.properties.refuse('Body', 'BodyS3Location', 'Target', 'RouteKey');
   const [stage] = stack.resourcesOf('AWS::ApiGatewayV2::Stage');
+  stage?.properties.refuse('StageVariables');
   return {
     apiId: api.ref,
     stageName: stage?.properties.string('StageName') ?? '$default',
     cors: readCors(api.properties.optionalObject('CorsConfiguration')),
-    throttle: readThrottle(stage?.properties),
-    routes: readRoutes(stack),
+    throttle: readThrottle(stage?.properties.optionalObject('DefaultRouteSettings')),
+    routes: readRoutes(stack, stage?.properties.optionalObject('RouteSettings')),
   };
 }
 
-function readThrottle(stage: Properties | undefined): ThrottleSettings | undefined {
-  stage?.refuse('RouteSettings', 'StageVariables');
-  const settings = stage?.optionalObject('DefaultRouteSettings');
+function readThrottle(settings: Properties | undefined): ThrottleSettings | undefined {
   const ratePerSecond = settings?.optionalNumber('ThrottlingRateLimit');
   const burst = settings?.optionalNumber('ThrottlingBurstLimit');
   return ratePerSecond === undefined || burst === undefined ? undefined : { ratePerSecond, burst };
 }
 
-function readRoutes(stack: Stack): RouteSettings[] {
+function readRoutes(stack: Stack, ofStage: Properties | undefined): RouteSettings[] {
   const integrations = new Map(
     stack.resourcesOf('AWS::ApiGatewayV2::Integration').map((each) => [each.ref, each]),
   );
@@ -62,11 +64,16 @@ function readRoutes(stack: Stack): RouteSettings[] {
       properties.fail('AuthorizationType', `is ${authorization}, which the local runtime does not know`);
     const integration = integrations.get(properties.string('Target').replace('integrations/', ''));
     if (!integration) return properties.fail('Target', 'names no integration of the stack');
-    return readRoute(properties.string('RouteKey'), integration);
+    const key = properties.string('RouteKey');
+    return readRoute(key, integration, readThrottle(ofStage?.optionalObject(key)));
   });
 }
 
-function readRoute(key: string, { properties }: Resource): RouteSettings {
+function readRoute(
+  key: string,
+  { properties }: Resource,
+  throttle: ThrottleSettings | undefined,
+): RouteSettings {
   for (const [name, known] of [
     ['IntegrationType', 'AWS_PROXY'],
     ['PayloadFormatVersion', '2.0'],
@@ -79,5 +86,6 @@ function readRoute(key: string, { properties }: Resource): RouteSettings {
     key,
     functionUri: properties.string('IntegrationUri'),
     timeoutMs: properties.number('TimeoutInMillis', 30_000),
+    throttle,
   };
 }

@@ -212,6 +212,18 @@ test('more requests than the stage allows are refused', async () => {
   expect(await (await send('GET', '/')).json()).toEqual({ message: 'Too Many Requests' });
 });
 
+test('a route with a throttle of its own takes nothing of the others’, nor they of its own', async () => {
+  const throttle = { ThrottlingBurstLimit: 1, ThrottlingRateLimit: 0.001 };
+  const { send } = await givenApi(['GET /', 'GET /own'], {
+    stage: { DefaultRouteSettings: throttle, RouteSettings: { 'GET /own': throttle } },
+  });
+  const statuses = [];
+  for (const path of ['/', '/', '/own', '/own', '/elsewhere'])
+    statuses.push((await send('GET', path)).status);
+
+  expect(statuses).toEqual([200, 429, 200, 429, 429]);
+});
+
 test('a function that is too slow for its integration gets a 503', async () => {
   const { send } = await givenRuntime({
     resources: {
