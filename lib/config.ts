@@ -21,6 +21,8 @@ const DEV_DEFAULTS: Omit<Settings, 'stage'> = {
   strictTargets: true,
   throttleRate: 100,
   throttleBurst: 200,
+  publishThrottleRate: 100,
+  publishThrottleBurst: 200,
   logRetentionDays: RetentionDays.ONE_WEEK,
   keepOnDelete: false,
 };
@@ -35,6 +37,8 @@ export const STAGE_DEFAULTS: Record<Stage, Omit<Settings, 'stage'>> = {
     slowLaneMaxConcurrency: 2,
     throttleRate: 1000,
     throttleBurst: 2000,
+    publishThrottleRate: 1000,
+    publishThrottleBurst: 2000,
   },
   dev: DEV_DEFAULTS,
   prod: {
@@ -47,6 +51,8 @@ export const STAGE_DEFAULTS: Record<Stage, Omit<Settings, 'stage'>> = {
     slowLaneMaxConcurrency: 50,
     throttleRate: 1000,
     throttleBurst: 2000,
+    publishThrottleRate: 1000,
+    publishThrottleBurst: 2000,
     logRetentionDays: RetentionDays.ONE_MONTH,
     keepOnDelete: true,
   },

@@ -1,4 +1,4 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
@@ -27,6 +27,12 @@ export class FunctionRole extends Role {
   constructor(scope: Construct, id: string, { logGroup, inVpc }: FunctionRoleProps) {
     super(scope, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(this);
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason:
+        'Network interfaces are made by Lambda before there is one to name, and X-Ray knows no resources. ' +
+        'Whatever else a function may do is to a resource by its name.',
+    });
     if (inVpc) this.allowNetworkInterfaces();
   }
 

@@ -1,6 +1,8 @@
 import { Fn } from 'aws-cdk-lib';
 import {
   type CfnNatGateway,
+  FlowLogDestination,
+  FlowLogTrafficType,
   GatewayVpcEndpointAwsService,
   IpAddresses,
   NatProvider,
@@ -10,9 +12,11 @@ import {
   SubnetType,
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Settings } from './config.ts';
 import { EgressAddresses } from './egress-addresses.ts';
+import { Logs } from './logs.ts';
 import type { NodeFunctionProps } from './node-function.ts';
 
 /** Named, for without an account CDK would take two zones whatever it is asked for, and synthesis needs none. */
@@ -38,6 +42,7 @@ export class Network extends Construct {
       this.addSecondaryAddresses(i, ids.slice(1));
     });
     this.securityGroup = this.createSecurityGroup();
+    this.logRefusals(settings);
   }
 
   /** What puts a function into the network. */
@@ -83,5 +88,16 @@ export class Network extends Construct {
     group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'HTTPS');
     group.addEgressRule(Peer.anyIpv4(), Port.tcpRange(1024, 65535), 'HTTPS on other ports');
     return group;
+  }
+
+  /** What the security group turned away. What went out is in the attempts themselves, and would be paid for twice. */
+  private logRefusals(settings: Settings): void {
+    const role = new Role(this, 'RefusalsRole', {
+      assumedBy: new ServicePrincipal('vpc-flow-logs.amazonaws.com'),
+    });
+    this.vpc.addFlowLog('Refusals', {
+      destination: FlowLogDestination.toCloudWatchLogs(new Logs(this, 'RefusalsLogs', settings), role),
+      trafficType: FlowLogTrafficType.REJECT,
+    });
   }
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
@@ -15,11 +15,11 @@ import {
   type NodejsFunctionProps,
   OutputFormat,
 } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { type EnvName, FUNCTION_ENV, type FunctionName } from '../lambdas/env.ts';
 import type { Settings } from './config.ts';
 import { FunctionRole } from './function-role.ts';
+import { Logs } from './logs.ts';
 
 const PROJECT = join(import.meta.dirname, '..');
 
@@ -53,14 +53,12 @@ export type NodeFunctionProps = Omit<NodejsFunctionProps, 'entry' | 'environment
  * Synthesis fails where a variable of `lambdas/env.ts` is not set, or one is set that the function does not read.
  */
 export class NodeFunction extends NodejsFunction {
+  declare readonly role: FunctionRole;
   private readonly unset: Set<EnvName>;
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     const { name, settings, environment = {}, bundling, ...options } = props;
-    const logGroup = new LogGroup(scope, `${id}Logs`, {
-      retention: settings.logRetentionDays,
-      removalPolicy: settings.keepOnDelete ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-    });
+    const logGroup = new Logs(scope, `${id}Logs`, settings);
     super(scope, id, {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,

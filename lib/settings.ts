@@ -92,11 +92,19 @@ export const settingsSchema = z
       takes: 'true or false (in prod: true)',
     }),
     throttleRate: wholeNumber(1, 10_000).meta({
-      description: 'Requests a second that the API takes, over all callers.',
+      description: 'Requests a second that the API takes, over all callers and all but `POST /events`.',
       takes: 'a whole number from 1 to 10000',
     }),
     throttleBurst: wholeNumber(1, 5000).meta({
-      description: 'Requests that the API takes in one burst, over all callers.',
+      description: 'Requests that the API takes in one burst, over all callers and all but `POST /events`.',
+      takes: 'a whole number from 1 to 5000',
+    }),
+    publishThrottleRate: wholeNumber(1, 10_000).meta({
+      description: 'Requests a second that `POST /events` takes, over all callers.',
+      takes: 'a whole number from 1 to 10000',
+    }),
+    publishThrottleBurst: wholeNumber(1, 5000).meta({
+      description: 'Requests that `POST /events` takes in one burst, over all callers.',
       takes: 'a whole number from 1 to 5000',
     }),
     alarmEmail: z.email().optional().meta({

@@ -1,28 +1,46 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { NodeFunction } from './node-function.ts';
+
+/**
+ * What DynamoDB asks of the key in a caller's name.
+ * Source: DynamoDB guide, "Encryption at rest: how it works", authorizing use of your KMS key.
+ */
+const KEY_ACTIONS = ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'];
 
 type StoreOperation = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
 
 type StoreProps = {
-  /** Whether the table outlives the stack, and is protected from deletion. */
+  /** Whether the table and its key outlive the stack, and the table is protected from deletion. */
   readonly keepOnDelete: boolean;
 };
 
 /** Where webhooks, API keys, events, deliveries and attempts live: one table, rows that expire by themselves. */
 export class Store extends Construct {
   readonly table: Table;
+  private readonly key: Key;
 
   constructor(scope: Construct, id: string, { keepOnDelete }: StoreProps) {
     super(scope, id);
+    const removalPolicy = keepOnDelete ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    // Secrets of webhooks are in the table: who may read the table must be allowed to use the key as well.
+    this.key = new Key(this, 'Key', {
+      description: `${Stack.of(this).stackName}: the table, which holds the secrets of webhooks`,
+      enableKeyRotation: true,
+      removalPolicy,
+    });
     this.table = new Table(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
       timeToLiveAttribute: 'expires_at',
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      removalPolicy: keepOnDelete ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      encryption: TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: this.key,
+      removalPolicy,
       deletionProtection: keepOnDelete,
     });
   }
@@ -32,6 +50,15 @@ export class Store extends Construct {
     fn.allow(
       operations.map((operation) => `dynamodb:${operation}`),
       this.table.tableArn,
+    );
+    fn.addToRolePolicy(
+      new PolicyStatement({
+        actions: KEY_ACTIONS.map((action) => `kms:${action}`),
+        resources: [this.key.keyArn],
+        conditions: {
+          StringEquals: { 'kms:ViaService': `dynamodb.${Stack.of(this).region}.amazonaws.com` },
+        },
+      }),
     );
     fn.setEnv('TABLE_NAME', this.table.tableName);
   }

@@ -20,7 +20,13 @@ function functionOfRoute(routeKey: string): string | undefined {
 }
 
 beforeAll(() => {
-  template = synthesize({ stage: 'prod', throttleRate: '11', throttleBurst: '22' });
+  template = synthesize({
+    stage: 'prod',
+    throttleRate: '11',
+    throttleBurst: '22',
+    publishThrottleRate: '33',
+    publishThrottleBurst: '44',
+  });
 });
 
 describe('the HTTP API', () => {
@@ -62,6 +68,15 @@ describe('the HTTP API', () => {
       AutoDeploy: true,
       DefaultRouteSettings: { ThrottlingRateLimit: 11, ThrottlingBurstLimit: 22 },
     });
+  });
+
+  it('throttles publishing by itself, once its route is there', () => {
+    const stage = resourceAt(template, 'AWS::ApiGatewayV2::Stage', 'HttpApi/Stage');
+    expect(stage.Properties.RouteSettings).toEqual({
+      'POST /events': { ThrottlingRateLimit: 33, ThrottlingBurstLimit: 44 },
+    });
+    const route = resourceAt(template, 'AWS::ApiGatewayV2::Route', 'HttpApi/POST--events');
+    expect(stage.DependsOn).toContain(route.id);
   });
 
   it('logs what was asked of it in its own log, without keys or callers’ addresses', () => {

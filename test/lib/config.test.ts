@@ -95,6 +95,8 @@ describe('settings are refused, by name', () => {
     ['strictTargets', 'yes'],
     ['throttleRate', '0'],
     ['throttleBurst', '5001'],
+    ['publishThrottleRate', '10001'],
+    ['publishThrottleBurst', '0'],
     ['alarmEmail', 'nobody'],
     ['logRetentionDays', '31'],
     ['logRetentionDays', '9999'],

@@ -94,6 +94,14 @@ describe('the network', () => {
     prod.resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
   });
 
+  it('logs what the security group turned away, and no more', () => {
+    prod.resourceCountIs('AWS::EC2::FlowLog', 1);
+    prod.hasResourceProperties('AWS::EC2::FlowLog', {
+      TrafficType: 'REJECT',
+      LogGroupName: { Ref: resourceAt(prod, 'AWS::Logs::LogGroup', 'Network/RefusalsLogs').id },
+    });
+  });
+
   it('has the Deliverer in its private subnets, and no other function', () => {
     const inVpc = Object.values(resourcesOf(prod, 'AWS::Lambda::Function')).filter(
       ({ Properties }) => Properties.VpcConfig,

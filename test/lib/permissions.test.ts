@@ -46,6 +46,8 @@ function nameOf(resource: unknown): string {
   const queue = (path: string) => arnOf(resourceAt(template, 'AWS::SQS::Queue', path));
   const known: [string, unknown][] = [
     ['table', arnOf(resourceAt(template, 'AWS::DynamoDB::Table', 'Store/Table'))],
+    ['key of the table', arnOf(resourceAt(template, 'AWS::KMS::Key', 'Store/Key'))],
+    ['log of refusals', arnOf(resourceAt(template, 'AWS::Logs::LogGroup', 'Network/RefusalsLogs'))],
     ['bus', arnOf(resourceAt(template, 'AWS::Events::EventBus', 'EventBus/Bus'))],
     ['schedule role', arnOf(resourceAt(template, 'AWS::IAM::Role', 'Schedules/Role'))],
     ['schedules of the group', arnOfSchedules()],
@@ -70,7 +72,18 @@ function arnOfSchedules() {
   return { 'Fn::Join': ['', [...joined, { Ref: group.id }, '/*']] };
 }
 
-const tableGrants = (...operations: string[]) => operations.map((operation) => `dynamodb:${operation} table`);
+const KEY_GRANTS = [
+  'Decrypt',
+  'DescribeKey',
+  'Encrypt',
+  'GenerateDataKey',
+  'ReEncryptFrom',
+  'ReEncryptTo',
+].map((action) => `kms:${action} key of the table`);
+const tableGrants = (...operations: string[]) => [
+  ...operations.map((operation) => `dynamodb:${operation} table`),
+  ...KEY_GRANTS,
+];
 const consumerGrants = (queue: string) =>
   ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((action) => `sqs:${action} ${queue}`);
 
@@ -140,6 +153,19 @@ describe('the role of a function', () => {
     expect(fn.Properties.Role).toEqual(arnOf(role));
   });
 
+  it.each(Object.keys(GRANTS))('%s uses the key by way of the table alone', (name) => {
+    const using = statementsOf(roleOf(name as keyof typeof FUNCTION_PATHS).id).filter((statement) =>
+      listOf(statement.Action).includes('kms:Decrypt'),
+    );
+    for (const { Condition } of using) {
+      expect(Condition).toEqual({
+        StringEquals: {
+          'kms:ViaService': { 'Fn::Join': ['', ['dynamodb.', { Ref: 'AWS::Region' }, '.amazonaws.com']] },
+        },
+      });
+    }
+  });
+
   it('passes the schedule role to Scheduler alone', () => {
     const passing = statementsOf(roleOf('deliverer').id).filter(({ Action }) => Action === 'iam:PassRole');
     expect(passing.map(({ Condition }) => Condition)).toEqual([
@@ -178,9 +204,20 @@ describe('the role of the schedules', () => {
   });
 });
 
+describe('the role of the network’s log', () => {
+  it('writes to its log, and does no more', () => {
+    const { id } = resourceAt(template, 'AWS::IAM::Role', 'Network/RefusalsRole');
+    expect(grantsOf(statementsOf(id))).toEqual([
+      'logs:CreateLogStream log of refusals',
+      'logs:DescribeLogStreams log of refusals',
+      'logs:PutLogEvents log of refusals',
+    ]);
+  });
+});
+
 describe('every role', () => {
-  it('is of a function or of the schedules: CDK has brought none of its own', () => {
-    template.resourceCountIs('AWS::IAM::Role', Object.keys(FUNCTION_PATHS).length + 1);
+  it('is of a function, the schedules or the network’s log: CDK has brought none of its own', () => {
+    template.resourceCountIs('AWS::IAM::Role', Object.keys(FUNCTION_PATHS).length + 2);
     template.resourceCountIs('AWS::Lambda::Function', Object.keys(FUNCTION_PATHS).length);
   });
 });

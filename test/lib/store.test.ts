@@ -42,6 +42,22 @@ describe('the table', () => {
     }
   });
 
+  it('is encrypted under a key of the account, which is rotated every year', () => {
+    const key = resourceAt(template, 'AWS::KMS::Key', 'Store/Key');
+    expect(prod.Properties.SSESpecification).toEqual({
+      SSEEnabled: true,
+      SSEType: 'KMS',
+      KMSMasterKeyId: { 'Fn::GetAtt': [key.id, 'Arn'] },
+    });
+    expect(key.Properties.EnableKeyRotation).toBe(true);
+  });
+
+  it('keeps its key where it is kept itself', () => {
+    expect(resourceAt(template, 'AWS::KMS::Key', 'Store/Key')).toMatchObject({ DeletionPolicy: 'Retain' });
+    const ofDev = resourceAt(synthesize({ stage: 'dev' }), 'AWS::KMS::Key', 'Store/Key');
+    expect(ofDev).toMatchObject({ DeletionPolicy: 'Delete' });
+  });
+
   it('outlives the stack in prod, and is protected from deletion', () => {
     expect(prod).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
     expect(prod.Properties.DeletionProtectionEnabled).toBe(true);
