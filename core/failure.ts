@@ -1,4 +1,6 @@
+import type { AttemptResult } from './delivery.ts';
 import { ProblemError } from './errors.ts';
+import type { FailureKind } from './metrics.ts';
 
 /** What went wrong with a request, in the words that customers read, by the code Node gives it. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -69,4 +71,19 @@ const RECEIVES_TO_WAIT = 10;
  */
 export function isHopeless(error: unknown, receiveCount: number): error is Error {
   return error instanceof ProblemError || (error instanceof MissingError && receiveCount > RECEIVES_TO_WAIT);
+}
+
+/** The kinds of failure without a response, by how their words begin; what has none of these is `Connection`. */
+const KINDS: readonly (readonly [string, FailureKind])[] = [
+  ['Connection timeout', 'Timeout'],
+  ['DNS', 'Dns'],
+  ['TLS', 'Tls'],
+  ['URL', 'Address'],
+];
+
+/** What kind of failure an attempt's is, by its words, as nothing else of it is kept; undefined for a success. */
+export function kindOfFailure({ statusCode, error }: AttemptResult): FailureKind | undefined {
+  if (error === undefined) return undefined;
+  if (statusCode === null) return KINDS.find(([words]) => error.startsWith(words))?.[1] ?? 'Connection';
+  return statusCode < 400 ? '3xx' : statusCode < 500 ? '4xx' : '5xx';
 }

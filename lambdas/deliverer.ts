@@ -16,12 +16,15 @@ import { openTable } from './aws/table.ts';
 import { disableWebhook, getWebhook, markSlow, unmarkSlow } from './aws/webhook-store.ts';
 import { readAssignment } from './delivery/assignment.ts';
 import { type AttemptServices, deliver } from './delivery/attempt.ts';
+import { measureDeliveries } from './delivery/measures.ts';
+import { identifyMessage } from './delivery/message.ts';
 import { isOutOfLane, passOn, type SlowLaneServices } from './delivery/slow-lane.ts';
 import { createTally, type Tally } from './delivery/tally.ts';
 import { type TurnOffServices, turnOff } from './delivery/turn-off.ts';
 import { createWatch, type WatchServices } from './delivery/watch.ts';
 import { readEnv } from './env.ts';
 import { logger } from './logger.ts';
+import { publishMeasures } from './metrics.ts';
 import { createPost } from './outbound/post.ts';
 import { remember } from './remember.ts';
 
@@ -31,6 +34,7 @@ export type Services = AttemptServices &
   SlowLaneServices & {
     readonly addStatistics: ReturnType<typeof addStatistics>;
     readonly deadLetter: ReturnType<typeof deadLetter>;
+    readonly publishMeasures: typeof publishMeasures;
   };
 
 function buildServices(env: ReturnType<typeof readEnv<'deliverer'>>): Services {
@@ -61,6 +65,7 @@ function buildServices(env: ReturnType<typeof readEnv<'deliverer'>>): Services {
     }),
     announceDisabled: announceDisabled(new EventBridgeClient(SDK_CONFIG), env.BUS_NAME),
     deadLetter: deadLetter(sqs, env.DELIVERIES_DEAD_LETTER_QUEUE_URL),
+    publishMeasures,
   };
 }
 
@@ -78,8 +83,10 @@ export async function deliverBatch(
 ): Promise<SQSBatchResponse> {
   const tally = createTally();
   const failed = new Set<string>();
-  const goBack: GoBack = ({ messageId }, error) => {
-    logger.warn('delivery goes back to the queue', { error: error as Error, message_id: messageId });
+  let disabled = 0;
+  const goBack: GoBack = ({ messageId, body }, error) => {
+    const ids = { message_id: messageId, ...identifyMessage(body) };
+    logger.warn('delivery goes back to the queue', { error: error as Error, ...ids });
     failed.add(messageId);
   };
   const endings = await attemptAll(services, records, tally, goBack);
@@ -87,10 +94,12 @@ export async function deliverBatch(
   await Promise.all(
     endings.map(async ({ record, ending }) => {
       const trouble = forgotten.get(ending.ref.id);
-      if (trouble) goBack(record, trouble);
-      else await turnOff(services, ending).catch((error: unknown) => goBack(record, error));
+      if (trouble) return goBack(record, trouble);
+      const isOff = await turnOff(services, ending).catch((error: unknown) => goBack(record, error));
+      if (isOff) disabled += 1;
     }),
   );
+  services.publishMeasures(measureDeliveries(tally.attempts(), { disabled, sentBack: failed.size }));
   return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
 }
 

@@ -175,6 +175,7 @@ async function replay(services: Services, request: ApiRequest) {
     delivery_id: id,
     run,
     attempt: 1,
+    event_id: row.delivery.eventId,
     run_started_at: startedAt,
     test: isTest,
   });

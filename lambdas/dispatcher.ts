@@ -24,6 +24,7 @@ import { composeFirstMessage, preparePayload } from './delivery/begin.ts';
 import type { DeliveryMessage } from './delivery/message.ts';
 import { readEnv } from './env.ts';
 import { logger } from './logger.ts';
+import { publishMeasures } from './metrics.ts';
 import { remember } from './remember.ts';
 
 /** What is read of an EventBridge envelope. */
@@ -49,6 +50,7 @@ export type Services = {
   readonly putPayload: ReturnType<typeof putPayload>;
   readonly sendDeliveries: ReturnType<typeof sendDeliveries>;
   readonly deadLetter: ReturnType<typeof deadLetter>;
+  readonly publishMeasures: typeof publishMeasures;
 };
 
 function buildServices(env: ReturnType<typeof readEnv<'dispatcher'>>): Services {
@@ -63,6 +65,7 @@ function buildServices(env: ReturnType<typeof readEnv<'dispatcher'>>): Services 
     putPayload: putPayload(table, retentionDays),
     sendDeliveries: sendDeliveries(sqs, env.DELIVERIES_QUEUE_URL),
     deadLetter: deadLetter(sqs, env.EVENTS_DEAD_LETTER_QUEUE_URL),
+    publishMeasures,
   };
 }
 
@@ -127,6 +130,8 @@ function assertNotAhead(field: string, acceptedAt: number, { attributes }: SQSRe
 /** What one record of a batch comes to: its messages, and what is left to do once they are sent. */
 type Dispatch = {
   readonly record: SQSRecord;
+  /** The event's id, where it is an event that is to be passed on. */
+  readonly eventId?: string;
   readonly messages: readonly DeliveryMessage[];
   readonly complete: () => Promise<void>;
 };
@@ -145,12 +150,22 @@ async function prepare(services: Services, record: SQSRecord): Promise<Dispatch>
     const complete = async () => {
       if (claim) await services.notePassedOn(event.id, claim);
     };
-    return { record, messages, complete };
+    return { record, eventId: event.id, messages, complete };
   } catch (error) {
     if (!isHopeless(error, Number(record.attributes.ApproximateReceiveCount))) throw error;
     await services.deadLetter(record, error.message);
     return nothing;
   }
+}
+
+/** The one line that tells of the events of a batch: which they are, and how many webhooks they go to. */
+function logDispatches(dispatches: readonly Dispatch[]) {
+  if (dispatches.length === 0) return;
+  const events = dispatches.map(({ eventId, messages }) => ({
+    event_id: eventId,
+    webhooks: messages.length,
+  }));
+  logger.info('events dispatched', { events });
 }
 
 /**
@@ -177,6 +192,9 @@ export async function dispatch(services: Services, records: readonly SQSRecord[]
       else await complete().catch((error) => goBack(record, error));
     }),
   );
+  const passedOn = dispatches.filter(({ record, eventId }) => eventId && !failed.has(record.messageId));
+  logDispatches(passedOn);
+  services.publishMeasures({ Dispatched: [passedOn.length], SentBack: [failed.size] });
   return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
 }
 

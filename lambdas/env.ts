@@ -10,7 +10,14 @@ export const FUNCTION_ENV = {
   events: ['TABLE_NAME', 'BUS_NAME', 'RETENTION_DAYS'],
   /** `EGRESS_IPS`: the addresses that webhooks are called from, comma separated. */
   public: ['EGRESS_IPS'],
-  dispatcher: ['TABLE_NAME', 'DELIVERIES_QUEUE_URL', 'EVENTS_DEAD_LETTER_QUEUE_URL', 'RETENTION_DAYS'],
+  /** `POWERTOOLS_METRICS_NAMESPACE` is Powertools' own: what the metrics of this deployment are found under. */
+  dispatcher: [
+    'TABLE_NAME',
+    'DELIVERIES_QUEUE_URL',
+    'EVENTS_DEAD_LETTER_QUEUE_URL',
+    'RETENTION_DAYS',
+    'POWERTOOLS_METRICS_NAMESPACE',
+  ],
   /** `RETRY_DELAYS_SECONDS`: the waits before attempts 3, 4, …, comma separated. `UV_THREADPOOL_SIZE` is Node's own. */
   deliverer: [
     'TABLE_NAME',
@@ -25,6 +32,7 @@ export const FUNCTION_ENV = {
     'RETENTION_DAYS',
     'TARGET_POLICY',
     'UV_THREADPOOL_SIZE',
+    'POWERTOOLS_METRICS_NAMESPACE',
   ],
 } as const;
 

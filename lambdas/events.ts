@@ -53,16 +53,22 @@ async function publishOnce(services: Services, event: PublishedEvent, id: string
   await services.notePassedOn(id, claim);
 }
 
-async function publish(services: Services, request: ApiRequest) {
-  const event = readPublishRequest(request.body, parseJson(request.body));
-  const producersId = producersIdOf(event, request);
+/** Passes on an event under its producer's id, or one of its own. */
+async function publishUnderId(services: Services, event: PublishedEvent, producersId: string | undefined) {
   if (producersId !== undefined) {
     await publishOnce(services, event, producersId);
-    return { status: 202, body: { id: producersId } };
+    return producersId;
   }
   const now = services.now();
   const id = mintEventId(now);
   await services.publishEvent(event.type, showBusDetail(event, id, now));
+  return id;
+}
+
+async function publish(services: Services, request: ApiRequest) {
+  const event = readPublishRequest(request.body, parseJson(request.body));
+  const id = await publishUnderId(services, event, producersIdOf(event, request));
+  logger.info('event published', { event_id: id, event: event.type, request_id: request.requestId });
   return { status: 202, body: { id } };
 }
 

@@ -5,6 +5,7 @@ import { type Settings, targetPolicyOf } from './config.ts';
 import type { EventBus } from './event-bus.ts';
 import type { Network } from './network.ts';
 import { NodeFunction } from './node-function.ts';
+import { metricNamespaceOf } from './own-metric.ts';
 import { Schedules } from './schedules.ts';
 import type { Store } from './store.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -57,7 +58,10 @@ export class Delivery extends Construct {
       settings,
       memorySize: MEMORY_SIZE,
       timeout: DISPATCHER_TIMEOUT,
-      environment: { RETENTION_DAYS: String(settings.retentionDays) },
+      environment: {
+        RETENTION_DAYS: String(settings.retentionDays),
+        POWERTOOLS_METRICS_NAMESPACE: metricNamespaceOf(this),
+      },
     });
     store.grantUse(dispatcher, 'Query', 'GetItem', 'PutItem');
     this.deliveries.grantSend(dispatcher);
@@ -83,6 +87,7 @@ export class Delivery extends Construct {
         TARGET_POLICY: targetPolicyOf(settings),
         // Node looks names up in so many threads at once: name servers that hang must not keep a batch waiting.
         UV_THREADPOOL_SIZE: '16',
+        POWERTOOLS_METRICS_NAMESPACE: metricNamespaceOf(this),
       },
     });
     store.grantUse(deliverer, 'GetItem', 'PutItem', 'UpdateItem');

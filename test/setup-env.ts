@@ -16,6 +16,7 @@ const ENV: Record<EnvName, string> = {
   SCHEDULE_ROLE_ARN: 'arn:aws:iam::123456789012:role/schedules',
   SCHEDULES_DEAD_LETTER_QUEUE_ARN: 'arn:aws:sqs:us-east-1:123456789012:schedules-dead-letters',
   UV_THREADPOOL_SIZE: '16',
+  POWERTOOLS_METRICS_NAMESPACE: 'test',
   EGRESS_IPS: '192.0.2.1,192.0.2.2',
   RETRY_DELAYS_SECONDS: '300,900,3600,21600,86400',
 };

@@ -121,7 +121,7 @@ async function prepareNext(
     await services.sendDelivery({ ...next, attempts, last_attempt: result });
   } else {
     const { event, attempts, last_attempt, ...ids } = next;
-    await services.scheduleDelivery(ids, dueAt);
+    await services.scheduleDelivery({ ...ids, event_id: delivery.eventId }, dueAt);
   }
   return dueAt;
 }
@@ -179,7 +179,7 @@ async function makeAttempt(
     webhookVersion: outcome.disable && webhook.version,
   };
   const isRecorded = await services.recordAttempt({ ...row, delivery }, result, exchange);
-  batch.tally.countAttempt(webhook.id, result, record);
+  batch.tally.countAttempt({ delivery, result }, record);
   logAttempt(delivery, result);
   if (isRecorded) return endingOf(message, delivery, outcome);
   // Another was first; or this one was, and the answer to its write was lost and the write tried again.

@@ -27,6 +27,8 @@ export const deliveryMessageSchema = z.object({
       payload: z.string().optional(),
     })
     .optional(),
+  /** The event's id in a message that does not carry the event, for whoever looks for it in logs or dead letters. */
+  event_id: eventIdSchema.optional(),
   /** The attempts made before this one, in a message that carries the event: they may not be in the row yet. */
   attempts: z
     .array(z.object({ at: timeSchema, run: z.int(), attempt: z.int() }))
@@ -50,3 +52,13 @@ export const deliveryMessageSchema = z.object({
 });
 
 export type DeliveryMessage = z.output<typeof deliveryMessageSchema>;
+
+/** Which delivery a message is of, for the log: ids alone, none where it cannot be understood. */
+export function identifyMessage(body: string) {
+  try {
+    const { delivery_id, webhook_id, event_id, event } = deliveryMessageSchema.parse(JSON.parse(body));
+    return { event_id: event?.id ?? event_id, delivery_id, webhook_id };
+  } catch {
+    return {};
+  }
+}

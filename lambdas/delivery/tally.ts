@@ -1,16 +1,21 @@
 import type { SQSRecord } from 'aws-lambda';
-import type { AttemptResult } from '../../core/delivery.ts';
+import type { AttemptResult, Delivery } from '../../core/delivery.ts';
 import { NO_STATISTICS, type WebhookStatistics } from '../../core/webhook.ts';
 
 /** What is added up for one webhook, and the records that tell of what it has accepted. */
 type Sum = { readonly added: WebhookStatistics; readonly successes: readonly SQSRecord[] };
 
+/** An attempt that was made: where it leaves its delivery, and what came of it. */
+export type MadeAttempt = { readonly delivery: Delivery; readonly result: AttemptResult };
+
 /** The statistics of one batch of records, by webhook, so that a batch costs one write for each webhook in it. */
 export type Tally = {
-  readonly countAttempt: (webhookId: string, result: AttemptResult, record: SQSRecord) => void;
+  readonly countAttempt: (made: MadeAttempt, record: SQSRecord) => void;
   /** Notes a success that was counted before, by an invocation that may have died before it said so. */
   readonly noteSuccess: (webhookId: string, at: number, record: SQSRecord) => void;
   readonly entries: () => Iterable<[string, Sum]>;
+  /** All that were made, in their order. */
+  readonly attempts: () => readonly MadeAttempt[];
 };
 
 const latest = (a: number | undefined, b: number | undefined) =>
@@ -18,6 +23,7 @@ const latest = (a: number | undefined, b: number | undefined) =>
 
 export function createTally(): Tally {
   const sums = new Map<string, Sum>();
+  const attempts: MadeAttempt[] = [];
   const add = (webhookId: string, more: WebhookStatistics, record: SQSRecord) => {
     const { added, successes } = sums.get(webhookId) ?? { added: NO_STATISTICS, successes: [] };
     sums.set(webhookId, {
@@ -31,13 +37,17 @@ export function createTally(): Tally {
     });
   };
   return {
-    countAttempt: (webhookId, { at, error }, record) => {
+    countAttempt: (made, record) => {
+      attempts.push(made);
+      const { at, error } = made.result;
       const isSuccess = error === undefined;
       const failureCount = isSuccess ? 0 : 1;
       const lastSuccessAt = isSuccess ? at : undefined;
-      add(webhookId, { deliveryCount: 1, failureCount, lastDeliveryAt: at, lastSuccessAt }, record);
+      const added = { deliveryCount: 1, failureCount, lastDeliveryAt: at, lastSuccessAt };
+      add(made.delivery.webhookId, added, record);
     },
     noteSuccess: (webhookId, at, record) => add(webhookId, { ...NO_STATISTICS, lastSuccessAt: at }, record),
     entries: () => sums.entries(),
+    attempts: () => attempts,
   };
 }

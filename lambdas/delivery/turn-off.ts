@@ -1,6 +1,7 @@
 import type { Delivery, Outcome } from '../../core/delivery.ts';
 import { showDeliveryId } from '../../core/ids.ts';
 import type { Disablement, Webhook, WebhookRef } from '../../core/webhook.ts';
+import { logger } from '../logger.ts';
 
 export type TurnOffServices = {
   readonly getWebhook: (userId: string, webhookId: string) => Promise<Webhook | undefined>;
@@ -33,16 +34,26 @@ async function isDead(services: TurnOffServices, { ref, delivery }: Ending): Pro
  * Turns off a webhook whose delivery ended badly, and tells the bus. One that has accepted another delivery since
  * the run began is not dead, and stays on. Made a second time, by a repeat of the last attempt, it does no more
  * than tell the bus again, and never turns off a webhook that was turned on since.
+ * @returns whether it turned the webhook off, now
  */
-export async function turnOff(services: TurnOffServices, ending: Ending): Promise<void> {
+export async function turnOff(services: TurnOffServices, ending: Ending): Promise<boolean> {
   const { ref, delivery, why } = ending;
-  if (await announceAgain(services, ending)) return;
-  if (why === 'dead' && !(await isDead(services, ending))) return;
+  if (await announceAgain(services, ending)) return false;
+  if (why === 'dead' && !(await isDead(services, ending))) return false;
   const at = delivery.lastAttempt?.at ?? delivery.runStartedAt;
   const disabled = { at, reason: reasonOf(ending), deliveryId: delivery.id };
-  if (await services.disableWebhook(ref, disabled)) return services.announceDisabled(ref, disabled);
+  if (await services.disableWebhook(ref, disabled)) {
+    logger.info('webhook turned off', {
+      webhook_id: ref.id,
+      delivery_id: delivery.id,
+      reason: disabled.reason,
+    });
+    await services.announceDisabled(ref, disabled);
+    return true;
+  }
   // It may have been turned off all the same: by a write whose answer was lost and that was tried again.
   await announceAgain(services, ending);
+  return false;
 }
 
 /** Tells the bus of a webhook that this delivery has turned off; false where it has not. */

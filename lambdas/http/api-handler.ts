@@ -9,6 +9,8 @@ import { answerProblem } from './problem.ts';
 
 /** A request as the logic of a public route sees it. */
 export type PublicRequest = {
+  /** Of API Gateway: in its access log, in our logs and in problem documents. */
+  readonly requestId: string;
   readonly method: string;
   readonly rawPath: string;
   readonly path: Readonly<Record<string, string | undefined>>;
@@ -51,8 +53,10 @@ const refuseLargeBody = {
 const answerErrors = (logger: Logger) => ({
   onError: (request: Request) => {
     const { error, event } = request;
-    if (!(error instanceof ProblemError)) logger.error('request failed', { error, route: event.routeKey });
-    request.response = answerProblem(error, event.requestContext.requestId);
+    const { requestId } = event.requestContext;
+    if (!(error instanceof ProblemError))
+      logger.error('request failed', { error, route: event.routeKey, request_id: requestId });
+    request.response = answerProblem(error, requestId);
   },
 });
 
@@ -66,6 +70,7 @@ const createStack = (logger: Logger) =>
 function readRequest(event: APIGatewayProxyEventV2): PublicRequest {
   const { authorization, ...headers } = event.headers;
   return {
+    requestId: event.requestContext.requestId,
     method: event.requestContext.http.method,
     rawPath: event.rawPath,
     path: event.pathParameters ?? {},

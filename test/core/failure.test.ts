@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { ADDRESS_FAULT } from '../../core/address-policy.ts';
 import { InvalidRequestError } from '../../core/errors.ts';
-import { describeFailure, isHopeless, isOwnTrouble, MissingError } from '../../core/failure.ts';
+import {
+  describeFailure,
+  isHopeless,
+  isOwnTrouble,
+  kindOfFailure,
+  MissingError,
+} from '../../core/failure.ts';
 
 describe('a failure in words', () => {
   test.each([
@@ -76,5 +83,41 @@ describe('a message is put aside', () => {
 
   test('never for trouble that may end', () => {
     expect(isHopeless(new Error('throttled'), 19)).toBe(false);
+  });
+});
+
+describe('the kind of a failure', () => {
+  const ofCode = (code: string | undefined, statusCode: number | null = null) =>
+    kindOfFailure({ at: 0, responseTimeMs: 1, statusCode, error: describeFailure(code) });
+
+  test.each([
+    ['ETIMEDOUT', 'Timeout'],
+    ['ENOTFOUND', 'Dns'],
+    ['CERT_HAS_EXPIRED', 'Tls'],
+    ['EPROTO', 'Tls'],
+    ['ERR_TLS_HANDSHAKE_TIMEOUT', 'Tls'],
+    ['ECONNREFUSED', 'Connection'],
+    ['EHOSTUNREACH', 'Connection'],
+    ['HPE_INVALID_CONSTANT', 'Connection'],
+    [undefined, 'Connection'],
+  ])('without a response is told by its words: %s is %s', (code, kind) => {
+    expect(ofCode(code)).toBe(kind);
+  });
+
+  test.each([
+    [301, '3xx'],
+    [399, '3xx'],
+    [400, '4xx'],
+    [410, '4xx'],
+    [500, '5xx'],
+    [599, '5xx'],
+  ])('with a response is that of its status: %i is %s', (statusCode, kind) => {
+    expect(ofCode('Response', statusCode)).toBe(kind);
+  });
+
+  test('is that of the address where it may not be called, and none for a success', () => {
+    const result = { at: 0, responseTimeMs: 1, statusCode: null };
+    expect(kindOfFailure({ ...result, error: `URL ${ADDRESS_FAULT}` })).toBe('Address');
+    expect(kindOfFailure({ ...result, statusCode: 204 })).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { deriveDeliveryId } from '../../core/ids.ts';
 import { deliverBatch } from '../../lambdas/deliverer.ts';
 import { givenRecord, givenWebhook, NOW, webhookIdOf } from './given.ts';
 import {
@@ -166,6 +167,7 @@ describe('a failure', () => {
     expect(Object.keys(JSON.parse(JSON.stringify(scheduled[0]?.message))).sort()).toEqual([
       'attempt',
       'delivery_id',
+      'event_id',
       'generation',
       'run',
       'user_id',
@@ -236,4 +238,24 @@ test('the items of a batch are attempted in parallel', async () => {
     givenRecord(givenMessage(), { messageId: `message-${i}` }),
   );
   expect(await deliverBatch({ ...services, post }, records)).toEqual({ batchItemFailures: [] });
+});
+
+describe('the numbers of a batch', () => {
+  test('are published once, when all is done', async () => {
+    const { services, measured } = givenServices({ rows: [givenRow(6)], answers: 500 });
+    const records = [
+      givenRecord(givenScheduledMessage(7), { messageId: 'last' }),
+      givenRecord(givenMessage({ delivery_id: deriveDeliveryId(NOW, 'event-2', webhookIdOf(1)) })),
+    ];
+    await deliverBatch({ ...services, sendDelivery: unavailable }, records);
+    expect(measured).toHaveLength(1);
+    expect(measured[0]).toMatchObject({
+      Failed: [1],
+      Failed5xx: [1],
+      Retried: [1],
+      Exhausted: [1],
+      Disabled: [1],
+      SentBack: [1],
+    });
+  });
 });

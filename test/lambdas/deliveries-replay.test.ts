@@ -33,7 +33,7 @@ describe('POST /webhooks/{webhook_id}/replay/{delivery_id}', () => {
       getWebhook: async () => givenWebhook({ generation: 5 }),
       now: () => AT,
     });
-    expect(sent[0]).toMatchObject({ generation: 5, run: 2, run_started_at: AT });
+    expect(sent[0]).toMatchObject({ generation: 5, run: 2, event_id: 'event-1', run_started_at: AT });
     expect(recorded[0]).toMatchObject({ generation: 5, run: 2, runStartedAt: AT });
   });
 

@@ -190,3 +190,19 @@ describe('an event straight from the bus', () => {
     expect(acceptedAtOf(sent[0]?.delivery_id ?? '')).toBe(NOW);
   });
 });
+
+describe('the numbers of a batch', () => {
+  test('tell what was passed on and what went back, once', async () => {
+    const { services, measured } = givenServices([givenWebhook()], {
+      sendDeliveries: async ([first]) => (first ? [first] : []),
+    });
+    const other = givenDetail({ settled: SETTLED.replace('event-1', 'event-2') });
+    const records = [
+      givenRecord(givenEnvelope(), { messageId: 'refused' }),
+      givenRecord(givenEnvelope(other), { messageId: 'taken' }),
+      givenRecord('nonsense', { messageId: 'dead' }),
+    ];
+    await dispatch(services, records);
+    expect(measured).toEqual([{ Dispatched: [1], SentBack: [1] }]);
+  });
+});

@@ -1,5 +1,6 @@
 import type { AttemptResult, Delivery, Exchange } from '../../core/delivery.ts';
 import { deriveDeliveryId } from '../../core/ids.ts';
+import type { Measures } from '../../core/metrics.ts';
 import type { Disablement, Webhook, WebhookRef, WebhookStatistics } from '../../core/webhook.ts';
 import type { DeliveryRow } from '../../lambdas/aws/delivery-store.ts';
 import { pack } from '../../lambdas/aws/packing.ts';
@@ -39,7 +40,7 @@ export const givenMessage = (changes: Partial<DeliveryMessage> = {}): DeliveryMe
 
 /** A message as a schedule sends it: ids only. */
 export const givenScheduledMessage = (attempt: number, changes: Partial<DeliveryMessage> = {}) =>
-  givenMessage({ attempt, event: undefined, ...changes });
+  givenMessage({ attempt, event: undefined, event_id: 'event-1', ...changes });
 
 export const givenResult = (statusCode: number | null): AttemptResult => ({
   at: AT,
@@ -92,6 +93,7 @@ export function givenServices(
   const deadLetters: { body: string; reason: string }[] = [];
   const paces: Pick<Webhook, 'id' | 'slowSince'>[] = [];
   const passedOn: DeliveryMessage[] = [];
+  const measured: Measures[] = [];
   const note =
     <A extends unknown[], T>(name: string, act: (...args: A) => T) =>
     async (...args: A) => {
@@ -127,6 +129,7 @@ export function givenServices(
     disableWebhook: note('disable', (ref, why) => disabled.push({ ref, disabled: why }) > 0),
     announceDisabled: note('announce', (ref, why) => void announced.push({ ref, disabled: why })),
     deadLetter: async ({ body }, reason) => void deadLetters.push({ body, reason }),
+    publishMeasures: (measures) => void measured.push(measures),
     ...changes,
   };
   return {
@@ -142,6 +145,7 @@ export function givenServices(
     deadLetters,
     paces,
     passedOn,
+    measured,
   };
 }
 

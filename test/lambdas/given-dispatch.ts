@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Measures } from '../../core/metrics.ts';
 import type { Webhook } from '../../core/webhook.ts';
 import { unpack } from '../../lambdas/aws/packing.ts';
 import type { DeliveryMessage } from '../../lambdas/delivery/message.ts';
@@ -28,6 +29,7 @@ export function givenServices(webhooks: readonly Webhook[], changes: Partial<Ser
   const sent: DeliveryMessage[] = [];
   const stored: { eventId: string; payload: string }[] = [];
   const deadLetters: { body: string; reason: string }[] = [];
+  const measured: Measures[] = [];
   const services: Services = {
     retentionDays: 30,
     listWebhooks: async (userId) => {
@@ -46,9 +48,10 @@ export function givenServices(webhooks: readonly Webhook[], changes: Partial<Ser
       return [];
     },
     deadLetter: async ({ body }, reason) => void deadLetters.push({ body, reason }),
+    publishMeasures: (measures) => void measured.push(measures),
     ...changes,
   };
-  return { services, done, sent, stored, deadLetters };
+  return { services, done, sent, stored, deadLetters, measured };
 }
 
 export const failedOf = ({ batchItemFailures }: Awaited<ReturnType<typeof dispatch>>) =>

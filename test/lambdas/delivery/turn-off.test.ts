@@ -37,16 +37,17 @@ async function whenTurnedOff(
     },
     ...changes,
   };
-  await turnOff(services, givenEnding(why));
-  return { done, announced };
+  const isOff = await turnOff(services, givenEnding(why));
+  return { done, announced, isOff };
 }
 
 const refusing = { disableWebhook: async () => false };
 
 describe('a webhook whose delivery ended badly', () => {
   test('is read, then disabled, then the bus is told', async () => {
-    const { done } = await whenTurnedOff([givenWebhook()]);
+    const { done, isOff } = await whenTurnedOff([givenWebhook()]);
     expect(done).toEqual(['read webhook', 'disable', 'announce']);
+    expect(isOff).toBe(true);
   });
 
   test.each(['dead', 'gone'] as const)(
@@ -68,9 +69,10 @@ describe('a webhook whose delivery ended badly', () => {
   });
 
   test('and that it had turned off before is told of again as it was then, and not disabled again', async () => {
-    const { done, announced } = await whenTurnedOff([OFF], {
+    const { done, announced, isOff } = await whenTurnedOff([OFF], {
       changes: { getLastSuccessAt: async () => AT + 1 },
     });
+    expect(isOff).toBe(false);
     expect(done).toEqual(['read webhook', 'announce']);
     expect(announced).toEqual([DISABLED]);
   });

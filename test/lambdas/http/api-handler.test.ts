@@ -58,6 +58,7 @@ describe('a request that is answered', () => {
     );
     expect(asked).toEqual([
       {
+        requestId: 'request-1',
         caller: { userId: USER },
         method: 'POST',
         rawPath: '/events',
@@ -184,6 +185,8 @@ describe('an error that nobody foresaw', () => {
       request_id: 'request-1',
     });
     expect(body).not.toMatch(/cathcr-prod|10\.0|whsec|Error:/);
-    expect(logged).toHaveLength(1);
+    expect(logged).toEqual([
+      ['request failed', expect.objectContaining({ route: 'POST /events', request_id: 'request-1' })],
+    ]);
   });
 });

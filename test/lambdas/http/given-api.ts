@@ -6,6 +6,7 @@ import { USER } from '../given.ts';
 export const givenRequest = (
   changes: Partial<Omit<ApiRequest, 'body'>> & { body?: unknown } = {},
 ): ApiRequest => ({
+  requestId: 'request-1',
   caller: { userId: USER },
   method: 'POST',
   rawPath: '/',
