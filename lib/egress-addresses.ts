@@ -3,32 +3,37 @@ import { CfnEIP } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import type { Settings } from './config.ts';
 
+type EgressAddress = { readonly allocationId: string; readonly address: string };
+
 /**
  * The fixed addresses that deliveries come from, and that receivers may have in their firewalls: given ones, or
- * ones of the stack, kept when it is deleted where the settings say so.
+ * ones of the stack, kept when it is deleted where the settings say so. One of the stack is named by its gateway
+ * and its place there, so that none moves when gateways or addresses are added.
  */
 export class EgressAddresses extends Construct {
-  /** In the order of the gateways: all of the first one's, then all of the second's. */
-  readonly allocationIds: readonly string[];
-  readonly addresses: readonly string[];
+  /** Those of each gateway. */
+  readonly ofGateways: readonly (readonly EgressAddress[])[];
 
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
-    if (settings.eipAllocationIds.length > 0) {
-      this.allocationIds = settings.eipAllocationIds;
-      this.addresses = settings.eipAddresses;
-      return;
-    }
-    const count = settings.natGateways * settings.addressesPerGateway;
-    const own = Array.from({ length: count }, (_, i) => this.allocate(i + 1, settings.keepOnDelete));
-    this.allocationIds = own.map((eip) => eip.attrAllocationId);
-    this.addresses = own.map((eip) => eip.ref);
+    const { natGateways, addressesPerGateway, eipAllocationIds, eipAddresses } = settings;
+    const given = eipAllocationIds.map((allocationId, i) => ({
+      allocationId,
+      address: eipAddresses[i] ?? '',
+    }));
+    this.ofGateways = Array.from({ length: natGateways }, (_, gateway) =>
+      given.length > 0
+        ? given.slice(gateway * addressesPerGateway, (gateway + 1) * addressesPerGateway)
+        : Array.from({ length: addressesPerGateway }, (_place, i) =>
+            this.allocate(`Gateway${gateway + 1}Address${i + 1}`, settings.keepOnDelete),
+          ),
+    );
   }
 
-  private allocate(number: number, keepOnDelete: boolean): CfnEIP {
-    const eip = new CfnEIP(this, `Address${number}`, { domain: 'vpc' });
+  private allocate(id: string, keepOnDelete: boolean): EgressAddress {
+    const eip = new CfnEIP(this, id, { domain: 'vpc' });
     eip.applyRemovalPolicy(keepOnDelete ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
-    Tags.of(eip).add('Name', `${Stack.of(this).stackName} egress ${number}`);
-    return eip;
+    Tags.of(eip).add('Name', `${Stack.of(this).stackName} ${id}`);
+    return { allocationId: eip.attrAllocationId, address: eip.ref };
   }
 }

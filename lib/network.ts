@@ -1,4 +1,5 @@
 import { Fn } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   type CfnNatGateway,
   FlowLogDestination,
@@ -31,15 +32,14 @@ export class Network extends Construct {
 
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
-    const { natGateways, addressesPerGateway } = settings;
-    const egress = new EgressAddresses(this, 'EgressAddresses', settings);
-    const ofGateway = Array.from({ length: natGateways }, (_, i) =>
-      egress.allocationIds.slice(i * addressesPerGateway, (i + 1) * addressesPerGateway),
-    );
-    this.egressAddresses = egress.addresses;
-    this.vpc = this.createVpc(ofGateway.flatMap((ids) => ids.slice(0, 1)));
-    ofGateway.forEach((ids, i) => {
-      this.addSecondaryAddresses(i, ids.slice(1));
+    const { ofGateways } = new EgressAddresses(this, 'EgressAddresses', settings);
+    const allocationIds = ofGateways.map((addresses) => addresses.map(({ allocationId }) => allocationId));
+    this.egressAddresses = ofGateways.flatMap((addresses) => addresses.map(({ address }) => address));
+    this.vpc = this.createVpc(allocationIds.flatMap(([first]) => first ?? []));
+    this.natGateways.forEach((gateway, i) => {
+      const [, ...others] = allocationIds[i] ?? [];
+      // CDK gives a gateway one address.
+      if (others.length > 0) gateway.secondaryAllocationIds = others;
     });
     this.securityGroup = this.createSecurityGroup();
     this.logRefusals(settings);
@@ -52,6 +52,25 @@ export class Network extends Construct {
       vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
       securityGroups: [this.securityGroup],
     };
+  }
+
+  /** A metric of each NAT gateway, in their order, summed over five minutes. */
+  natGatewayMetrics(metricName: string): Metric[] {
+    return this.natGateways.map(
+      ({ attrNatGatewayId: NatGatewayId }) =>
+        new Metric({
+          namespace: 'AWS/NATGateway',
+          metricName,
+          dimensionsMap: { NatGatewayId },
+          statistic: 'Sum',
+        }),
+    );
+  }
+
+  private get natGateways(): CfnNatGateway[] {
+    return this.vpc.publicSubnets.flatMap(
+      ({ node }) => (node.tryFindChild('NATGateway') as CfnNatGateway | undefined) ?? [],
+    );
   }
 
   /** @param allocationIds the first address of each NAT gateway */
@@ -69,13 +88,6 @@ export class Network extends Construct {
       // Emptying the default group takes a function of CDK's own; nothing here is in that group.
       restrictDefaultSecurityGroup: false,
     });
-  }
-
-  /** CDK gives a gateway one address; the others go onto its resource. */
-  private addSecondaryAddresses(gateway: number, allocationIds: readonly string[]): void {
-    if (allocationIds.length === 0) return;
-    const natGateway = this.vpc.publicSubnets[gateway]?.node.findChild('NATGateway') as CfnNatGateway;
-    natGateway.secondaryAllocationIds = [...allocationIds];
   }
 
   /** The ports a webhook may have, and AWS's own services on 443; DNS of the VPC passes no security group. */

@@ -66,7 +66,40 @@ describe('the network', () => {
 
   it('names its addresses', () => {
     const names = Object.values(resourcesOf(prod, 'AWS::EC2::EIP')).map(({ Properties }) => Properties.Tags);
-    expect(names[3]).toEqual([{ Key: 'Name', Value: 'CathcrWebhooks-prod egress 4' }]);
+    expect(names[3]).toEqual([{ Key: 'Name', Value: 'CathcrWebhooks-prod Gateway2Address2' }]);
+  });
+
+  it.each([
+    ['an address for each gateway', { stage: 'prod', addressesPerGateway: '3' }, 'prod'],
+    ['a gateway', { stage: 'dev', natGateways: '2' }, 'dev'],
+  ] as const)('leaves each address where it is when %s is added', (_, context, stage) => {
+    const before = allocationsOf(stage === 'prod' ? prod : dev);
+    const after = allocationsOf(synthesize(context));
+    expect(after.flat().length).toBeGreaterThan(before.flat().length);
+    before.forEach((ids, gateway) => {
+      expect(after[gateway]?.slice(0, ids.length)).toEqual(ids);
+    });
+  });
+
+  it.each([
+    ['its own zone', 'prod', [0, 1]],
+    ['the only zone that has one', 'dev', [0, 0]],
+  ] as const)('leaves each zone by the gateway of %s in %s', (_, stage, zonesOfGateways) => {
+    const template = stage === 'prod' ? prod : dev;
+    const zoneOf = (subnetId: string) =>
+      resourcesOf(template, 'AWS::EC2::Subnet')[subnetId]?.Properties.AvailabilityZone['Fn::Select'][0];
+    const tables = Object.values(resourcesOf(template, 'AWS::EC2::SubnetRouteTableAssociation'));
+    const ways = Object.values(resourcesOf(template, 'AWS::EC2::Route'))
+      .filter(({ Properties }) => Properties.NatGatewayId)
+      .flatMap(({ Properties: { RouteTableId, NatGatewayId, DestinationCidrBlock } }) => {
+        expect(DestinationCidrBlock).toBe('0.0.0.0/0');
+        const gateway = resourcesOf(template, 'AWS::EC2::NatGateway')[NatGatewayId.Ref];
+        const to = zoneOf(gateway?.Properties.SubnetId.Ref);
+        return tables
+          .filter(({ Properties }) => Properties.RouteTableId.Ref === RouteTableId.Ref)
+          .map(({ Properties }) => [zoneOf(Properties.SubnetId.Ref), to]);
+      });
+    expect(ways).toEqual([0, 1].map((zone) => [zone, zonesOfGateways[zone]]));
   });
 
   it('spans two zones, a public and a private subnet in each, without knowing their names', () => {
