@@ -158,14 +158,11 @@ async function prepare(services: Services, record: SQSRecord): Promise<Dispatch>
   }
 }
 
-/** The one line that tells of the events of a batch: which they are, and how many webhooks they go to. */
+/** The one line that tells of the events of a batch: for the id of each, how many webhooks it goes to. */
 function logDispatches(dispatches: readonly Dispatch[]) {
   if (dispatches.length === 0) return;
-  const events = dispatches.map(({ eventId, messages }) => ({
-    event_id: eventId,
-    webhooks: messages.length,
-  }));
-  logger.info('events dispatched', { events });
+  const webhooks = Object.fromEntries(dispatches.map(({ eventId, messages }) => [eventId, messages.length]));
+  logger.info('events dispatched', { webhooks });
 }
 
 /**

@@ -3,12 +3,14 @@ import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   type CfnStage,
   CorsHttpMethod,
+  DomainName,
   HttpApi,
   HttpMethod,
   type HttpRoute,
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Construct } from 'constructs';
 import { ROUTES, type RouteKey } from '../core/routes.ts';
 import { type Settings, targetPolicyOf } from './config.ts';
@@ -45,14 +47,18 @@ type Integrations = Record<(typeof ROUTES)[RouteKey]['function'], HttpLambdaInte
 /** The HTTP API: its routes are those of `core/routes.ts`, and any other request gets a 404 or 405 of our own. */
 export class Api extends Construct {
   readonly url: string;
+  readonly httpApi: HttpApi;
+  /** Of a domain name of the operator's own, where there is one. */
+  readonly domain: DomainName | undefined;
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
     const integrations = this.createIntegrations(props);
-    const api = this.createHttpApi(props.settings, integrations.public);
-    const routes = this.addRoutes(api, integrations);
-    this.addStage(api, routes, props.settings);
-    this.url = api.apiEndpoint;
+    this.httpApi = this.createHttpApi(props.settings, integrations.public);
+    const routes = this.addRoutes(integrations);
+    this.domain = this.createDomain(props.settings);
+    this.addStage(routes, props.settings);
+    this.url = this.domain ? `https://${this.domain.name}` : this.httpApi.apiEndpoint;
   }
 
   /** One function for each boundary of permissions, with what leads to it. */
@@ -124,10 +130,10 @@ export class Api extends Construct {
     return api;
   }
 
-  private addRoutes(api: HttpApi, integrations: Integrations): HttpRoute[] {
+  private addRoutes(integrations: Integrations): HttpRoute[] {
     return Object.entries(ROUTES).flatMap(([key, route]) => {
       const { method, path } = splitRouteKey(key);
-      return api.addRoutes({
+      return this.httpApi.addRoutes({
         path,
         methods: [HttpMethod[method]],
         integration: integrations[route.function],
@@ -135,11 +141,18 @@ export class Api extends Construct {
     });
   }
 
-  private addStage(api: HttpApi, routes: readonly HttpRoute[], settings: Settings): void {
+  private createDomain({ domainName, certificateArn }: Settings): DomainName | undefined {
+    if (!domainName || !certificateArn) return undefined;
+    const certificate = Certificate.fromCertificateArn(this, 'Certificate', certificateArn);
+    return new DomainName(this, 'Domain', { domainName, certificate });
+  }
+
+  private addStage(routes: readonly HttpRoute[], settings: Settings): void {
     const logGroup = new Logs(this, 'AccessLogs', settings);
-    const stage = api.addStage('Stage', {
+    const stage = this.httpApi.addStage('Stage', {
       stageName: '$default',
       autoDeploy: true,
+      ...(this.domain ? { domainMapping: { domainName: this.domain } } : {}),
       throttle: { rateLimit: settings.throttleRate, burstLimit: settings.throttleBurst },
       accessLogSettings: {
         destination: new LogGroupLogDestination(logGroup),

@@ -23,6 +23,8 @@ const DEV_DEFAULTS: Omit<Settings, 'stage'> = {
   throttleBurst: 200,
   publishThrottleRate: 100,
   publishThrottleBurst: 200,
+  tracing: true,
+  runbookUrl: 'docs/operations.md',
   logRetentionDays: RetentionDays.ONE_WEEK,
   keepOnDelete: false,
 };
@@ -32,6 +34,7 @@ export const STAGE_DEFAULTS: Record<Stage, Omit<Settings, 'stage'>> = {
   local: {
     ...DEV_DEFAULTS,
     strictTargets: false,
+    tracing: false,
     dispatcherMaxConcurrency: 2,
     delivererMaxConcurrency: 4,
     slowLaneMaxConcurrency: 2,

@@ -31,6 +31,7 @@ export class Delivery extends Construct {
   /** Deliveries to webhooks that are slow just now, so that no other waits for them. */
   readonly slowDeliveries: WorkQueue;
   readonly schedules: Schedules;
+  readonly deliverer: NodeFunction;
 
   constructor(scope: Construct, id: string, props: DeliveryProps) {
     super(scope, id);
@@ -48,7 +49,12 @@ export class Delivery extends Construct {
     });
     this.schedules = new Schedules(this, 'Schedules', { target: this.deliveries.queue });
     this.createDispatcher(props);
-    this.createDeliverer(props);
+    this.deliverer = this.createDeliverer(props);
+  }
+
+  /** The queues that functions read, by their names in alarms and on the dashboard. */
+  get queues() {
+    return { Events: this.events, Deliveries: this.deliveries, SlowDeliveries: this.slowDeliveries };
   }
 
   private createDispatcher({ settings, store }: DeliveryProps): void {
@@ -69,7 +75,7 @@ export class Delivery extends Construct {
     this.events.consumeBy(dispatcher, { maxConcurrency: settings.dispatcherMaxConcurrency });
   }
 
-  private createDeliverer({ settings, store, eventBus, network }: DeliveryProps): void {
+  private createDeliverer({ settings, store, eventBus, network }: DeliveryProps): NodeFunction {
     const deliverer = new NodeFunction(this, 'Deliverer', {
       name: 'deliverer',
       description: 'Sends a delivery to its webhook, records the attempt and schedules the next',
@@ -98,5 +104,6 @@ export class Delivery extends Construct {
     this.deliveries.consumeBy(deliverer, { maxConcurrency: settings.delivererMaxConcurrency });
     this.slowDeliveries.grantSend(deliverer);
     this.slowDeliveries.consumeBy(deliverer, { maxConcurrency: settings.slowLaneMaxConcurrency });
+    return deliverer;
   }
 }

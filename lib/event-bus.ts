@@ -1,4 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -11,30 +12,37 @@ export class EventBus extends Construct {
   readonly bus: events.EventBus;
   /** Events that the rule could not put on the queue. */
   readonly deadLetters: DeadLetterQueue;
+  private readonly rule: events.Rule;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
     this.bus = new events.EventBus(this, 'Bus', { eventBusName: Stack.of(this).stackName });
+    // The source is exactly `cathcr`: what this system tells the bus itself (`cathcr.webhooks`) must not come back.
+    this.rule = new events.Rule(this, 'Rule', {
+      description: 'Events of Cathcr, to be fanned out to webhooks',
+      eventBus: this.bus,
+      eventPattern: { source: ['cathcr'] },
+    });
     this.deadLetters = new DeadLetterQueue(this, 'RuleDeadLetters');
   }
 
   /**
-   * Sends Cathcr's events to a queue. The source is exactly `cathcr`: what this system tells the bus itself
-   * (`cathcr.webhooks`) must not come back to it. A day and 185 tries are the most that EventBridge gives.
+   * Sends Cathcr's events to a queue. A day and 185 tries are the most that EventBridge gives.
    */
   sendEventsTo(queue: Queue): void {
-    new events.Rule(this, 'Rule', {
-      description: 'Events of Cathcr, to be fanned out to webhooks',
-      eventBus: this.bus,
-      eventPattern: { source: ['cathcr'] },
-      targets: [
-        new SqsQueue(queue, {
-          deadLetterQueue: this.deadLetters,
-          maxEventAge: Duration.hours(24),
-          retryAttempts: 185,
-        }),
-      ],
-    });
+    this.rule.addTarget(
+      new SqsQueue(queue, {
+        deadLetterQueue: this.deadLetters,
+        maxEventAge: Duration.hours(24),
+        retryAttempts: 185,
+      }),
+    );
+  }
+
+  /** A metric of EventBridge's for the rule, summed over five minutes. */
+  ruleMetric(metricName: string): Metric {
+    const dimensionsMap = { EventBusName: this.bus.eventBusName, RuleName: this.rule.ruleName };
+    return new Metric({ namespace: 'AWS/Events', metricName, dimensionsMap, statistic: 'Sum' });
   }
 
   /** Lets a function put events on the bus, and tells it the bus's name. */

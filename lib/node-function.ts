@@ -7,6 +7,7 @@ import {
   LoggingFormat,
   Runtime,
   SystemLogLevel,
+  Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import {
   type BundlingOptions,
@@ -54,6 +55,7 @@ export type NodeFunctionProps = Omit<NodejsFunctionProps, 'entry' | 'environment
  */
 export class NodeFunction extends NodejsFunction {
   declare readonly role: FunctionRole;
+  readonly contractName: FunctionName;
   private readonly unset: Set<EnvName>;
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
@@ -68,6 +70,7 @@ export class NodeFunction extends NodejsFunction {
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       // Lambda's own START, END and REPORT lines are INFO, and each is paid for.
       systemLogLevelV2: SystemLogLevel.WARN,
+      tracing: settings.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       depsLockFilePath: join(PROJECT, 'package-lock.json'),
       ...options,
       entry: join(PROJECT, 'lambdas', `${kebabCase(name)}.ts`),
@@ -76,6 +79,7 @@ export class NodeFunction extends NodejsFunction {
       logGroup,
       role: new FunctionRole(scope, `${id}Role`, { logGroup, inVpc: options.vpc !== undefined }),
     });
+    this.contractName = name;
     this.unset = new Set(FUNCTION_ENV[name]);
     this.node.addValidation({
       validate: () => [...this.unset].map((variable) => `${name} lacks the variable ${variable}`),

@@ -1,4 +1,5 @@
 import { Stack, Validations } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -56,6 +57,12 @@ export class Schedules extends Construct {
     fn.setEnv('SCHEDULE_GROUP_NAME', this.group.ref);
     fn.setEnv('SCHEDULE_ROLE_ARN', this.role.roleArn);
     fn.setEnv('SCHEDULES_DEAD_LETTER_QUEUE_ARN', this.deadLetters.queueArn);
+  }
+
+  /** A metric of Scheduler's for the retries, summed over five minutes. */
+  metric(metricName: string): Metric {
+    const dimensionsMap = { ScheduleGroup: this.group.ref };
+    return new Metric({ namespace: 'AWS/Scheduler', metricName, dimensionsMap, statistic: 'Sum' });
   }
 
   private schedulesArn(): string {

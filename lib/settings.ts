@@ -42,6 +42,31 @@ export const settingsSchema = z
       takes:
         'a whole number from 1 to 3650, longer than all of retryDelaysSeconds and the 4 days that a queue keeps',
     }),
+    tableName: z
+      .string()
+      .regex(/^[\w.-]{3,255}$/)
+      .optional()
+      .meta({
+        description:
+          "A table to use instead of the stack's own, as after a restore; the stack's is kept where keepOnDelete says so.",
+        takes: 'the name of a table of the same region and key',
+      }),
+    domainName: z
+      .string()
+      .regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/)
+      .optional()
+      .meta({
+        description: 'A host name of your own for the API; point it at the output DomainTarget.',
+        takes: 'a host name such as webhooks.example.com, together with certificateArn',
+      }),
+    certificateArn: z
+      .string()
+      .regex(/^arn:aws[\w-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/)
+      .optional()
+      .meta({
+        description: 'The certificate of domainName.',
+        takes: 'the ARN of a certificate in ACM, of the same region, together with domainName',
+      }),
     corsOrigins: z.preprocess(listOf, z.array(z.string().regex(ORIGIN))).meta({
       description: "Origins whose pages may call the API from a browser (the dashboard's).",
       takes: 'a comma-separated list of https://host[:port] (http:// for localhost alone)',
@@ -107,10 +132,22 @@ export const settingsSchema = z
       description: 'Requests that `POST /events` takes in one burst, over all callers.',
       takes: 'a whole number from 1 to 5000',
     }),
+    tracing: trueOrFalse().meta({
+      description:
+        'Whether functions are traced by X-Ray: one invocation a second of each, and 5 % of the others.',
+      takes: 'true or false',
+    }),
     alarmEmail: z.email().optional().meta({
       description: 'Who is told by e-mail when an alarm goes off; nobody where it is absent.',
       takes: 'an e-mail address',
     }),
+    runbookUrl: z
+      .string()
+      .regex(/^[^#\s]+$/)
+      .meta({
+        description: 'Where whoever an alarm wakes finds docs/operations.md; alarms link to its entries.',
+        takes: 'a URL or path without a #',
+      }),
     logRetentionDays: z.preprocess(numberOf, z.literal(LOG_RETENTION_DAYS)).meta({
       description: 'Days that logs are kept.',
       takes: `one of the periods of CloudWatch: ${LOG_RETENTION_DAYS.join(', ')}`,
@@ -126,6 +163,7 @@ export const settingsSchema = z
   .refine(({ eipAllocationIds, eipAddresses }) => eipAddresses.length === eipAllocationIds.length, {
     path: ['eipAddresses'],
   })
+  .refine(({ domainName, certificateArn }) => !domainName === !certificateArn, { path: ['certificateArn'] })
   .refine(outlivesRetries, { path: ['retentionDays'] });
 
 /** What a setting may be, in words. */

@@ -1,5 +1,5 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, type ITable, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -16,14 +16,16 @@ type StoreOperation = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'Update
 type StoreProps = {
   /** Whether the table and its key outlive the stack, and the table is protected from deletion. */
   readonly keepOnDelete: boolean;
+  /** A table that is there, in place of one of the stack. */
+  readonly tableName?: string | undefined;
 };
 
 /** Where webhooks, API keys, events, deliveries and attempts live: one table, rows that expire by themselves. */
 export class Store extends Construct {
-  readonly table: Table;
+  readonly table: ITable;
   private readonly key: Key;
 
-  constructor(scope: Construct, id: string, { keepOnDelete }: StoreProps) {
+  constructor(scope: Construct, id: string, { keepOnDelete, tableName }: StoreProps) {
     super(scope, id);
     const removalPolicy = keepOnDelete ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     // Secrets of webhooks are in the table: who may read the table must be allowed to use the key as well.
@@ -32,7 +34,13 @@ export class Store extends Construct {
       enableKeyRotation: true,
       removalPolicy,
     });
-    this.table = new Table(this, 'Table', {
+    this.table = tableName
+      ? Table.fromTableName(this, 'GivenTable', tableName)
+      : this.createTable(removalPolicy, keepOnDelete);
+  }
+
+  private createTable(removalPolicy: RemovalPolicy, deletionProtection: boolean): Table {
+    return new Table(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
@@ -41,7 +49,7 @@ export class Store extends Construct {
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: this.key,
       removalPolicy,
-      deletionProtection: keepOnDelete,
+      deletionProtection,
     });
   }
 

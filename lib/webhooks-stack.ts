@@ -26,7 +26,7 @@ export class WebhooksStack extends Stack {
     const delivery = new Delivery(this, 'Delivery', { settings, store, eventBus, network });
     eventBus.sendEventsTo(delivery.events.queue);
     const api = new Api(this, 'Api', { settings, store, eventBus, delivery, network });
-    new Observability(this, 'Observability', { settings, eventBus, delivery });
+    new Observability(this, 'Observability', { settings, store, eventBus, network, delivery, api });
 
     /** Each dead-letter queue, and the queue that its messages belong on. A work queue has both. */
     const deadLetterQueues: Record<string, Pick<WorkQueue, 'deadLetters' | 'queue'>> = {
@@ -38,6 +38,12 @@ export class WebhooksStack extends Stack {
     };
 
     new CfnOutput(this, 'ApiUrl', { description: 'Where the API answers', value: api.url });
+    if (api.domain) {
+      new CfnOutput(this, 'DomainTarget', {
+        description: 'What the host name of the API is to point at (CNAME or alias)',
+        value: api.domain.regionalDomainName,
+      });
+    }
     new CfnOutput(this, 'BusName', {
       description: 'The bus to put events on',
       value: eventBus.bus.eventBusName,

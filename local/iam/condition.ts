@@ -7,6 +7,7 @@ const CONTEXT_KEYS = [
   'aws:SourceAccount',
   'aws:SourceArn',
   'iam:PassedToService',
+  'kms:ViaService',
   'lambda:SourceFunctionArn',
 ] as const;
 type ContextKey = (typeof CONTEXT_KEYS)[number];

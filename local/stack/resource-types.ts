@@ -21,6 +21,8 @@ const ALIVE = new Set([
 
 /** What a laptop can do without: networks, logs, alarms, sites. A name that ends in `::` is a family. */
 const IDLE = [
+  'AWS::ApiGatewayV2::ApiMapping',
+  'AWS::ApiGatewayV2::DomainName',
   'AWS::ApplicationSignals::',
   'AWS::Budgets::',
   'AWS::CDK::',

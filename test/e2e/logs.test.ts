@@ -42,7 +42,7 @@ describe('the logs of the functions', () => {
       }),
     ]);
     expect(linesOf('events dispatched')).toEqual([
-      expect.objectContaining({ service: 'dispatcher', events: [{ event_id: EVENT_ID, webhooks: 1 }] }),
+      expect.objectContaining({ service: 'dispatcher', webhooks: { [EVENT_ID]: 1 } }),
     ]);
     expect(linesOf('attempt').map(({ event_id, attempt }) => [event_id, attempt])).toEqual([
       [EVENT_ID, 1],

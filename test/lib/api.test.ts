@@ -96,6 +96,32 @@ describe('the HTTP API', () => {
   });
 });
 
+describe('a host name of the operator’s own', () => {
+  it('leads to the stage, and is what the stack tells', () => {
+    const own = synthesize({
+      domainName: 'webhooks.example.com',
+      certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b',
+    });
+    const domain = resourceAt(own, 'AWS::ApiGatewayV2::DomainName', 'Api/Domain');
+    expect(domain.Properties).toMatchObject({
+      DomainName: 'webhooks.example.com',
+      DomainNameConfigurations: [{ CertificateArn: expect.stringContaining('0a1b') }],
+    });
+    own.hasResourceProperties('AWS::ApiGatewayV2::ApiMapping', {
+      DomainName: { Ref: domain.id },
+      Stage: '$default',
+    });
+    own.hasOutput('ApiUrl', {
+      Value: { 'Fn::Join': ['', ['https://', { Ref: domain.id }]] },
+    });
+    own.hasOutput('DomainTarget', { Value: { 'Fn::GetAtt': [domain.id, 'RegionalDomainName'] } });
+  });
+
+  it('is none where none is set', () => {
+    template.resourceCountIs('AWS::ApiGatewayV2::DomainName', 0);
+  });
+});
+
 const corsOf = (of: Template) =>
   resourceAt(of, 'AWS::ApiGatewayV2::Api', 'Api/HttpApi').Properties.CorsConfiguration;
 

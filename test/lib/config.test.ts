@@ -104,6 +104,11 @@ describe('settings are refused, by name', () => {
     ['corsOrigins', '*'],
     ['corsOrigins', 'https://a.example/'],
     ['corsOrigins', 'http://a.example'],
+    ['tableName', 'a b'],
+    ['domainName', 'https://webhooks.example.com'],
+    ['certificateArn', 'arn:aws:acm'],
+    ['tracing', 'sometimes'],
+    ['runbookUrl', 'docs/operations.md#runbook'],
     ['eipAllocationIds', 'eip-1'],
     ['eipAddresses', '2001:db8::1'],
   ])('%s=%s', (name, value) => {
@@ -119,6 +124,10 @@ describe('settings are refused, by name', () => {
 
   it('where prod would call private addresses', () => {
     expect(refusalOf({ stage: 'prod', strictTargets: 'false' })).toContain('- strictTargets: ');
+  });
+
+  it('where a host name comes without its certificate', () => {
+    expect(refusalOf({ domainName: 'webhooks.example.com' })).toContain('- certificateArn: ');
   });
 
   it('where rows would expire before their last retry', () => {

@@ -39,28 +39,33 @@ const replaceDocument = (policyId: string, PolicyDocument: Document): Template =
   return { ...template, Resources: { ...template.Resources, [policyId]: changed } } as Template;
 };
 
-/** Every grant of every role. */
+/** What a laptop has no service for: the key of the table, traces, the log of the network. */
+const isOnLaptop = ({ role, action }: Grant) => !/^(kms|xray):/.test(action) && !role.includes('Refusals');
+
+/** Every grant of every role, as far as a laptop asks for it. */
 const grants: Grant[] = resolved.resourcesOf('AWS::IAM::Policy').flatMap(({ logicalId, properties }) => {
   const document = properties.values.PolicyDocument as Document;
   const [role = ''] = properties.strings('Roles');
   return document.Statement.flatMap((statement, index) => {
     if (statement.Effect !== 'Allow') return [];
     const [actions, resources] = [listOf(statement.Action), listOf(statement.Resource)];
-    return actions.flatMap((action) =>
-      resources.map((resource) => {
-        const rest = [
-          { ...statement, Action: actions.filter((other) => other !== action) },
-          { ...statement, Action: action, Resource: resources.filter((other) => other !== resource) },
-        ];
-        const Statement = document.Statement.toSpliced(index, 1, ...rest);
-        return {
-          role,
-          action,
-          resource: String(resource),
-          withdrawn: replaceDocument(logicalId, { Statement }),
-        };
-      }),
-    );
+    return actions
+      .flatMap((action) =>
+        resources.map((resource) => {
+          const rest = [
+            { ...statement, Action: actions.filter((other) => other !== action) },
+            { ...statement, Action: action, Resource: resources.filter((other) => other !== resource) },
+          ];
+          const Statement = document.Statement.toSpliced(index, 1, ...rest);
+          return {
+            role,
+            action,
+            resource: String(resource),
+            withdrawn: replaceDocument(logicalId, { Statement }),
+          };
+        }),
+      )
+      .filter(isOnLaptop);
   });
 });
 

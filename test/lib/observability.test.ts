@@ -1,15 +1,41 @@
+import { readFileSync } from 'node:fs';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { DEAD_LETTER_PATHS, QUEUE_PATHS, resourceAt, resourcesOf, synthesize } from './synthesis.ts';
+import {
+  DEAD_LETTER_PATHS,
+  FUNCTION_PATHS,
+  QUEUE_PATHS,
+  type Resource,
+  resourceAt,
+  resourcesOf,
+  synthesize,
+} from './synthesis.ts';
 
 let template: Template;
-const queueName = (path: string) => ({
-  'Fn::GetAtt': [resourceAt(template, 'AWS::SQS::Queue', path).id, 'QueueName'],
-});
-const topic = () => resourceAt(template, 'AWS::SNS::Topic', 'Observability/Alarms');
+const nameOf = (type: string, path: string) => resourceAt(template, type, path).id;
+const queueName = (path: string) => ({ 'Fn::GetAtt': [nameOf('AWS::SQS::Queue', path), 'QueueName'] });
+const topic = () => resourceAt(template, 'AWS::SNS::Topic', 'Alarms/Topic');
+const alarms = () => Object.values(resourcesOf(template, 'AWS::CloudWatch::Alarm'));
+/** What an alarm is called in the stack and in the runbook. */
+const idOf = ({ Metadata }: Resource) => Metadata['aws:cdk:path']?.split('/').at(-2) ?? '';
+
+/** The metrics that an alarm looks at, its own or those of its expression. */
+const metricsOf = ({ Properties }: Resource): { MetricName: string; Dimensions: unknown[] }[] =>
+  Properties.Metrics?.flatMap(({ MetricStat }: any) => MetricStat?.Metric ?? []) ?? [Properties];
+const alarmsOn = (metricName: string, dimension: object) =>
+  alarms().filter((alarm) =>
+    metricsOf(alarm).some(
+      ({ MetricName, Dimensions }) =>
+        MetricName === metricName && JSON.stringify(Dimensions).includes(JSON.stringify(dimension)),
+    ),
+  );
 
 beforeAll(() => {
-  template = synthesize({ stage: 'prod', alarmEmail: 'ops@example.com' });
+  template = synthesize({
+    stage: 'prod',
+    alarmEmail: 'ops@example.com',
+    runbookUrl: 'https://wiki.example.com/ops',
+  });
 });
 
 describe('an alarm', () => {
@@ -37,14 +63,126 @@ describe('an alarm', () => {
     });
   });
 
-  it('says what breaks for whom, tells the topic, and is silent where nothing happens', () => {
-    const alarms = Object.values(resourcesOf(template, 'AWS::CloudWatch::Alarm'));
-    expect(alarms).toHaveLength(8);
-    for (const { Properties } of alarms) {
-      expect(Properties.AlarmDescription).toMatch(/customer/);
+  it.each(Object.entries(FUNCTION_PATHS))('watches errors and throttles of %s', (_name, path) => {
+    const dimension = { Name: 'FunctionName', Value: { Ref: nameOf('AWS::Lambda::Function', path) } };
+    expect(alarmsOn('Errors', dimension)).toHaveLength(1);
+    expect(alarmsOn('Throttles', dimension)).toHaveLength(1);
+  });
+
+  it('watches the ports of each NAT gateway', () => {
+    for (const id of Object.keys(resourcesOf(template, 'AWS::EC2::NatGateway'))) {
+      const dimension = { Name: 'NatGatewayId', Value: { 'Fn::GetAtt': [id, 'NatGatewayId'] } };
+      expect(alarmsOn('ErrorPortAllocation', dimension)).toHaveLength(1);
+    }
+  });
+
+  it.each([
+    'InvocationDroppedCount',
+    'InvocationsFailedToBeSentToDeadLetterCount',
+    'InvocationThrottleCount',
+    'TargetErrorThrottledCount',
+    'TargetErrorCount',
+  ])('watches %s of the schedules', (metricName) => {
+    const group = { Ref: nameOf('AWS::Scheduler::ScheduleGroup', 'Schedules/Group') };
+    expect(alarmsOn(metricName, { Name: 'ScheduleGroup', Value: group })).toHaveLength(1);
+  });
+
+  it.each(['FailedInvocations', 'InvocationsFailedToBeSentToDlq'])('watches %s of the rule', (metricName) => {
+    const bus = { Ref: nameOf('AWS::Events::EventBus', 'EventBus/Bus') };
+    expect(alarmsOn(metricName, { Name: 'EventBusName', Value: bus })).toHaveLength(1);
+  });
+
+  it.each(['5xx', 'Latency'])('watches %s of the API', (metricName) => {
+    const api = { Ref: nameOf('AWS::ApiGatewayV2::Api', 'Api/HttpApi') };
+    expect(alarmsOn(metricName, { Name: 'ApiId', Value: api })).toHaveLength(1);
+  });
+
+  it.each(['ReadThrottleEvents', 'WriteThrottleEvents'])('watches %s of the table', (metricName) => {
+    const table = { Ref: nameOf('AWS::DynamoDB::Table', 'Store/Table') };
+    expect(alarmsOn(metricName, { Name: 'TableName', Value: table })).toHaveLength(1);
+  });
+
+  it.each([
+    ['Failed', 'deliverer'],
+    ['Delivered', 'deliverer'],
+    ['SentBack', 'deliverer'],
+    ['SentBack', 'dispatcher'],
+  ])('watches %s of the %s', (metricName, service) => {
+    expect(alarmsOn(metricName, { Name: 'service', Value: service })).toHaveLength(1);
+  });
+
+  it('says what breaks for whom, tells the topic of both turns, and is silent where nothing happens', () => {
+    for (const { Properties } of alarms()) {
+      expect(Properties.AlarmDescription).toMatch(/customer|producers|nobody/);
       expect(Properties.AlarmActions).toEqual([{ Ref: topic().id }]);
+      expect(Properties.OKActions).toEqual([{ Ref: topic().id }]);
       expect(Properties.TreatMissingData).toBe('notBreaching');
     }
+  });
+});
+
+/** The entries of the runbook, by the anchors of their headings, each with the alarms that it names. */
+function readRunbook(): Record<string, string[]> {
+  const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+  const [, runbook = ''] = page.split('\n## Runbook\n');
+  const entries = runbook.split('\n### ').slice(1);
+  return Object.fromEntries(
+    entries.map((entry) => {
+      const [heading = '', alarmLine = ''] = entry.split('\n');
+      const named = [...alarmLine.matchAll(/`(\w+)`/g)].map(([, name]) => name ?? '');
+      return [heading.toLowerCase().replaceAll(' ', '-'), named.sort()];
+    }),
+  );
+}
+
+describe('the runbook', () => {
+  it('has an entry for each alarm, which links to it, and an alarm for each entry', () => {
+    const linked: Record<string, string[]> = {};
+    for (const alarm of alarms()) {
+      const [, anchor = ''] =
+        / Runbook: https:\/\/wiki\.example\.com\/ops#([a-z-]+)$/.exec(alarm.Properties.AlarmDescription) ??
+        [];
+      linked[anchor] = [...(linked[anchor] ?? []), idOf(alarm)].sort();
+    }
+    expect(readRunbook()).toEqual(linked);
+  });
+});
+
+describe('the dashboard', () => {
+  const body = () => {
+    const [dashboard] = Object.values(resourcesOf(template, 'AWS::CloudWatch::Dashboard'));
+    return JSON.stringify(dashboard?.Properties.DashboardBody);
+  };
+
+  it('shows whether each alarm is well', () => {
+    for (const id of Object.keys(resourcesOf(template, 'AWS::CloudWatch::Alarm')))
+      expect(body()).toContain(`{"Fn::GetAtt":["${id}","Arn"]}`);
+  });
+
+  it('asks the log of the Deliverer who is failing, since when', () => {
+    expect(body()).toContain(nameOf('AWS::Logs::LogGroup', 'Delivery/DelivererLogs'));
+    expect(body()).toContain('earliest(timestamp) as since');
+    expect(body()).toContain('by webhook_id');
+  });
+
+  it('shows each queue', () => {
+    for (const path of Object.values(QUEUE_PATHS)) {
+      expect(body()).toContain(JSON.stringify(queueName(path)));
+    }
+  });
+});
+
+describe('the functions', () => {
+  it('are traced where the settings say so', () => {
+    const tracingOf = (of: Template) => [
+      ...new Set(
+        Object.values(resourcesOf(of, 'AWS::Lambda::Function')).map(
+          ({ Properties }) => Properties.TracingConfig?.Mode,
+        ),
+      ),
+    ];
+    expect(tracingOf(template)).toEqual(['Active']);
+    expect(tracingOf(synthesize({ stage: 'prod', tracing: 'false' }))).toEqual([undefined]);
   });
 });
 

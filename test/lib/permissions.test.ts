@@ -97,6 +97,9 @@ const NETWORK_INTERFACES = [
   'ec2:UnassignPrivateIpAddresses',
 ];
 
+/** Traces are of no resource. */
+const TRACING = ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
+
 const GRANTS: Record<keyof typeof FUNCTION_PATHS, string[]> = {
   webhooks: tableGrants('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'),
   deliveries: [
@@ -133,11 +136,15 @@ const roleOf = (name: keyof typeof FUNCTION_PATHS) =>
   resourceAt(template, 'AWS::IAM::Role', `${FUNCTION_PATHS[name]}Role`);
 
 describe('the role of a function', () => {
-  it.each(Object.entries(GRANTS))('%s holds what it calls and its log, and no more', (name, grants) => {
-    const log = [`logs:CreateLogStream log of ${name}`, `logs:PutLogEvents log of ${name}`];
-    const role = roleOf(name as keyof typeof FUNCTION_PATHS);
-    expect(grantsOf(statementsOf(role.id))).toEqual([...grants, ...log].sort());
-  });
+  it.each(Object.entries(GRANTS))(
+    '%s holds what it calls, its log and its traces, and no more',
+    (name, grants) => {
+      const log = [`logs:CreateLogStream log of ${name}`, `logs:PutLogEvents log of ${name}`];
+      const tracing = TRACING.map((action) => `${action} "*"`);
+      const role = roleOf(name as keyof typeof FUNCTION_PATHS);
+      expect(grantsOf(statementsOf(role.id))).toEqual([...grants, ...log, ...tracing].sort());
+    },
+  );
 
   it.each(Object.keys(GRANTS))('%s has its own, which Lambda alone may take', (name) => {
     const role = roleOf(name as keyof typeof FUNCTION_PATHS);
@@ -230,7 +237,13 @@ const WILDCARDS: Record<string, string> = {
   [`Allow ${NETWORK_INTERFACES.join(', ')} on "*"`]:
     'Lambda makes the interfaces, which are not there before',
   [`Deny ${NETWORK_INTERFACES.join(', ')} on "*"`]: 'the very same, to the code of the function',
+  [`Allow ${TRACING.join(', ')} on "*"`]: 'traces are of no resource',
+  'Allow kms:*': 'the account has its own key, or nobody could ever look after it',
+  'Allow kms:* on "*"': 'in the policy of a key, that is the key',
 };
+
+/** Actions that a wildcard is about together. */
+const TOGETHER = [NETWORK_INTERFACES, TRACING];
 
 /** Every statement of the template, in whatever policy of a role, a queue, a topic or anything else. */
 function statementsIn(value: unknown): Statement[] {
@@ -244,10 +257,14 @@ function wildcardsOf({ Effect, Action, Resource }: Statement): string[] {
   const isWide = (text: string) => /[*?]/.test(text);
   const actions = listOf(Action);
   const resources = listOf(Resource ?? []).filter((resource) => isWide(JSON.stringify(resource)));
-  const named = NETWORK_INTERFACES.every((action) => actions.includes(action)) ? NETWORK_INTERFACES : actions;
+  const known = TOGETHER.filter((group) => group.every((action) => actions.includes(action)));
+  const others = actions.filter((action) => !known.flat().includes(action));
+  const named = [...known, ...(others.length > 0 ? [others] : [])];
   return [
     ...actions.filter(isWide).map((action) => `${Effect} ${action}`),
-    ...resources.map((resource) => `${Effect} ${named.join(', ')} on ${nameOf(resource)}`),
+    ...resources.flatMap((resource) =>
+      named.map((group) => `${Effect} ${group.join(', ')} on ${nameOf(resource)}`),
+    ),
   ];
 }
 

@@ -36,6 +36,8 @@ const STATEFUL = {
     DeliveryEventsDeadLetters4F77415B: {},
     DeliveryDeliveriesQueue19262D72: {},
     DeliveryDeliveriesDeadLettersDEB157FF: {},
+    DeliverySlowDeliveriesQueue51D43F35: {},
+    DeliverySlowDeliveriesDeadLetters3BDB2B29: {},
     DeliverySchedulesDeadLetters487C08F1: {},
   },
   'AWS::Scheduler::ScheduleGroup': {

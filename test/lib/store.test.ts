@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Resource, resourceAt, synthesize } from './synthesis.ts';
+import { type Resource, resourceAt, resourcesOf, synthesize } from './synthesis.ts';
 
 describe('the table', () => {
   let dev: Resource;
@@ -56,6 +56,18 @@ describe('the table', () => {
     expect(resourceAt(template, 'AWS::KMS::Key', 'Store/Key')).toMatchObject({ DeletionPolicy: 'Retain' });
     const ofDev = resourceAt(synthesize({ stage: 'dev' }), 'AWS::KMS::Key', 'Store/Key');
     expect(ofDev).toMatchObject({ DeletionPolicy: 'Delete' });
+  });
+
+  it('gives way to one that is there, such as one that was restored', () => {
+    const given = synthesize({ stage: 'prod', tableName: 'restored' });
+    given.resourceCountIs('AWS::DynamoDB::Table', 0);
+    given.hasOutput('TableName', { Value: 'restored' });
+    const { Properties } = resourceAt(given, 'AWS::Lambda::Function', 'Delivery/Deliverer');
+    expect(Properties.Environment.Variables.TABLE_NAME).toBe('restored');
+    const policy = Object.values(resourcesOf(given, 'AWS::IAM::Policy')).find(({ Metadata }) =>
+      Metadata['aws:cdk:path']?.includes('DelivererRole'),
+    );
+    expect(JSON.stringify(policy)).toContain(':table/restored');
   });
 
   it('outlives the stack in prod, and is protected from deletion', () => {

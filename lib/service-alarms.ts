@@ -1,0 +1,138 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IMetric, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Alarms } from './alarms.ts';
+import type { Api } from './api.ts';
+import type { EventBus } from './event-bus.ts';
+import type { Network } from './network.ts';
+import type { Schedules } from './schedules.ts';
+import type { Store } from './store.ts';
+
+const FIVE_MINUTES = Duration.minutes(5);
+
+/** Two metrics added up, where there may be data of one alone. */
+const sumOf = (label: string, first: IMetric, second: IMetric) =>
+  new MathExpression({
+    expression: 'FILL(first, 0) + FILL(second, 0)',
+    usingMetrics: { first, second },
+    label,
+    period: FIVE_MINUTES,
+  });
+
+/** What the API answers, and how fast. */
+export function watchApi(alarms: Alarms, { httpApi }: Api) {
+  alarms.add('ApiErrors', {
+    metric: new MathExpression({
+      expression: 'IF(errors >= 5, 100 * errors / requests, 0)',
+      usingMetrics: {
+        errors: httpApi.metricServerError({ statistic: Stats.SUM, period: FIVE_MINUTES }),
+        requests: httpApi.metricCount({ statistic: Stats.SUM, period: FIVE_MINUTES }),
+      },
+      label: 'Requests answered 5xx, %',
+      period: FIVE_MINUTES,
+    }),
+    threshold: 1,
+    periods: 2,
+    whatBreaks: [
+      'The API answers one request in a hundred or more with a 5xx:',
+      'customers cannot rely on managing their webhooks, nor producers on publishing.',
+    ],
+    runbook: 'errors-of-the-api',
+  });
+  alarms.add('ApiLatency', {
+    metric: httpApi.metricLatency({ statistic: Stats.percentile(99), period: FIVE_MINUTES }),
+    threshold: 3000,
+    periods: 3,
+    whatBreaks: [
+      'One request of the API in a hundred takes three seconds or longer:',
+      'the dashboard of customers is slow, and producers time out.',
+    ],
+    runbook: 'latency-of-the-api',
+  });
+}
+
+/** Events that EventBridge has given up and could not even put among the dead letters. */
+export function watchBus(alarms: Alarms, bus: EventBus) {
+  alarms.add('EventsLost', {
+    metric: sumOf(
+      'Events lost',
+      bus.ruleMetric('FailedInvocations'),
+      bus.ruleMetric('InvocationsFailedToBeSentToDlq'),
+    ),
+    threshold: 1,
+    whatBreaks: [
+      'Events reached neither the events queue nor its dead letters:',
+      'they are lost for the customers concerned, unless their producers publish them again.',
+    ],
+    runbook: 'events-or-retries-lost',
+  });
+}
+
+/** Retries that Scheduler cannot send in time, or at all. */
+export function watchSchedules(alarms: Alarms, schedules: Schedules) {
+  alarms.add('RetriesLost', {
+    metric: sumOf(
+      'Retries lost',
+      schedules.metric('InvocationDroppedCount'),
+      schedules.metric('InvocationsFailedToBeSentToDeadLetterCount'),
+    ),
+    threshold: 1,
+    whatBreaks: [
+      'Retries reached neither the deliveries queue nor its dead letters:',
+      'deliveries of the customers concerned stay at "retrying" until they are replayed.',
+    ],
+    runbook: 'events-or-retries-lost',
+  });
+  alarms.add('SchedulesThrottled', {
+    metric: sumOf(
+      'Retries throttled',
+      schedules.metric('InvocationThrottleCount'),
+      schedules.metric('TargetErrorThrottledCount'),
+    ),
+    threshold: 1,
+    periods: 3,
+    whatBreaks: [
+      'More retries come due at once than Scheduler may send:',
+      'customers whose receivers were down get their retries late.',
+    ],
+    runbook: 'schedules-throttled',
+  });
+  alarms.add('SchedulesFailing', {
+    metric: schedules.metric('TargetErrorCount'),
+    threshold: 10,
+    whatBreaks: [
+      'SQS refuses the retries that Scheduler sends (a role, a policy or a queue is wrong):',
+      'customers whose receivers were down get no retries; after a day they are dead letters.',
+    ],
+    runbook: 'schedules-failing',
+  });
+}
+
+/** Connections that a NAT gateway could not open, as one receiver takes all that its addresses have. */
+export function watchNetwork(alarms: Alarms, network: Network) {
+  network.natGatewayMetrics('ErrorPortAllocation').forEach((metric, i) => {
+    alarms.add(`NatPorts${i + 1}`, {
+      metric,
+      threshold: 1,
+      whatBreaks: [
+        `NAT gateway ${i + 1} has no port left for one receiver (55,000 connections for each address):`,
+        'deliveries to the customer with the most connections fail and are retried.',
+      ],
+      runbook: 'nat-ports',
+    });
+  });
+}
+
+/** Requests that the table refuses. The SDK tries each again, so that a few do no harm. */
+export function watchStore(alarms: Alarms, { table }: Store) {
+  const metric = (name: string) => table.metric(name, { statistic: Stats.SUM, period: FIVE_MINUTES });
+  alarms.add('TableThrottles', {
+    metric: sumOf('Requests throttled', metric('ReadThrottleEvents'), metric('WriteThrottleEvents')),
+    threshold: 10,
+    periods: 2,
+    whatBreaks: [
+      'The table refuses requests (one webhook or user takes more than a partition gives, or a sudden rise):',
+      'customers get their webhooks late, and the API answers some requests with a 5xx.',
+    ],
+    runbook: 'table-throttles',
+  });
+}
