@@ -28,3 +28,9 @@ export type MetricName =
 
 /** What one batch comes to: the values of each metric, none where there is nothing to tell. */
 export type Measures = Partial<Record<MetricName, readonly number[]>>;
+
+/** Counts as measures: what is zero is left out, as each figure is paid for by the byte. */
+export function measuresOf(counts: Partial<Record<MetricName, number>>): Measures {
+  const some = Object.entries(counts).filter(([, count]) => count > 0);
+  return Object.fromEntries(some.map(([name, count]) => [name, [count]]));
+}

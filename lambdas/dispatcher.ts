@@ -12,6 +12,7 @@ import {
 import { isHopeless } from '../core/failure.ts';
 import { deriveEventId } from '../core/ids.ts';
 import { parseJson, sliceMembers } from '../core/json.ts';
+import { measuresOf } from '../core/metrics.ts';
 import { validate } from '../core/validation.ts';
 import { isSubscribed, type Webhook } from '../core/webhook.ts';
 import { deadLetter, isPutBack } from './aws/dead-letters.ts';
@@ -191,7 +192,7 @@ export async function dispatch(services: Services, records: readonly SQSRecord[]
   );
   const passedOn = dispatches.filter(({ record, eventId }) => eventId && !failed.has(record.messageId));
   logDispatches(passedOn);
-  services.publishMeasures({ Dispatched: [passedOn.length], SentBack: [failed.size] });
+  services.publishMeasures(measuresOf({ Dispatched: passedOn.length, SentBack: failed.size }));
   return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
 }
 

@@ -6,14 +6,12 @@ const metrics = new Metrics();
 const unitOf = (name: MetricName) => (name === 'TimeToDelivery' ? MetricUnit.Milliseconds : MetricUnit.Count);
 
 /**
- * Publishes what a batch comes to: one line of log, of which CloudWatch makes metrics; none where all is zero. A
- * line is paid for by the byte, so it is one for a batch and never one for a message.
+ * Publishes what a batch comes to: one line of log, of which CloudWatch makes metrics; none where there is nothing to
+ * tell. A line is paid for by the byte, so it is one for a batch and never one for a message.
  */
 export function publishMeasures(measures: Measures): void {
   for (const [name, values] of Object.entries(measures) as [MetricName, readonly number[]][]) {
-    for (const value of values) {
-      if (value > 0) metrics.addMetric(name, unitOf(name), value);
-    }
+    for (const value of values) metrics.addMetric(name, unitOf(name), value);
   }
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
 }

@@ -125,11 +125,10 @@ export function watchOutcomes(alarms: Alarms) {
   const period = Duration.minutes(15);
   alarms.add('FailureRate', {
     metric: new MathExpression({
-      // Where nothing is delivered there is no such metric: that is the very time to tell of it.
-      expression: 'IF(FILL(d, 0) + FILL(f, 0) >= 100, 100 * FILL(f, 0) / (FILL(d, 0) + FILL(f, 0)), 0)',
+      expression: 'IF(delivered + failed >= 100, 100 * failed / (delivered + failed), 0)',
       usingMetrics: {
-        d: ownMetric(alarms, 'deliverer', 'Delivered', { period }),
-        f: ownMetric(alarms, 'deliverer', 'Failed', { period }),
+        delivered: ownMetric(alarms, 'deliverer', 'Delivered', { period }),
+        failed: ownMetric(alarms, 'deliverer', 'Failed', { period }),
       },
       label: 'Failed attempts, %',
       period,

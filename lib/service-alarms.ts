@@ -1,19 +1,19 @@
 import { Duration } from 'aws-cdk-lib';
-import { type IMetric, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Alarms } from './alarms.ts';
 import type { Api } from './api.ts';
 import type { EventBus } from './event-bus.ts';
 import type { Network } from './network.ts';
 import type { Schedules } from './schedules.ts';
-import type { Store } from './store.ts';
+import { STORE_OPERATIONS, type Store } from './store.ts';
 
 const FIVE_MINUTES = Duration.minutes(5);
 
-/** Two metrics added up, where there may be data of one alone. */
-const sumOf = (label: string, first: IMetric, second: IMetric) =>
+/** Metrics added up: those of which there is data, as most tell of trouble alone. */
+const sumOf = (label: string, ...metrics: IMetric[]) =>
   new MathExpression({
-    expression: 'FILL(first, 0) + FILL(second, 0)',
-    usingMetrics: { first, second },
+    expression: 'SUM(METRICS())',
+    usingMetrics: Object.fromEntries(metrics.map((metric, i) => [`m${i + 1}`, metric])),
     label,
     period: FIVE_MINUTES,
   });
@@ -122,9 +122,16 @@ export function watchNetwork(alarms: Alarms, network: Network) {
   });
 }
 
-/** Requests that the table refuses. The SDK tries each again, so that a few do no harm. */
+/** Requests that the table refuses, or fails. The SDK tries each again, so that a few do no harm. */
 export function watchStore(alarms: Alarms, { table }: Store) {
-  const metric = (name: string) => table.metric(name, { statistic: Stats.SUM, period: FIVE_MINUTES });
+  const metric = (name: string, dimensionsMap: Record<string, string> = {}) =>
+    new Metric({
+      namespace: 'AWS/DynamoDB',
+      metricName: name,
+      dimensionsMap: { TableName: table.tableName, ...dimensionsMap },
+      statistic: Stats.SUM,
+      period: FIVE_MINUTES,
+    });
   alarms.add('TableThrottles', {
     metric: sumOf('Requests throttled', metric('ReadThrottleEvents'), metric('WriteThrottleEvents')),
     threshold: 10,
@@ -134,5 +141,18 @@ export function watchStore(alarms: Alarms, { table }: Store) {
       'customers get their webhooks late, and the API answers some requests with a 5xx.',
     ],
     runbook: 'table-throttles',
+  });
+  alarms.add('TableErrors', {
+    metric: sumOf(
+      'Requests failed by DynamoDB',
+      ...STORE_OPERATIONS.map((Operation) => metric('SystemErrors', { Operation })),
+    ),
+    threshold: 10,
+    periods: 2,
+    whatBreaks: [
+      'DynamoDB fails requests by trouble of its own:',
+      'customers get their webhooks late, and the API answers some requests with a 5xx.',
+    ],
+    runbook: 'table-errors',
   });
 }

@@ -11,7 +11,16 @@ import type { NodeFunction } from './node-function.ts';
  */
 const KEY_ACTIONS = ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'];
 
-type StoreOperation = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
+/** What functions do with the table. */
+export const STORE_OPERATIONS = [
+  'GetItem',
+  'BatchGetItem',
+  'Query',
+  'PutItem',
+  'UpdateItem',
+  'DeleteItem',
+] as const;
+type StoreOperation = (typeof STORE_OPERATIONS)[number];
 
 type StoreProps = {
   /** Whether the table and its key outlive the stack, and the table is protected from deletion. */

@@ -1,31 +1,39 @@
 import { kindOfFailure } from '../../core/failure.ts';
-import { FAILURE_KINDS, type Measures } from '../../core/metrics.ts';
+import { FAILURE_KINDS, type Measures, measuresOf } from '../../core/metrics.ts';
 import type { MadeAttempt } from './tally.ts';
 
 /** The ms that customers have waited for us: of first attempts, as what comes later is their receivers' time. */
 const timesToDelivery = (attempts: readonly MadeAttempt[]): number[] =>
   attempts
     .filter(({ delivery, result }) => delivery.attempt === 1 && result.error === undefined)
-    .map(({ delivery, result }) => result.at + result.responseTimeMs - delivery.runStartedAt);
+    .map(({ delivery, result }) => Math.max(0, result.at + result.responseTimeMs - delivery.runStartedAt));
+
+/** How attempts ended: both figures where there is one, as an alarm takes their ratio. */
+function measureEndings(attempts: readonly MadeAttempt[]): Measures {
+  if (attempts.length === 0) return {};
+  const kinds = attempts.flatMap(({ result }) => kindOfFailure(result) ?? []);
+  const ofKinds = FAILURE_KINDS.map((kind) => [`Failed${kind}`, kinds.filter((one) => one === kind).length]);
+  return {
+    Delivered: [attempts.length - kinds.length],
+    Failed: [kinds.length],
+    ...measuresOf(Object.fromEntries(ofKinds)),
+  };
+}
 
 /** What a batch of deliveries comes to, in numbers: its attempts, webhooks turned off, messages sent back. */
 export function measureDeliveries(
   attempts: readonly MadeAttempt[],
   { disabled, sentBack }: { disabled: number; sentBack: number },
 ): Measures {
-  const kinds = attempts.flatMap(({ result }) => kindOfFailure(result) ?? []);
+  const deliveries = attempts.map(({ delivery }) => delivery);
   return {
-    Delivered: [attempts.length - kinds.length],
-    Failed: [kinds.length],
-    ...Object.fromEntries(
-      FAILURE_KINDS.map((kind) => [`Failed${kind}`, [kinds.filter((other) => other === kind).length]]),
-    ),
-    Retried: [attempts.filter(({ delivery }) => delivery.attempt > 1).length],
-    Exhausted: [
-      attempts.filter(({ delivery }) => delivery.status === 'exhausted' && !delivery.isTest).length,
-    ],
-    Disabled: [disabled],
-    SentBack: [sentBack],
+    ...measureEndings(attempts),
+    ...measuresOf({
+      Retried: deliveries.filter(({ attempt }) => attempt > 1).length,
+      Exhausted: deliveries.filter(({ status, isTest }) => status === 'exhausted' && !isTest).length,
+      Disabled: disabled,
+      SentBack: sentBack,
+    }),
     TimeToDelivery: timesToDelivery(attempts),
   };
 }

@@ -205,4 +205,10 @@ describe('the numbers of a batch', () => {
     await dispatch(services, records);
     expect(measured).toEqual([{ Dispatched: [1], SentBack: [1] }]);
   });
+
+  test('leave out what is zero', async () => {
+    const { services, measured } = givenServices([givenWebhook()]);
+    await dispatch(services, [givenRecord(givenEnvelope())]);
+    expect(measured).toEqual([{ Dispatched: [1] }]);
+  });
 });

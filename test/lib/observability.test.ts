@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { STORE_OPERATIONS } from '../../lib/store.ts';
 import {
   DEAD_LETTER_PATHS,
   FUNCTION_PATHS,
@@ -100,6 +101,13 @@ describe('an alarm', () => {
   it.each(['ReadThrottleEvents', 'WriteThrottleEvents'])('watches %s of the table', (metricName) => {
     const table = { Ref: nameOf('AWS::DynamoDB::Table', 'Store/Table') };
     expect(alarmsOn(metricName, { Name: 'TableName', Value: table })).toHaveLength(1);
+  });
+
+  it('watches what DynamoDB fails, whatever the operation', () => {
+    const table = { Ref: nameOf('AWS::DynamoDB::Table', 'Store/Table') };
+    const [alarm] = alarmsOn('SystemErrors', { Name: 'TableName', Value: table });
+    const operations = (alarm ? metricsOf(alarm) : []).map(({ Dimensions }) => Dimensions[0]);
+    expect(operations).toEqual(STORE_OPERATIONS.map((Value) => ({ Name: 'Operation', Value })));
   });
 
   it.each([

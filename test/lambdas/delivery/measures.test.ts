@@ -13,15 +13,26 @@ const NOTHING_ELSE = { disabled: 0, sentBack: 0 };
 describe('a batch in numbers', () => {
   test('tells attempts by how they ended, and failures by their kind', () => {
     const attempts = [200, 204, 500, 503, 404, null].map((status) => given(givenResult(status)));
-    expect(measureDeliveries(attempts, NOTHING_ELSE)).toMatchObject({
+    expect(measureDeliveries(attempts, NOTHING_ELSE)).toEqual({
       Delivered: [2],
       Failed: [4],
       Failed5xx: [2],
       Failed4xx: [1],
       FailedTimeout: [1],
-      FailedDns: [0],
-      Retried: [0],
+      TimeToDelivery: [expect.any(Number), expect.any(Number)],
     });
+  });
+
+  test('tells zero of nothing but of how attempts ended, as an alarm takes the ratio', () => {
+    const [accepted, failed] = [200, 500].map((status) => given(givenResult(status), { attempt: 1 }));
+    expect(measureDeliveries(accepted ? [accepted] : [], NOTHING_ELSE)).toMatchObject({ Failed: [0] });
+    expect(measureDeliveries(failed ? [failed] : [], NOTHING_ELSE)).toMatchObject({ Delivered: [0] });
+    expect(measureDeliveries([], NOTHING_ELSE)).toEqual({ TimeToDelivery: [] });
+  });
+
+  test('takes no time from clocks that are apart', () => {
+    const ahead = given(givenResult(200), { attempt: 1, runStartedAt: AT + 60_000 });
+    expect(measureDeliveries([ahead], NOTHING_ELSE).TimeToDelivery).toEqual([0]);
   });
 
   test('takes the time that customers wait from first attempts alone, from when their run began', () => {
@@ -42,7 +53,8 @@ describe('a batch in numbers', () => {
   });
 
   test('tells of webhooks turned off and messages sent back', () => {
-    expect(measureDeliveries([], { disabled: 1, sentBack: 3 })).toMatchObject({
+    expect(measureDeliveries([], { disabled: 1, sentBack: 3 })).toEqual({
+      TimeToDelivery: [],
       Disabled: [1],
       SentBack: [3],
     });
