@@ -13,6 +13,10 @@ const ALLOCATION_ID = /^eipalloc-[0-9a-f]{8,17}$/;
 const SECONDS_PER_DAY = 86_400;
 /** How long a queue keeps a message that waits. */
 export const QUEUE_RETENTION_DAYS = 4;
+/** Scheduler is precise to the minute: a shorter wait would be a promise that nobody keeps. */
+const SHORTEST_RETRY_SECONDS = 60;
+/** A schedule names whole seconds, and must be made before it is due. */
+const SHORTEST_TEST_RETRY_SECONDS = 5;
 
 /** `-c name=value` gives every value as text: text that reads as a number becomes one. */
 const numberOf = (value: unknown) =>
@@ -103,11 +107,13 @@ export const settingsSchema = z
         'How many batches of deliveries are sent at the same time to webhooks that are slow, apart from all others.',
       takes: 'a whole number from 2 to 1000',
     }),
-    retryDelaysSeconds: z.preprocess(listOf, z.array(wholeNumber(60, 604_800)).min(1).max(10)).meta({
-      description: 'Seconds to wait before each retry after the immediate one.',
-      takes:
-        'a comma-separated list of 1 to 10 whole numbers from 60 (schedules tick by the minute) to 604800',
-    }),
+    retryDelaysSeconds: z
+      .preprocess(listOf, z.array(wholeNumber(SHORTEST_TEST_RETRY_SECONDS, 604_800)).min(1).max(10))
+      .meta({
+        description: 'Seconds to wait before each retry after the immediate one.',
+        takes:
+          'a comma-separated list of 1 to 10 whole numbers from 5 (in prod from 60: AWS fires schedules within a minute) to 604800',
+      }),
     maxWebhooksPerUser: wholeNumber(1, 10_000).meta({
       description: 'Webhooks that one user may have.',
       takes: 'a whole number from 1 to 10000',
@@ -158,6 +164,7 @@ export const settingsSchema = z
       takes: 'true or false',
     }),
   })
+  .refine(keepsScheduleOfProd, { path: ['retryDelaysSeconds'] })
   .refine(({ stage, strictTargets }) => strictTargets || stage !== 'prod', { path: ['strictTargets'] })
   .refine(hasAllocationIdsForAll, { path: ['eipAllocationIds'] })
   .refine(({ eipAllocationIds, eipAddresses }) => eipAddresses.length === eipAllocationIds.length, {
@@ -181,6 +188,12 @@ function hasAllocationIdsForAll({
   addressesPerGateway,
 }: Network): boolean {
   return ids.length === 0 || ids.length === natGateways * addressesPerGateway;
+}
+
+type Schedule = { stage: Stage; retryDelaysSeconds: number[] };
+
+function keepsScheduleOfProd({ stage, retryDelaysSeconds }: Schedule): boolean {
+  return stage !== 'prod' || retryDelaysSeconds.every((seconds) => seconds >= SHORTEST_RETRY_SECONDS);
 }
 
 type Periods = { retentionDays: number; retryDelaysSeconds: number[] };

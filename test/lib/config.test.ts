@@ -47,7 +47,7 @@ describe('a setting from the command line', () => {
     ['strictTargets', 'false', false],
     ['keepOnDelete', 'true', true],
     ['logRetentionDays', '365', 365],
-    ['retryDelaysSeconds', '60, 120', [60, 120]],
+    ['retryDelaysSeconds', '5, 120', [5, 120]],
     [
       'corsOrigins',
       'https://a.example,https://b.example:8443',
@@ -89,7 +89,7 @@ describe('settings are refused, by name', () => {
     ['dispatcherMaxConcurrency', '1'],
     ['delivererMaxConcurrency', '1001'],
     ['retryDelaysSeconds', ''],
-    ['retryDelaysSeconds', '300,59'],
+    ['retryDelaysSeconds', '300,4'],
     ['retryDelaysSeconds', '300,,900'],
     ['maxWebhooksPerUser', '-1'],
     ['strictTargets', 'yes'],
@@ -120,6 +120,13 @@ describe('settings are refused, by name', () => {
     expect(refusal).toContain('- natGateways: takes 1 or 2; not "0"');
     expect(refusal).toContain('- alarmEmail: takes an e-mail address');
     expect(refusal).toContain('- colour: no such setting');
+  });
+
+  it('where prod would promise a retry that AWS cannot keep to', () => {
+    expect(refusalOf({ stage: 'prod', retryDelaysSeconds: '300,59' })).toContain('- retryDelaysSeconds: ');
+    expect(readSettings({ stage: 'prod', retryDelaysSeconds: '300,60' }).retryDelaysSeconds).toEqual([
+      300, 60,
+    ]);
   });
 
   it('where prod would call private addresses', () => {
