@@ -17,7 +17,7 @@ import { type Settings, targetPolicyOf } from './config.ts';
 import type { Delivery } from './delivery.ts';
 import type { EventBus } from './event-bus.ts';
 import { Logs } from './logs.ts';
-import type { Network } from './network.ts';
+import type { Egress } from './network.ts';
 import { NodeFunction } from './node-function.ts';
 import type { Store } from './store.ts';
 
@@ -38,7 +38,7 @@ type ApiProps = {
   readonly store: Store;
   readonly eventBus: EventBus;
   readonly delivery: Delivery;
-  readonly network: Network;
+  readonly egress: Egress;
 };
 
 /** What routes lead to: one for each API function. */
@@ -62,7 +62,7 @@ export class Api extends Construct {
   }
 
   /** One function for each boundary of permissions, with what leads to it. */
-  private createIntegrations({ settings, store, eventBus, delivery, network }: ApiProps): Integrations {
+  private createIntegrations({ settings, store, eventBus, delivery, egress }: ApiProps): Integrations {
     const retention = { RETENTION_DAYS: String(settings.retentionDays) };
 
     const webhooks = new NodeFunction(this, 'Webhooks', {
@@ -98,7 +98,7 @@ export class Api extends Construct {
       name: 'public',
       description: 'API: what anybody may read, and the answer to what no route matches',
       settings,
-      environment: { EGRESS_IPS: Fn.join(',', [...network.egressAddresses]) },
+      environment: { EGRESS_IPS: Fn.join(',', [...egress.egressAddresses]) },
     });
     return {
       webhooks: new HttpLambdaIntegration('Webhooks', webhooks),

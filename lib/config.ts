@@ -27,6 +27,7 @@ const DEV_DEFAULTS: Omit<Settings, 'stage'> = {
   runbookUrl: 'docs/operations.md',
   logRetentionDays: RetentionDays.ONE_WEEK,
   keepOnDelete: false,
+  emulator: false,
 };
 
 /** What a stage takes where nothing else is said. Concurrency on a laptop is a matter of its memory. */

@@ -3,7 +3,7 @@ import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { type Settings, targetPolicyOf } from './config.ts';
 import type { EventBus } from './event-bus.ts';
-import type { Network } from './network.ts';
+import type { Egress } from './network.ts';
 import { NodeFunction } from './node-function.ts';
 import { metricNamespaceOf } from './own-metric.ts';
 import { Schedules } from './schedules.ts';
@@ -21,7 +21,7 @@ type DeliveryProps = {
   readonly settings: Settings;
   readonly store: Store;
   readonly eventBus: EventBus;
-  readonly network: Network;
+  readonly egress: Egress;
 };
 
 /** From an event on the queue to a signed request, and to the next one where it failed. */
@@ -75,14 +75,14 @@ export class Delivery extends Construct {
     this.events.consumeBy(dispatcher, { maxConcurrency: settings.dispatcherMaxConcurrency });
   }
 
-  private createDeliverer({ settings, store, eventBus, network }: DeliveryProps): NodeFunction {
+  private createDeliverer({ settings, store, eventBus, egress }: DeliveryProps): NodeFunction {
     const deliverer = new NodeFunction(this, 'Deliverer', {
       name: 'deliverer',
       description: 'Sends a delivery to its webhook, records the attempt and schedules the next',
       settings,
       memorySize: MEMORY_SIZE,
       timeout: DELIVERER_TIMEOUT,
-      ...network.placement,
+      ...egress.placement,
       // Retries go back onto the queue that this function reads, by itself and by way of its schedules, and what is
       // slow goes on to the other one. That is no loop: attempts are numbered and end, and nothing leaves the slow
       // lane but by an attempt. Yet Lambda would cut them off after 16 rounds.

@@ -23,9 +23,19 @@ import type { NodeFunctionProps } from './node-function.ts';
 /** Named, for without an account CDK would take two zones whatever it is asked for, and synthesis needs none. */
 const ZONES = [0, 1].map((index) => Fn.select(index, Fn.getAzs()));
 
-/** The network that deliveries leave by: private subnets behind NAT gateways with fixed IPv4 addresses. */
-export class Network extends Construct {
+/** Where deliveries leave from. */
+export type Egress = {
   /** The addresses that receivers see. */
+  readonly egressAddresses: readonly string[];
+  /** What puts a function there. */
+  readonly placement: Pick<NodeFunctionProps, 'vpc' | 'vpcSubnets' | 'securityGroups'>;
+};
+
+/** An emulator has no networks: its functions run, and call, on the machine that it runs on. */
+export const EMULATOR_EGRESS: Egress = { egressAddresses: ['127.0.0.1'], placement: {} };
+
+/** The network that deliveries leave by: private subnets behind NAT gateways with fixed IPv4 addresses. */
+export class Network extends Construct implements Egress {
   readonly egressAddresses: readonly string[];
   private readonly vpc: Vpc;
   private readonly securityGroup: SecurityGroup;
@@ -45,8 +55,7 @@ export class Network extends Construct {
     this.logRefusals(settings);
   }
 
-  /** What puts a function into the network. */
-  get placement(): Pick<NodeFunctionProps, 'vpc' | 'vpcSubnets' | 'securityGroups'> {
+  get placement(): Egress['placement'] {
     return {
       vpc: this.vpc,
       vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },

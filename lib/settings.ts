@@ -163,7 +163,12 @@ export const settingsSchema = z
         'Whether the table (with deletion protection), the addresses and the logs outlive the stack.',
       takes: 'true or false',
     }),
+    emulator: trueOrFalse().meta({
+      description: 'Whether the stack goes to an emulator of AWS, and does without what emulators lack.',
+      takes: 'true or false (in prod: false)',
+    }),
   })
+  .refine(({ stage, emulator }) => !emulator || stage !== 'prod', { path: ['emulator'] })
   .refine(keepsScheduleOfProd, { path: ['retryDelaysSeconds'] })
   .refine(({ stage, strictTargets }) => strictTargets || stage !== 'prod', { path: ['strictTargets'] })
   .refine(hasAllocationIdsForAll, { path: ['eipAllocationIds'] })

@@ -4,7 +4,7 @@ import { Api } from './api.ts';
 import type { Settings } from './config.ts';
 import { Delivery } from './delivery.ts';
 import { EventBus } from './event-bus.ts';
-import { Network } from './network.ts';
+import { EMULATOR_EGRESS, Network } from './network.ts';
 import { Observability } from './observability.ts';
 import { Store } from './store.ts';
 import type { WorkQueue } from './work-queue.ts';
@@ -22,11 +22,13 @@ export class WebhooksStack extends Stack {
 
     const store = new Store(this, 'Store', settings);
     const eventBus = new EventBus(this, 'EventBus');
-    const network = new Network(this, 'Network', settings);
-    const delivery = new Delivery(this, 'Delivery', { settings, store, eventBus, network });
+    const network = settings.emulator ? undefined : new Network(this, 'Network', settings);
+    const egress = network ?? EMULATOR_EGRESS;
+    const delivery = new Delivery(this, 'Delivery', { settings, store, eventBus, egress });
     eventBus.sendEventsTo(delivery.events.queue);
-    const api = new Api(this, 'Api', { settings, store, eventBus, delivery, network });
-    new Observability(this, 'Observability', { settings, store, eventBus, network, delivery, api });
+    const api = new Api(this, 'Api', { settings, store, eventBus, delivery, egress });
+    if (network)
+      new Observability(this, 'Observability', { settings, store, eventBus, network, delivery, api });
 
     /** Each dead-letter queue, and the queue that its messages belong on. A work queue has both. */
     const deadLetterQueues: Record<string, Pick<WorkQueue, 'deadLetters' | 'queue'>> = {
@@ -65,7 +67,7 @@ export class WebhooksStack extends Stack {
     });
     new CfnOutput(this, 'EgressIps', {
       description: 'The addresses that webhooks are called from, for the firewalls of receivers',
-      value: Fn.join(',', [...network.egressAddresses]),
+      value: Fn.join(',', [...egress.egressAddresses]),
     });
   }
 }

@@ -48,6 +48,7 @@ describe('a setting from the command line', () => {
     ['keepOnDelete', 'true', true],
     ['logRetentionDays', '365', 365],
     ['retryDelaysSeconds', '5, 120', [5, 120]],
+    ['emulator', 'true', true],
     [
       'corsOrigins',
       'https://a.example,https://b.example:8443',
@@ -101,6 +102,7 @@ describe('settings are refused, by name', () => {
     ['logRetentionDays', '31'],
     ['logRetentionDays', '9999'],
     ['keepOnDelete', '1'],
+    ['emulator', 'ministack'],
     ['corsOrigins', '*'],
     ['corsOrigins', 'https://a.example/'],
     ['corsOrigins', 'http://a.example'],
@@ -127,6 +129,10 @@ describe('settings are refused, by name', () => {
     expect(readSettings({ stage: 'prod', retryDelaysSeconds: '300,60' }).retryDelaysSeconds).toEqual([
       300, 60,
     ]);
+  });
+
+  it('where prod would leave out what emulators lack', () => {
+    expect(refusalOf({ stage: 'prod', emulator: 'true' })).toContain('- emulator: ');
   });
 
   it('where prod would call private addresses', () => {
