@@ -8,16 +8,6 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { System } from './system.ts';
 
-/** What a client of an AWS service needs to talk to the system. */
-export const configOf = ({ runtime: { environment } }: System) => ({
-  endpoint: environment.AWS_ENDPOINT_URL,
-  region: environment.AWS_REGION,
-  credentials: {
-    accessKeyId: environment.AWS_ACCESS_KEY_ID ?? '',
-    secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? '',
-  },
-});
-
 /** Puts an event straight onto the bus, as Cathcr's backend does. */
 export async function putOnBus(
   system: System,
@@ -25,13 +15,13 @@ export async function putOnBus(
 ): Promise<void> {
   const Entries = [
     {
-      EventBusName: system.runtime.outputs.BusName,
+      EventBusName: system.outputs.BusName,
       Source: 'cathcr',
       DetailType: detail.event,
       Detail: JSON.stringify(detail),
     },
   ];
-  const { FailedEntryCount } = await new EventBridgeClient(configOf(system)).send(
+  const { FailedEntryCount } = await new EventBridgeClient(system.sdkConfig).send(
     new PutEventsCommand({ Entries }),
   );
   if (FailedEntryCount) throw new Error('the bus did not take it');
@@ -46,13 +36,13 @@ const findQueue = async (sqs: SQSClient, part: string) => {
 
 /** Puts a message onto the queue whose name has `part` in it. */
 export async function putOnQueue(system: System, part: string, MessageBody: string): Promise<void> {
-  const sqs = new SQSClient(configOf(system));
+  const sqs = new SQSClient(system.sdkConfig);
   await sqs.send(new SendMessageCommand({ QueueUrl: await findQueue(sqs, part), MessageBody }));
 }
 
 /** How many messages wait in the queue whose name has `part` in it, or are being worked on. */
 export async function countMessages(system: System, part: string): Promise<number> {
-  const sqs = new SQSClient(configOf(system));
+  const sqs = new SQSClient(system.sdkConfig);
   const { Attributes = {} } = await sqs.send(
     new GetQueueAttributesCommand({
       QueueUrl: await findQueue(sqs, part),
@@ -64,7 +54,7 @@ export async function countMessages(system: System, part: string): Promise<numbe
 
 /** What lies in the queue whose name has `part` in it; it stays there. */
 export async function readQueue(system: System, part: string): Promise<Letter[]> {
-  const sqs = new SQSClient(configOf(system));
+  const sqs = new SQSClient(system.sdkConfig);
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({
       QueueUrl: await findQueue(sqs, part),

@@ -5,11 +5,11 @@ import {
   ListSchedulesCommand,
   SchedulerClient,
 } from '@aws-sdk/client-scheduler';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DeadLetter } from '../../bin/dead-letters/dead-letter.ts';
 import { runBin } from '../bin/run-command.ts';
 import { givenEvent } from '../samples.ts';
-import { configOf } from './bus.ts';
+import { needing } from './needs.ts';
 import { homeOf, readDeadLetters, sendBatch, urlOf } from './queues.ts';
 import { eventually, type System, startSystem } from './system.ts';
 
@@ -20,7 +20,7 @@ const DAY_MS = 86_400_000;
 const PRIVATE = 'xyzzy';
 
 /** One dead letter in each queue, as whoever puts them there does, and what an operator does about them. */
-describe('npm run dead-letters', () => {
+needing('laptop').describe('npm run dead-letters', () => {
   let system: System;
   let key: string;
   let webhookId: string;
@@ -61,7 +61,7 @@ describe('npm run dead-letters', () => {
       expect(schedule).toBeDefined();
       return schedule;
     });
-    const scheduler = new SchedulerClient(configOf(system));
+    const scheduler = new SchedulerClient(system.sdkConfig);
     const { Schedules = [] } = await scheduler.send(new ListSchedulesCommand({ NamePrefix: own?.name }));
     const GroupName = Schedules[0]?.GroupName;
     const { Target } = await scheduler.send(new GetScheduleCommand({ GroupName, Name: own?.name }));

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EVENT_CATALOGUE, EVENT_TYPES, type EventType } from '../../core/event-catalogue.ts';
 import { givenEvent } from '../samples.ts';
+import { needing } from './needs.ts';
 import { verifyWebhookSignature } from './receiver.ts';
 import { type Answer, eventually, type System, startSystem } from './system.ts';
 
 const SECRET = 'your_webhook_secret';
+const retryTest = needing('retries').test;
 
 describe('deliveries', () => {
   let system: System;
@@ -26,6 +28,8 @@ describe('deliveries', () => {
     expect(answer.status, JSON.stringify(answer.body)).toBe(201);
     return answer.body.id;
   }
+
+  const advanceToRetry = () => system.advance(system.retryDelaysSeconds[0] ?? 0);
 
   const requestsOf = (inbox: string, count: number) =>
     eventually(async () => {
@@ -95,40 +99,43 @@ describe('deliveries', () => {
   });
 
   // Contract, "Manual Replay".
-  test('POST /webhooks/{id}/replay/{delivery_id} sends the stored payload again under the same id', async () => {
-    const id = await givenWebhook('replay', ['thought.deleted']);
-    await publish('thought.deleted');
-    const [first] = await requestsOf('replay', 1);
-    const [delivery] = await whenDeliveries(id, { status: 'succeeded', run: 1 });
-    await system.setBehaviour('replay', { status: 500 });
+  retryTest(
+    'POST /webhooks/{id}/replay/{delivery_id} sends the stored payload again under the same id',
+    async () => {
+      const id = await givenWebhook('replay', ['thought.deleted']);
+      await publish('thought.deleted');
+      const [first] = await requestsOf('replay', 1);
+      const [delivery] = await whenDeliveries(id, { status: 'succeeded', run: 1 });
+      await system.setBehaviour('replay', { status: 500 });
 
-    const answer = await post(`/webhooks/${id}/replay/${delivery.id}`);
+      const answer = await post(`/webhooks/${id}/replay/${delivery.id}`);
 
-    expect([answer.status, answer.body]).toEqual([202, { delivery_id: delivery.id }]);
-    const requests = await requestsOf('replay', 3);
-    for (const { body, headers } of requests) {
-      expect(body).toBe(first?.body);
-      expect(`delivery_${headers['x-cathcr-delivery']}`).toBe(delivery.id);
-    }
-    await whenDeliveries(id, { id: delivery.id, status: 'retrying', run: 2, attempt: 2 });
+      expect([answer.status, answer.body]).toEqual([202, { delivery_id: delivery.id }]);
+      const requests = await requestsOf('replay', 3);
+      for (const { body, headers } of requests) {
+        expect(body).toBe(first?.body);
+        expect(`delivery_${headers['x-cathcr-delivery']}`).toBe(delivery.id);
+      }
+      await whenDeliveries(id, { id: delivery.id, status: 'retrying', run: 2, attempt: 2 });
 
-    await system.setBehaviour('replay', { status: 200 });
-    await system.advance(300);
-    await whenDeliveries(id, { status: 'succeeded', run: 2, attempt: 3 });
+      await system.setBehaviour('replay', { status: 200 });
+      await advanceToRetry();
+      await whenDeliveries(id, { status: 'succeeded', run: 2, attempt: 3 });
 
-    const detail = (await get(`/webhooks/${id}/deliveries/${delivery.id.replace('delivery_', '')}`)).body;
-    const made = detail.attempts.map(({ run, attempt, success }: Record<string, unknown>) => [
-      run,
-      attempt,
-      success,
-    ]);
-    expect(made).toEqual([
-      [1, 1, true],
-      [2, 1, false],
-      [2, 2, false],
-      [2, 3, true],
-    ]);
-  });
+      const detail = (await get(`/webhooks/${id}/deliveries/${delivery.id.replace('delivery_', '')}`)).body;
+      const made = detail.attempts.map(({ run, attempt, success }: Record<string, unknown>) => [
+        run,
+        attempt,
+        success,
+      ]);
+      expect(made).toEqual([
+        [1, 1, true],
+        [2, 1, false],
+        [2, 2, false],
+        [2, 3, true],
+      ]);
+    },
+  );
 
   test('a replay of what is not there is a 404, and to a webhook that is off a 409', async () => {
     const id = await givenWebhook('replay-404', ['thought.deleted']);
@@ -143,56 +150,60 @@ describe('deliveries', () => {
   });
 
   // Contract, "Webhook Logs".
-  test('GET /webhooks/{id}/logs shows every attempt, newest first, also a late retry of an old delivery', async () => {
-    const id = await givenWebhook('logs', ['category.deleted', 'category.created']);
-    await system.setBehaviour('logs', { status: 500, headers: { 'x-receiver': 'down' } });
-    await publish('category.deleted');
-    await whenDeliveries(id, { status: 'retrying', attempt: 2 });
-    await system.setBehaviour('logs', { status: 200 });
-    await publish('category.created');
-    await whenDeliveries(id, { status: 'succeeded' }, { status: 'retrying' });
-    await system.advance(300);
-    await whenDeliveries(id, { status: 'succeeded', attempt: 1 }, { status: 'succeeded', attempt: 3 });
+  retryTest(
+    'GET /webhooks/{id}/logs shows every attempt, newest first, also a late retry of an old delivery',
+    async () => {
+      const id = await givenWebhook('logs', ['category.deleted', 'category.created']);
+      await system.setBehaviour('logs', { status: 500, headers: { 'x-receiver': 'down' } });
+      await publish('category.deleted');
+      await whenDeliveries(id, { status: 'retrying', attempt: 2 });
+      await system.setBehaviour('logs', { status: 200 });
+      await publish('category.created');
+      await whenDeliveries(id, { status: 'succeeded' }, { status: 'retrying' });
+      await advanceToRetry();
+      await whenDeliveries(id, { status: 'succeeded', attempt: 1 }, { status: 'succeeded', attempt: 3 });
 
-    const { logs, pagination } = (await get(`/webhooks/${id}/logs?limit=50`)).body;
+      const { logs, pagination } = (await get(`/webhooks/${id}/logs?limit=50`)).body;
 
-    expect(
-      logs.map(({ event, attempt, success }: Record<string, unknown>) => [event, attempt, success]),
-    ).toEqual([
-      ['category.deleted', 3, true],
-      ['category.created', 1, true],
-      ['category.deleted', 2, false],
-      ['category.deleted', 1, false],
-    ]);
-    expect(pagination).toEqual({ limit: 50, next_cursor: null });
-    const [, second, , last] = logs;
-    expect(last).toMatchObject({
-      delivery_id: expect.stringMatching(/^delivery_/),
-      timestamp: expect.any(String),
-      status_code: 500,
-      response_time: expect.any(Number),
-      error: 'Response 500',
-      request: {
-        url: system.inboxUrl('logs'),
-        headers: expect.objectContaining({ 'X-Cathcr-Event': 'category.deleted' }),
-        body: expect.stringContaining('"event":"category.deleted"'),
-      },
-      response: { headers: expect.objectContaining({ 'x-receiver': 'down' }), body: expect.any(String) },
-      next_attempt_at: expect.any(String),
-    });
-    expect(second).toMatchObject({ status_code: 200, next_attempt_at: null });
-    expect(second).not.toHaveProperty('error');
+      expect(
+        logs.map(({ event, attempt, success }: Record<string, unknown>) => [event, attempt, success]),
+      ).toEqual([
+        ['category.deleted', 3, true],
+        ['category.created', 1, true],
+        ['category.deleted', 2, false],
+        ['category.deleted', 1, false],
+      ]);
+      expect(pagination).toEqual({ limit: 50, next_cursor: null });
+      const [, second, , last] = logs;
+      expect(last).toMatchObject({
+        delivery_id: expect.stringMatching(/^delivery_/),
+        timestamp: expect.any(String),
+        status_code: 500,
+        response_time: expect.any(Number),
+        error: 'Response 500',
+        request: {
+          url: system.inboxUrl('logs'),
+          headers: expect.objectContaining({ 'X-Cathcr-Event': 'category.deleted' }),
+          body: expect.stringContaining('"event":"category.deleted"'),
+        },
+        response: { headers: expect.objectContaining({ 'x-receiver': 'down' }), body: expect.any(String) },
+        next_attempt_at: expect.any(String),
+      });
+      expect(second).toMatchObject({ status_code: 200, next_attempt_at: null });
+      expect(second).not.toHaveProperty('error');
 
-    const walked: unknown[] = [];
-    let cursor: string | null = '';
-    do {
-      const page: Answer['body'] = (await get(`/webhooks/${id}/logs?limit=1${cursor && `&cursor=${cursor}`}`))
-        .body;
-      walked.push(...page.logs);
-      cursor = page.pagination.next_cursor;
-    } while (cursor);
-    expect(walked).toEqual(logs);
-  });
+      const walked: unknown[] = [];
+      let cursor: string | null = '';
+      do {
+        const page: Answer['body'] = (
+          await get(`/webhooks/${id}/logs?limit=1${cursor && `&cursor=${cursor}`}`)
+        ).body;
+        walked.push(...page.logs);
+        cursor = page.pagination.next_cursor;
+      } while (cursor);
+      expect(walked).toEqual(logs);
+    },
+  );
 
   test('errors are told in words', async () => {
     const { id } = (await post('/webhooks', { url: 'http://127.0.0.1:1/', events: ['ai.*'] })).body;
@@ -257,13 +268,18 @@ describe('deliveries', () => {
   });
 
   // Contract, "IP Whitelisting".
-  test('GET /ip-ranges tells the addresses as JSON and as a plain list, to anybody', async () => {
-    const json = await system.call('GET', '/ip-ranges');
-    expect([json.status, json.body]).toEqual([200, { ip_ranges: ['127.0.0.1/32'] }]);
-    expect(json.headers.get('cache-control')).toContain('max-age');
-    const plain = await system.call('GET', '/ip-ranges', { headers: { accept: 'text/plain' } });
-    expect([plain.body, plain.headers.get('content-type')]).toEqual(['127.0.0.1/32\n', 'text/plain']);
-  });
+  needing('outputs').test(
+    'GET /ip-ranges tells the addresses as JSON and as a plain list, to anybody',
+    async () => {
+      const ranges = (system.outputs.EgressIps ?? '').split(',').map((address) => `${address}/32`);
+      const json = await system.call('GET', '/ip-ranges');
+      expect([json.status, json.body]).toEqual([200, { ip_ranges: ranges }]);
+      expect(json.headers.get('cache-control')).toContain('max-age');
+      const plain = await system.call('GET', '/ip-ranges', { headers: { accept: 'text/plain' } });
+      const list = ranges.map((range) => `${range}\n`).join('');
+      expect([plain.body, plain.headers.get('content-type')]).toEqual([list, 'text/plain']);
+    },
+  );
 
   // Contract, "Webhook Events".
   test('GET /event-types shows the catalogue, to anybody', async () => {

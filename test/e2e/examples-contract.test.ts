@@ -1,16 +1,17 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EXPRESS_OF_THE_CONTRACT, FLASK_OF_THE_CONTRACT } from '../examples/contract-receivers.ts';
 import { flaskIsMissing } from '../examples/python.ts';
 import { type ReceiverProcess, startReceiver } from '../examples/receiver-process.ts';
 import { givenEvent } from '../samples.ts';
+import { needing } from './needs.ts';
 import { eventually, type System, startSystem } from './system.ts';
 
 const SECRET = 'your_webhook_secret';
 const cwd = join(import.meta.dirname, '../..');
 
 // Contract, "HMAC Signature Verification": what customers have copied must go on working.
-describe('the receivers that the contract shows', () => {
+needing('receiversHere').describe('the receivers that the contract shows', () => {
   let system: System;
   let key: string;
   const receivers: ReceiverProcess[] = [];

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signBody } from '../../core/request.ts';
@@ -8,6 +9,8 @@ import { bodyUnder, codeOf, EXAMPLES, isAnswer, ROOT } from '../docs/guide.ts';
 import { RUN_HANDLERS } from '../docs/handlers.ts';
 import { flaskIsMissing } from '../examples/python.ts';
 import { type ReceiverProcess, startReceiver } from '../examples/receiver-process.ts';
+import type { Behaviour } from './hands.ts';
+import { type Need, reasonWithout } from './needs.ts';
 import { eventually, type System, startSystem } from './system.ts';
 
 /**
@@ -25,6 +28,7 @@ import { eventually, type System, startSystem } from './system.ts';
  */
 const SECRET = 'your_webhook_secret';
 const RECEIVER = 'https://your-app.com/webhooks/cathcr';
+const IDEMPOTENCY_KEY = 'set-up-of-2024-01-15';
 const LISTEN_ANYWHERE =
   'app.listen(0, function () { console.log(`http://localhost:${this.address().port}`) })';
 const execute = promisify(execFile);
@@ -34,6 +38,7 @@ describe('the examples of the guide', () => {
   let key: string;
   /** What the placeholders stand for. */
   let story: { webhookId: string; deliveryId: string; cursor: string };
+  const idempotencyKey = randomUUID();
   const receivers: ReceiverProcess[] = [];
 
   beforeAll(async () => {
@@ -48,11 +53,12 @@ describe('the examples of the guide', () => {
 
   const call = (method: string, path: string, body?: unknown) => system.call(method, path, { key, body });
   const inboxUrl = () => system.inboxUrl('guide');
-  const behave = (behaviour: object) => call('PUT', '/_local/inbox/guide/behaviour', behaviour);
+  const behave = (behaviour: Behaviour) => system.setBehaviour('guide', behaviour);
 
   const fill = (text: string) =>
     text
       .replaceAll('your_api_key', key)
+      .replaceAll(IDEMPOTENCY_KEY, idempotencyKey)
       .replaceAll(RECEIVER, inboxUrl())
       .replaceAll('{webhook_id}', story.webhookId)
       .replaceAll('{delivery_id}', story.deliveryId)
@@ -62,7 +68,7 @@ describe('the examples of the guide', () => {
   async function givenWebhook() {
     for (const { id } of (await call('GET', '/webhooks')).body.webhooks)
       await call('DELETE', `/webhooks/${id}`);
-    await call('DELETE', '/_local/inbox/guide');
+    await system.forget('guide');
     story.webhookId = (await call('POST', '/webhooks', fill(bodyUnder('Creating a webhook')))).body.id;
   }
 
@@ -95,7 +101,7 @@ describe('the examples of the guide', () => {
     story.deliveryId = deliveryId;
   }
 
-  async function givenDeletedThought(answer: object, expected: object) {
+  async function givenDeletedThought(answer: Behaviour, expected: object) {
     await givenWebhook();
     await call('PATCH', `/webhooks/${story.webhookId}`, { events: ['thought.deleted'] });
     await behave({ headers: { 'content-type': 'text/html; charset=utf-8' }, ...answer });
@@ -182,12 +188,25 @@ describe('the examples of the guide', () => {
     },
   };
 
+  /** Examples that need what this system lacks, each with the reason. */
+  function notRunWithout(need: Need, ...kinds: string[]): Record<string, string> {
+    const reason = reasonWithout(need);
+    return reason ? Object.fromEntries(kinds.map((kind) => [kind, reason])) : {};
+  }
+
   /** Examples that are not run, by heading and language, and why. */
   const NOT_RUN: Record<string, string> = {
     'ngrok, bash': 'it installs a program and opens a tunnel to the internet',
     'The whole system on your machine, bash':
       'these tests start the same system in their own process, and examples-receivers.test.ts the receiver',
     ...(flaskIsMissing ? { 'Python, python': flaskIsMissing } : {}),
+    ...notRunWithout(
+      'laptop',
+      'The built-in inbox, bash',
+      'Retries without waiting, bash',
+      'Making things go wrong, sh',
+    ),
+    ...notRunWithout('receiversHere', 'Node.js, javascript', 'Python, python', 'Health check, bash'),
   };
 
   /** Notes what later examples mean by their placeholders. */

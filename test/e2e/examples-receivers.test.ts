@@ -8,6 +8,7 @@ import { type OutsideService, startOutsideService } from '../examples/outside-se
 import { flaskIsMissing } from '../examples/python.ts';
 import { type ReceiverProcess, startReceiver } from '../examples/receiver-process.ts';
 import { givenEvent } from '../samples.ts';
+import { needing } from './needs.ts';
 import { eventually, type System, startSystem } from './system.ts';
 
 const SECRET = 'your_webhook_secret';
@@ -38,7 +39,7 @@ const RECEIVERS = [
 const whenPrinted = ({ output }: ReceiverProcess, text: string) =>
   eventually(async () => expect(output()).toContain(text));
 
-describe('examples', () => {
+needing('receiversHere').describe('examples', () => {
   let system: System;
   let key: string;
 
@@ -104,7 +105,7 @@ describe('examples', () => {
         expect(receiver.output().match(/thought\.created/g)).toHaveLength(1);
       });
 
-      test('takes the largest event', async () => {
+      needing('exactBus').test('takes the largest event', async () => {
         const id = await givenWebhook(receiver.url, ['category.created']);
         const event = givenEvent('category.created');
         await publish({ ...event, data: { ...event.data, note: 'ü'.repeat(130_000) } });

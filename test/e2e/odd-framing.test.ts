@@ -1,7 +1,8 @@
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MAX_EVENT_BYTES } from '../../core/event.ts';
 import { send } from '../hostile/send.ts';
+import { needing } from './needs.ts';
 import { eventually, type System, startSystem } from './system.ts';
 import { givenTenant, type Tenant } from './tenants.ts';
 
@@ -52,7 +53,7 @@ function exchangeBytes(url: string, bytes: string): Promise<string> {
   });
 }
 
-describe('a request that is oddly framed', () => {
+needing('laptop').describe('a request that is oddly framed', () => {
   let system: System;
   let tenant: Tenant;
 

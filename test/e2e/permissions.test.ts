@@ -3,11 +3,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { givenEvent } from '../samples.ts';
 import { countMessages, putOnBus, putOnQueue, readQueue } from './bus.ts';
+import { needing } from './needs.ts';
 import { eventually, type System, startSystem } from './system.ts';
 import { givenAssemblyWithout, type Withdrawal } from './withdraw.ts';
+
+const laptop = needing('laptop');
 
 /** Longer than a message that failed stays out of sight: six timeouts of the function that reads it. */
 const OUT_OF_SIGHT_SECONDS = 300;
@@ -62,7 +65,7 @@ const publish = async (system: System, key: string) => {
   expect(answer.status).toBe(202);
 };
 
-describe('the API without a permission', () => {
+laptop.describe('the API without a permission', () => {
   test.each<[string, Withdrawal, string, object]>([
     [
       'a webhook',
@@ -83,7 +86,7 @@ describe('the API without a permission', () => {
   });
 });
 
-describe('an event', () => {
+laptop.describe('an event', () => {
   test.each<[string, Withdrawal]>([
     ['read who wants it', { role: 'DeliveryDispatcher', action: 'dynamodb:Query' }],
     [
@@ -105,7 +108,7 @@ describe('an event', () => {
   });
 });
 
-describe('a delivery', () => {
+laptop.describe('a delivery', () => {
   test.each<[string, Withdrawal]>([
     ['make a schedule', { role: 'DeliveryDeliverer', action: 'scheduler:CreateSchedule' }],
     ['hand the schedule its role', { role: 'DeliveryDeliverer', action: 'iam:PassRole' }],
@@ -144,7 +147,7 @@ describe('a delivery', () => {
     await publish(system, key);
     await eventually(async () => expect(await system.schedules()).toHaveLength(1));
 
-    expect((await system.advance(300)).fired).toBe(1);
+    await system.advance(300);
 
     const [letter] = await readQueue(system, 'SchedulesDeadLetters');
     expect(letter?.attributes).toMatchObject({
@@ -158,7 +161,7 @@ describe('a delivery', () => {
   });
 });
 
-describe('what happens seldom is allowed too', () => {
+laptop.describe('what happens seldom is allowed too', () => {
   test('an event that comes onto the bus again under its id is known', async () => {
     const receiver = await givenReceiver();
     const { system, key } = await givenSystemWithout();
@@ -185,7 +188,7 @@ describe('what happens seldom is allowed too', () => {
   });
 });
 
-describe('the system', () => {
+laptop.describe('the system', () => {
   test.each<[string, Withdrawal]>([
     ['ReceiveMessage on SQS', { role: 'DeliveryDispatcher', action: 'sqs:ReceiveMessage' }],
     ['CreateNetworkInterface on EC2', { role: 'DeliveryDeliverer', action: 'ec2:CreateNetworkInterface' }],

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { acceptEvent } from '../../core/event.ts';
 import { mintEventId } from '../../core/ids.ts';
 import { pack } from '../../lambdas/aws/packing.ts';
 import { composeFirstMessage } from '../../lambdas/delivery/begin.ts';
 import { givenWebhook } from '../lambdas/given.ts';
 import { givenEvent } from '../samples.ts';
+import { needing } from './needs.ts';
 import { homeOf, readDeadLetters, sendBatch } from './queues.ts';
 import { eventually, type System, startSystem } from './system.ts';
 
@@ -14,7 +15,7 @@ const MAX_MESSAGE_BYTES = 1024 * 1024;
 /** How long a message of the deliveries queue is hidden from the next receive. */
 const VISIBILITY_SECONDS = 270;
 
-describe('one that cannot be processed among nine that can', () => {
+needing('laptop').describe('one that cannot be processed among nine that can', () => {
   let system: System;
   let key: string;
   let webhookId: string;

@@ -1,12 +1,10 @@
 import { ReceiveMessageCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { configOf } from './bus.ts';
 import type { System } from './system.ts';
 
 type Output = Record<string, { url: string; belongs_on: string }>;
 
 /** The dead-letter queues, by name, as the stack's output tells of them. */
-const deadLetterQueuesOf = ({ runtime }: System): Output =>
-  JSON.parse(runtime.outputs.DeadLetterQueues ?? '');
+const deadLetterQueuesOf = ({ outputs }: System): Output => JSON.parse(outputs.DeadLetterQueues ?? '');
 
 /** The URL of a dead-letter queue. */
 export const urlOf = (system: System, name: string): string => deadLetterQueuesOf(system)[name]?.url ?? '';
@@ -27,13 +25,13 @@ export async function sendBatch(
   );
   const Entries = bodies.map((MessageBody, i) => ({ Id: `${i}`, MessageBody, MessageAttributes }));
   const send = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries });
-  const { Failed = [] } = await new SQSClient(configOf(system)).send(send);
+  const { Failed = [] } = await new SQSClient(system.sdkConfig).send(send);
   if (Failed.length > 0) throw new Error(JSON.stringify(Failed));
 }
 
 /** What lies in a dead-letter queue (ten at most), with the reasons. */
 export async function readDeadLetters(system: System, name: string) {
-  const { Messages = [] } = await new SQSClient(configOf(system)).send(
+  const { Messages = [] } = await new SQSClient(system.sdkConfig).send(
     new ReceiveMessageCommand({
       QueueUrl: urlOf(system, name),
       MaxNumberOfMessages: 10,

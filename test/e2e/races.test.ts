@@ -1,5 +1,6 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Customer, givenCustomer } from './customer.ts';
+import { needing } from './needs.ts';
 import { eventually, type System, startSystem } from './system.ts';
 
 /** The backoff of the contract. */
@@ -9,7 +10,7 @@ const HANGING = { status: 500, delay_ms: 1000 };
 const FAILING = { status: 500, delay_ms: 0 };
 const ACCEPTING = { status: 200, delay_ms: 0 };
 
-describe('in the middle of attempts and retries', () => {
+needing('laptop').describe('in the middle of attempts and retries', () => {
   let system: System;
   let customer: Customer;
 

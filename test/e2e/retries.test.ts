@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EventType } from '../../core/event-catalogue.ts';
 import { givenEvent } from '../samples.ts';
+import { needing } from './needs.ts';
 import { verifyWebhookSignature } from './receiver.ts';
 import { eventually, type Received, type System, startSystem } from './system.ts';
 
 const SECRET = 'your_webhook_secret';
-/** The backoff of the contract: 5 min, 15 min, 1 h, 6 h, 24 h. */
-const DELAYS_SECONDS = [300, 900, 3600, 21_600, 86_400];
+const retryTest = needing('retries').test;
 
 describe('retries', () => {
   let system: System;
@@ -43,13 +43,6 @@ describe('retries', () => {
   const schedulesOf = async (webhookId: string) =>
     (await system.schedules()).filter(({ input }) => input.MessageBody.includes(webhookId));
 
-  const whenScheduled = (webhookId: string) =>
-    eventually(async () => {
-      const schedules = await schedulesOf(webhookId);
-      expect(schedules).toHaveLength(1);
-      return schedules[0];
-    });
-
   const whenDelivery = (webhookId: string, expected: object) =>
     eventually(async () => {
       const { deliveries } = await read(`/webhooks/${webhookId}/deliveries`);
@@ -57,22 +50,30 @@ describe('retries', () => {
       return deliveries[0];
     });
 
-  test('a dead receiver gets seven attempts on schedule, and is turned off after the last', async () => {
+  const whenRetrying = (webhookId: string, attempt: number) =>
+    whenDelivery(webhookId, { status: 'retrying', attempt, success: false });
+
+  /** Whether the wait after the last of these requests is as long as it is to be, but for the time that it took. */
+  function expectWait(requests: Received[], until: string, seconds: number) {
+    const waited = (Date.parse(until) - Date.parse(requests.at(-1)?.received_at ?? '')) / 1000;
+    expect(waited).toBeGreaterThan(seconds - 2);
+    expect(waited).toBeLessThan(seconds + 10);
+  }
+
+  const advanceToRetry = () => system.advance(system.retryDelaysSeconds[0] ?? 0);
+
+  retryTest('a dead receiver gets seven attempts on schedule, and is turned off after the last', async () => {
     const id = await givenWebhook('dead', 500);
     await publish();
     await requestsOf('dead', 2);
 
-    for (const [index, delay] of DELAYS_SECONDS.entries()) {
+    for (const [index, delay] of system.retryDelaysSeconds.entries()) {
       const attempt = index + 3;
-      const schedule = await whenScheduled(id);
-      const requests = await requestsOf('dead', attempt - 1);
-      const failedAt = Date.parse(requests.at(-1)?.received_at ?? '');
-      const waitSeconds = (Date.parse(schedule?.when ?? '') - failedAt) / 1000;
-      expect(waitSeconds).toBeGreaterThan(delay - 2);
-      expect(waitSeconds).toBeLessThan(delay + 10);
-      await whenDelivery(id, { status: 'retrying', attempt: attempt - 1, status_code: 500, success: false });
+      const { status_code, next_attempt_at } = await whenRetrying(id, attempt - 1);
+      expect(status_code).toBe(500);
+      expectWait(await requestsOf('dead', attempt - 1), next_attempt_at, delay);
 
-      expect((await system.advance(delay)).fired).toBe(1);
+      await system.advance(delay);
       await requestsOf('dead', attempt);
     }
 
@@ -84,7 +85,6 @@ describe('retries', () => {
     expect(webhook.disabled_reason).toMatch(/^delivery_\S+ failed 7 times, the last with: Response 500$/);
     expect(webhook.disabled_at).toEqual(expect.any(String));
     await whenDelivery(id, { status: 'exhausted', attempt: 7, error: 'Response 500', next_attempt_at: null });
-    expect(await schedulesOf(id)).toEqual([]);
 
     const requests = await requestsOf('dead', 7);
     expect(new Set(requests.map(({ body }) => body)).size).toBe(1);
@@ -97,26 +97,40 @@ describe('retries', () => {
     expect(repaired.body).toMatchObject({ active: true, disabled_at: null, disabled_reason: null });
   });
 
-  test('a receiver that recovers gets the delivery, with its true attempt number', async () => {
+  // The contract, "Retry Mechanism": 5 min, 15 min, 1 h, 6 h, 24 h.
+  needing('laptop').test('each retry waits in one schedule, as long as the contract says', async () => {
+    const id = await givenWebhook('scheduled', 500);
+    await publish();
+
+    for (const [index, delay] of [300, 900, 3600, 21_600, 86_400].entries()) {
+      const { next_attempt_at } = await whenRetrying(id, index + 2);
+      const schedules = await schedulesOf(id);
+      expect(schedules).toMatchObject([{ when: `${next_attempt_at.slice(0, 19)}.000Z` }]);
+      expectWait(await requestsOf('scheduled', index + 2), schedules[0]?.when ?? '', delay);
+      await system.advance(delay);
+    }
+
+    await whenDelivery(id, { status: 'exhausted', attempt: 7 });
+    expect(await schedulesOf(id)).toEqual([]);
+  });
+
+  retryTest('a receiver that recovers gets the delivery, with its true attempt number', async () => {
     const id = await givenWebhook('recovers', 503);
     await publish();
-    await requestsOf('recovers', 2);
-    await whenScheduled(id);
+    await whenRetrying(id, 2);
 
     await system.setBehaviour('recovers', { status: 204 });
-    await system.advance(300);
+    await advanceToRetry();
 
     await requestsOf('recovers', 3);
     await whenDelivery(id, { status: 'succeeded', attempt: 3, status_code: 204, success: true });
     expect(await read(`/webhooks/${id}`)).toMatchObject({ active: true });
-    expect(await schedulesOf(id)).toEqual([]);
   });
 
-  test('a webhook that has accepted another delivery since is not turned off', async () => {
+  retryTest('a webhook that has accepted another delivery since is not turned off', async () => {
     const id = await givenWebhook('picky', 400);
     await publish('thought.created');
-    await requestsOf('picky', 2);
-    await whenScheduled(id);
+    await whenRetrying(id, 2);
 
     await system.setBehaviour('picky', { status: 200 });
     await publish('thought.updated');
@@ -126,8 +140,7 @@ describe('retries', () => {
       expect(deliveries.map(({ status }: { status: string }) => status)).toEqual(['succeeded', 'retrying']);
     });
     await system.setBehaviour('picky', { status: 400 });
-    for (const [index, delay] of DELAYS_SECONDS.entries()) {
-      await whenScheduled(id);
+    for (const [index, delay] of system.retryDelaysSeconds.entries()) {
       await system.advance(delay);
       await requestsOf('picky', 4 + index);
       await eventually(async () => {
@@ -154,43 +167,43 @@ describe('retries', () => {
       });
     });
     await requestsOf('gone', 1);
-    await whenDelivery(id, { status: 'exhausted', attempt: 1, status_code: 410 });
-    expect(await schedulesOf(id)).toEqual([]);
+    await whenDelivery(id, { status: 'exhausted', attempt: 1, status_code: 410, next_attempt_at: null });
   });
 
-  test.each([
+  needing('retries').each<[string, boolean]>([
     ['turned off', false],
     ['turned off and on again', true],
   ])('retries of a webhook that was %s end as cancelled', async (_, onAgain) => {
     const inbox = `off-${onAgain}`;
     const id = await givenWebhook(inbox, 500);
     await publish();
-    await requestsOf(inbox, 2);
-    await whenScheduled(id);
+    await whenRetrying(id, 2);
 
     await system.call('PATCH', `/webhooks/${id}`, { key, body: { active: false } });
     if (onAgain) await system.call('PATCH', `/webhooks/${id}`, { key, body: { active: true } });
-    await system.advance(300);
+    await advanceToRetry();
 
     await whenDelivery(id, { status: 'cancelled', attempt: 2, next_attempt_at: null });
     await requestsOf(inbox, 2);
     expect(await read(`/webhooks/${id}`)).toMatchObject({ active: onAgain, disabled_reason: null });
   });
 
-  test('retries of a webhook that was deleted are not sent, and do not bring it back', async () => {
-    const id = await givenWebhook('deleted', 500);
-    await publish();
-    await requestsOf('deleted', 2);
-    await whenScheduled(id);
+  needing('laptop').test(
+    'retries of a webhook that was deleted are not sent, and do not bring it back',
+    async () => {
+      const id = await givenWebhook('deleted', 500);
+      await publish();
+      await whenRetrying(id, 2);
 
-    expect((await system.call('DELETE', `/webhooks/${id}`, { key })).status).toBe(204);
-    await system.advance(300);
+      expect((await system.call('DELETE', `/webhooks/${id}`, { key })).status).toBe(204);
+      await system.advance(300);
 
-    await eventually(async () => expect(await schedulesOf(id)).toEqual([]));
-    await requestsOf('deleted', 2);
-    expect((await system.call('GET', `/webhooks/${id}`, { key })).status).toBe(404);
-    expect((await system.call('GET', `/webhooks/${id}/deliveries`, { key })).status).toBe(404);
-  });
+      await eventually(async () => expect(await schedulesOf(id)).toEqual([]));
+      await requestsOf('deleted', 2);
+      expect((await system.call('GET', `/webhooks/${id}`, { key })).status).toBe(404);
+      expect((await system.call('GET', `/webhooks/${id}/deliveries`, { key })).status).toBe(404);
+    },
+  );
 
   test('a redirect is not followed: it is a failure', async () => {
     await system.setBehaviour('redirects', {

@@ -1,8 +1,8 @@
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openTable, type Table } from '../../lambdas/aws/table.ts';
 import { getWebhook } from '../../lambdas/aws/webhook-store.ts';
-import { configOf } from './bus.ts';
+import { needing } from './needs.ts';
 import { eventually, type System, startSystem } from './system.ts';
 
 /** Each has one webhook, which points to an inbox of this name. */
@@ -11,7 +11,7 @@ type Customer = 'hanging' | 'other' | 'late';
 /** As many as the deliveries queue sends at a time on a laptop, and more: four batches of ten. */
 const MORE_THAN_ALL = 50;
 
-describe('a webhook that hangs', () => {
+needing('laptop').describe('a webhook that hangs', () => {
   let system: System;
   let sqs: SQSClient;
   let table: Table;
@@ -20,9 +20,8 @@ describe('a webhook that hangs', () => {
   // The slow lane is narrow on a laptop: one test's deliveries would wait for those of another.
   beforeEach(async () => {
     system = await startSystem();
-    const config = configOf(system);
-    sqs = new SQSClient(config);
-    table = openTable(system.runtime.outputs.TableName ?? '', config);
+    sqs = new SQSClient(system.sdkConfig);
+    table = openTable(system.outputs.TableName ?? '', system.sdkConfig);
     keys = {
       hanging: await system.createKey('user_hanging'),
       other: await system.createKey('user_other'),

@@ -1,11 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { expect, inject, onTestFinished } from 'vitest';
 import { hostHere, hostInProcess } from '../../soak/hosts.ts';
 import { type SoakReport, soak } from '../../soak/soak.ts';
+import { needing } from './needs.ts';
 
 const TIMEOUT_MS = 240_000;
+const laptop = needing('laptop');
 
 /** All is well, and it was not for want of faults. */
 function expectNothingLost({ faults, lost, injected, deliveries, ...figures }: SoakReport) {
@@ -18,7 +20,7 @@ function expectNothingLost({ faults, lost, injected, deliveries, ...figures }: S
     expect(injected[kind], kind).toBeGreaterThan(0);
 }
 
-test.each([11, 12, 13])(
+laptop.each<[number]>([[11], [12], [13]])(
   'of 500 events, calls, invocations and messages going wrong, none is lost (seed %d)',
   async (seed) => {
     const host = await hostHere(inject('assemblyDirectory'));
@@ -28,7 +30,7 @@ test.each([11, 12, 13])(
   TIMEOUT_MS,
 );
 
-test(
+laptop.test(
   'none is lost either where the runtime is killed on the way and started again on its data',
   async () => {
     const dataDirectory = await mkdtemp(join(tmpdir(), 'cathcr-webhooks-test-'));

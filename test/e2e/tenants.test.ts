@@ -6,6 +6,7 @@ import { PROPERTY_TIMEOUT_MS, propertyOptions } from '../hostile/property-option
 import { anyRequest, type HostileRequest, type Known } from '../hostile/requests.ts';
 import { type RawAnswer, send } from '../hostile/send.ts';
 import { checkExchange } from './api-check.ts';
+import { needing } from './needs.ts';
 import { createPartialKeys, givenTenant, readAll, startWatched, type Tenant } from './tenants.ts';
 
 const ROUTE_KEYS = Object.keys(ROUTES) as RouteKey[];
@@ -18,7 +19,7 @@ const NAMES_FAULTS = new Set([400, 401, 403, 409, 413]);
 /** Statuses with which a server refuses what is no request that it can read. */
 const NO_REQUEST = new Set([400, 413, 414, 431]);
 
-describe('a customer', () => {
+needing('laptop').describe('a customer', () => {
   let watched: Awaited<ReturnType<typeof startWatched>>;
   let bystander: Tenant;
   /** All that the bystander is told of its own, before anybody means ill. */

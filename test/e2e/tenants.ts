@@ -54,9 +54,7 @@ export async function givenTenant(system: System, name: string): Promise<Tenant>
   const webhookId = await create(inbox, secrets[0]);
   const refusingId = await create(`${inbox}-refusing`, secrets[1]);
   const headers = { 'x-answer': answer };
-  await system.call('PUT', `/_local/inbox/${inbox}/behaviour`, {
-    body: { status: 200, headers, body: answer },
-  });
+  await system.setBehaviour(inbox, { status: 200, headers, body: answer });
   await system.setBehaviour(`${inbox}-refusing`, { status: 500, headers });
 
   const publisher = await system.createKey(mark('producer'), ['events:publish']);

@@ -1,0 +1,45 @@
+import { describe, inject, type TestFunction, test } from 'vitest';
+
+const deployment = inject('deployment');
+
+/** Retries that a test can wait for, in seconds. */
+const SHORT_RETRY_SECONDS = 30;
+
+const hasShortRetries = deployment?.retryDelaysSeconds.every((seconds) => seconds <= SHORT_RETRY_SECONDS);
+
+const isOnMiniStack = deployment?.emulator === 'ministack';
+
+/** What a test may need beyond the API and inboxes, and why it is left out where a deployed system lacks it. */
+const REASONS = {
+  laptop: deployment && 'it needs the clock, schedules, queues, logs or gateway of a laptop',
+  retries: deployment && !hasShortRetries && 'the retries of this stage take too long to wait for',
+  outputs: deployment && !deployment.outputs && 'the outputs of the stack were not given',
+  receiversHere: deployment?.receiverUrl && 'the deployment does not reach this machine',
+  strictTargets:
+    deployment && !deployment.receiverUrl?.startsWith('https:') && 'this stage calls any address',
+  exactBus: isOnMiniStack && 'MiniStack writes JSON anew on its bus: other escapes, rounded numbers',
+  encodedSlashes: isOnMiniStack && 'MiniStack decodes a path before it looks for the route',
+};
+
+export type Need = keyof typeof REASONS;
+
+/** Why a test that needs this is left out; undefined where it is not. */
+export const reasonWithout = (need: Need): string | undefined => REASONS[need] || undefined;
+
+/**
+ * `test`, `test.each` and `describe` for what needs something that not every system has: left out, with the reason,
+ * where the system lacks it.
+ */
+export function needing(need: Need) {
+  const reason = reasonWithout(need);
+  const titled = (title: string) => (reason ? `${title} (left out: ${reason})` : title);
+  return {
+    test: (title: string, run: TestFunction, timeoutMs?: number) =>
+      test.skipIf(reason)(titled(title), run, timeoutMs),
+    each:
+      <T extends any[] | [any]>(rows: readonly T[]) =>
+      (title: string, run: (...row: T) => Promise<void>, timeoutMs?: number) =>
+        test.skipIf(reason).each(rows)(titled(title), run, timeoutMs),
+    describe: (title: string, run: () => void) => describe.skipIf(reason)(titled(title), run),
+  };
+}
