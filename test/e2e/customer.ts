@@ -3,6 +3,9 @@ import type { EventType } from '../../core/event-catalogue.ts';
 import { givenEvent } from '../samples.ts';
 import { eventually, type Received, type System } from './system.ts';
 
+/** What a customer's webhooks are signed with. */
+export const SECRET = 'your_webhook_secret';
+
 /** A customer of a system: what it does, and what it waits for. */
 export type Customer = Awaited<ReturnType<typeof givenCustomer>>;
 
@@ -25,7 +28,8 @@ export async function givenCustomer(system: System, userId = 'user_123') {
       events: readonly string[] = ['thought.created'],
     ): Promise<string> => {
       await system.setBehaviour(inbox, behaviour);
-      return (await call('POST', '/webhooks', { url: system.inboxUrl(inbox), events })).body.id;
+      const body = { url: system.inboxUrl(inbox), events, secret: SECRET };
+      return (await call('POST', '/webhooks', body)).body.id;
     },
     publish: (event: EventType = 'thought.created') => call('POST', '/events', givenEvent(event)),
     /** Waits until an inbox has got so many requests, and no more. */

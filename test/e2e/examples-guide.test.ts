@@ -186,6 +186,10 @@ describe('the examples of the guide', () => {
         expect((await system.requests('demo')).length).toBeGreaterThanOrEqual(before + 3);
       });
     },
+    'Making things go wrong, bash': async (code) => {
+      const { stdout } = await execute('bash', ['-euc', code], { env: { ...process.env, API: system.url } });
+      expect(JSON.parse(stdout)).toEqual({ counts: {} });
+    },
   };
 
   /** Examples that need what this system lacks, each with the reason. */
@@ -204,7 +208,7 @@ describe('the examples of the guide', () => {
       'laptop',
       'The built-in inbox, bash',
       'Retries without waiting, bash',
-      'Making things go wrong, sh',
+      'Making things go wrong, bash',
     ),
     ...notRunWithout('receiversHere', 'Node.js, javascript', 'Python, python', 'Health check, bash'),
   };

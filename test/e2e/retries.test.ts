@@ -1,57 +1,26 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { EventType } from '../../core/event-catalogue.ts';
-import { givenEvent } from '../samples.ts';
+import { type Customer, givenCustomer, SECRET } from './customer.ts';
 import { needing } from './needs.ts';
 import { verifyWebhookSignature } from './receiver.ts';
 import { eventually, type Received, type System, startSystem } from './system.ts';
 
-const SECRET = 'your_webhook_secret';
 const retryTest = needing('retries').test;
 
 describe('retries', () => {
   let system: System;
-  let key: string;
+  let customer: Customer;
 
   beforeAll(async () => {
     system = await startSystem();
-    key = await system.createKey('user_123');
+    customer = await givenCustomer(system);
   });
   afterAll(() => system?.stop());
 
-  const read = async (path: string) => (await system.call('GET', path, { key })).body;
-
-  async function givenWebhook(inbox: string, status: number): Promise<string> {
-    await system.setBehaviour(inbox, { status });
-    const body = {
-      url: system.inboxUrl(inbox),
-      events: ['thought.created', 'thought.updated'],
-      secret: SECRET,
-    };
-    return (await system.call('POST', '/webhooks', { key, body })).body.id;
-  }
-
-  const publish = (event: EventType = 'thought.created') =>
-    system.call('POST', '/events', { key, body: givenEvent(event) });
-
-  const requestsOf = (inbox: string, count: number): Promise<Received[]> =>
-    eventually(async () => {
-      const requests = await system.requests(inbox);
-      expect(requests).toHaveLength(count);
-      return requests;
-    });
-
-  const schedulesOf = async (webhookId: string) =>
-    (await system.schedules()).filter(({ input }) => input.MessageBody.includes(webhookId));
-
-  const whenDelivery = (webhookId: string, expected: object) =>
-    eventually(async () => {
-      const { deliveries } = await read(`/webhooks/${webhookId}/deliveries`);
-      expect(deliveries[0]).toMatchObject(expected);
-      return deliveries[0];
-    });
+  const givenWebhook = (inbox: string, status: number) =>
+    customer.givenWebhook(inbox, { status }, ['thought.created', 'thought.updated']);
 
   const whenRetrying = (webhookId: string, attempt: number) =>
-    whenDelivery(webhookId, { status: 'retrying', attempt, success: false });
+    customer.whenDelivery(webhookId, { status: 'retrying', attempt, success: false });
 
   /** Whether the wait after the last of these requests is as long as it is to be, but for the time that it took. */
   function expectWait(requests: Received[], until: string, seconds: number) {
@@ -64,110 +33,120 @@ describe('retries', () => {
 
   retryTest('a dead receiver gets seven attempts on schedule, and is turned off after the last', async () => {
     const id = await givenWebhook('dead', 500);
-    await publish();
-    await requestsOf('dead', 2);
+    await customer.publish();
+    await customer.requestsOf('dead', 2);
 
     for (const [index, delay] of system.retryDelaysSeconds.entries()) {
       const attempt = index + 3;
       const { status_code, next_attempt_at } = await whenRetrying(id, attempt - 1);
       expect(status_code).toBe(500);
-      expectWait(await requestsOf('dead', attempt - 1), next_attempt_at, delay);
+      expectWait(await customer.requestsOf('dead', attempt - 1), next_attempt_at, delay);
 
       await system.advance(delay);
-      await requestsOf('dead', attempt);
+      await customer.requestsOf('dead', attempt);
     }
 
     const webhook = await eventually(async () => {
-      const shown = await read(`/webhooks/${id}`);
+      const shown = await customer.read(`/webhooks/${id}`);
       expect(shown).toMatchObject({ active: false, delivery_count: 7, failure_count: 7 });
       return shown;
     });
     expect(webhook.disabled_reason).toMatch(/^delivery_\S+ failed 7 times, the last with: Response 500$/);
     expect(webhook.disabled_at).toEqual(expect.any(String));
-    await whenDelivery(id, { status: 'exhausted', attempt: 7, error: 'Response 500', next_attempt_at: null });
+    await customer.whenDelivery(id, {
+      status: 'exhausted',
+      attempt: 7,
+      error: 'Response 500',
+      next_attempt_at: null,
+    });
 
-    const requests = await requestsOf('dead', 7);
+    const requests = await customer.requestsOf('dead', 7);
     expect(new Set(requests.map(({ body }) => body)).size).toBe(1);
     expect(new Set(requests.map(({ headers }) => headers['x-cathcr-delivery'])).size).toBe(1);
     for (const { body, headers } of requests) {
       expect(verifyWebhookSignature(body, headers['x-cathcr-signature-256'] ?? '', SECRET)).toBe(true);
     }
 
-    const repaired = await system.call('PATCH', `/webhooks/${id}`, { key, body: { active: true } });
+    const repaired = await customer.call('PATCH', `/webhooks/${id}`, { active: true });
     expect(repaired.body).toMatchObject({ active: true, disabled_at: null, disabled_reason: null });
   });
 
   // The contract, "Retry Mechanism": 5 min, 15 min, 1 h, 6 h, 24 h.
   needing('laptop').test('each retry waits in one schedule, as long as the contract says', async () => {
     const id = await givenWebhook('scheduled', 500);
-    await publish();
+    await customer.publish();
 
     for (const [index, delay] of [300, 900, 3600, 21_600, 86_400].entries()) {
       const { next_attempt_at } = await whenRetrying(id, index + 2);
-      const schedules = await schedulesOf(id);
+      const schedules = await customer.schedulesOf(id);
       expect(schedules).toMatchObject([{ when: `${next_attempt_at.slice(0, 19)}.000Z` }]);
-      expectWait(await requestsOf('scheduled', index + 2), schedules[0]?.when ?? '', delay);
+      expectWait(await customer.requestsOf('scheduled', index + 2), schedules[0]?.when ?? '', delay);
       await system.advance(delay);
     }
 
-    await whenDelivery(id, { status: 'exhausted', attempt: 7 });
-    expect(await schedulesOf(id)).toEqual([]);
+    await customer.whenDelivery(id, { status: 'exhausted', attempt: 7 });
+    expect(await customer.schedulesOf(id)).toEqual([]);
   });
 
   retryTest('a receiver that recovers gets the delivery, with its true attempt number', async () => {
     const id = await givenWebhook('recovers', 503);
-    await publish();
+    await customer.publish();
     await whenRetrying(id, 2);
 
     await system.setBehaviour('recovers', { status: 204 });
     await advanceToRetry();
 
-    await requestsOf('recovers', 3);
-    await whenDelivery(id, { status: 'succeeded', attempt: 3, status_code: 204, success: true });
-    expect(await read(`/webhooks/${id}`)).toMatchObject({ active: true });
+    await customer.requestsOf('recovers', 3);
+    await customer.whenDelivery(id, { status: 'succeeded', attempt: 3, status_code: 204, success: true });
+    expect(await customer.read(`/webhooks/${id}`)).toMatchObject({ active: true });
   });
 
   retryTest('a webhook that has accepted another delivery since is not turned off', async () => {
     const id = await givenWebhook('picky', 400);
-    await publish('thought.created');
+    await customer.publish('thought.created');
     await whenRetrying(id, 2);
 
     await system.setBehaviour('picky', { status: 200 });
-    await publish('thought.updated');
-    await requestsOf('picky', 3);
+    await customer.publish('thought.updated');
+    await customer.requestsOf('picky', 3);
     await eventually(async () => {
-      const { deliveries } = await read(`/webhooks/${id}/deliveries`);
+      const { deliveries } = await customer.read(`/webhooks/${id}/deliveries`);
       expect(deliveries.map(({ status }: { status: string }) => status)).toEqual(['succeeded', 'retrying']);
     });
     await system.setBehaviour('picky', { status: 400 });
     for (const [index, delay] of system.retryDelaysSeconds.entries()) {
       await system.advance(delay);
-      await requestsOf('picky', 4 + index);
+      await customer.requestsOf('picky', 4 + index);
       await eventually(async () => {
-        const { deliveries } = await read(`/webhooks/${id}/deliveries`);
+        const { deliveries } = await customer.read(`/webhooks/${id}/deliveries`);
         expect(deliveries[1]).toMatchObject({ attempt: 3 + index });
       });
     }
 
     await eventually(async () => {
-      const { deliveries } = await read(`/webhooks/${id}/deliveries`);
+      const { deliveries } = await customer.read(`/webhooks/${id}/deliveries`);
       expect(deliveries[1]).toMatchObject({ status: 'exhausted', attempt: 7 });
     });
-    expect(await read(`/webhooks/${id}`)).toMatchObject({ active: true, disabled_reason: null });
+    expect(await customer.read(`/webhooks/${id}`)).toMatchObject({ active: true, disabled_reason: null });
   });
 
   test('410 Gone turns the webhook off at once', async () => {
     const id = await givenWebhook('gone', 410);
-    await publish();
+    await customer.publish();
 
     await eventually(async () => {
-      expect(await read(`/webhooks/${id}`)).toMatchObject({
+      expect(await customer.read(`/webhooks/${id}`)).toMatchObject({
         active: false,
         disabled_reason: expect.stringMatching(/410 Gone$/),
       });
     });
-    await requestsOf('gone', 1);
-    await whenDelivery(id, { status: 'exhausted', attempt: 1, status_code: 410, next_attempt_at: null });
+    await customer.requestsOf('gone', 1);
+    await customer.whenDelivery(id, {
+      status: 'exhausted',
+      attempt: 1,
+      status_code: 410,
+      next_attempt_at: null,
+    });
   });
 
   needing('retries').each<[string, boolean]>([
@@ -176,32 +155,32 @@ describe('retries', () => {
   ])('retries of a webhook that was %s end as cancelled', async (_, onAgain) => {
     const inbox = `off-${onAgain}`;
     const id = await givenWebhook(inbox, 500);
-    await publish();
+    await customer.publish();
     await whenRetrying(id, 2);
 
-    await system.call('PATCH', `/webhooks/${id}`, { key, body: { active: false } });
-    if (onAgain) await system.call('PATCH', `/webhooks/${id}`, { key, body: { active: true } });
+    await customer.call('PATCH', `/webhooks/${id}`, { active: false });
+    if (onAgain) await customer.call('PATCH', `/webhooks/${id}`, { active: true });
     await advanceToRetry();
 
-    await whenDelivery(id, { status: 'cancelled', attempt: 2, next_attempt_at: null });
-    await requestsOf(inbox, 2);
-    expect(await read(`/webhooks/${id}`)).toMatchObject({ active: onAgain, disabled_reason: null });
+    await customer.whenDelivery(id, { status: 'cancelled', attempt: 2, next_attempt_at: null });
+    await customer.requestsOf(inbox, 2);
+    expect(await customer.read(`/webhooks/${id}`)).toMatchObject({ active: onAgain, disabled_reason: null });
   });
 
   needing('laptop').test(
     'retries of a webhook that was deleted are not sent, and do not bring it back',
     async () => {
       const id = await givenWebhook('deleted', 500);
-      await publish();
+      await customer.publish();
       await whenRetrying(id, 2);
 
-      expect((await system.call('DELETE', `/webhooks/${id}`, { key })).status).toBe(204);
+      expect((await customer.call('DELETE', `/webhooks/${id}`)).status).toBe(204);
       await system.advance(300);
 
-      await eventually(async () => expect(await schedulesOf(id)).toEqual([]));
-      await requestsOf('deleted', 2);
-      expect((await system.call('GET', `/webhooks/${id}`, { key })).status).toBe(404);
-      expect((await system.call('GET', `/webhooks/${id}/deliveries`, { key })).status).toBe(404);
+      await eventually(async () => expect(await customer.schedulesOf(id)).toEqual([]));
+      await customer.requestsOf('deleted', 2);
+      expect((await customer.call('GET', `/webhooks/${id}`)).status).toBe(404);
+      expect((await customer.call('GET', `/webhooks/${id}/deliveries`)).status).toBe(404);
     },
   );
 
@@ -211,11 +190,11 @@ describe('retries', () => {
       headers: { location: system.inboxUrl('elsewhere') },
     });
     const body = { url: system.inboxUrl('redirects'), events: ['thought.deleted'] };
-    const { id } = (await system.call('POST', '/webhooks', { key, body })).body;
-    await publish('thought.deleted');
+    const { id } = (await customer.call('POST', '/webhooks', body)).body;
+    await customer.publish('thought.deleted');
 
-    await requestsOf('redirects', 2);
-    await whenDelivery(id, { status: 'retrying', error: 'Response 302' });
+    await customer.requestsOf('redirects', 2);
+    await customer.whenDelivery(id, { status: 'retrying', error: 'Response 302' });
     expect(await system.requests('elsewhere')).toEqual([]);
   });
 });
