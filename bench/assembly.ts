@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type FunctionSettings, readFunctions } from '../local/lambda/settings.ts';
@@ -12,7 +13,7 @@ let assembly: Promise<string> | undefined;
 export function givenAssembly(): Promise<string> {
   assembly ??= (async () => {
     const outputDirectory = await mkdtemp(join(tmpdir(), 'cathcr-webhooks-bench-'));
-    process.once('beforeExit', () => void rm(outputDirectory, { recursive: true, force: true }));
+    process.once('exit', () => rmSync(outputDirectory, { recursive: true, force: true }));
     await synthesize({ stage: 'local', outputDirectory, context: {} });
     return outputDirectory;
   })();
