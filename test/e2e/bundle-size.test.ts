@@ -9,11 +9,11 @@ import { Stack } from '../../local/stack/stack.ts';
 /** The most that each function's bundle may weigh: KiB. What makes one grow past it is to be worth it on every cold start. */
 const LIMITS: Readonly<Record<string, number>> = {
   webhooks: 500,
-  deliveries: 518,
+  deliveries: 519,
   events: 493,
   public: 181,
-  dispatcher: 517,
-  deliverer: 564,
+  dispatcher: 530,
+  deliverer: 578,
 };
 
 test('no bundle has grown past its stated size, and none is stated much larger than it is', async () => {
