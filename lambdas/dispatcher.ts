@@ -79,7 +79,12 @@ class WrongTimeError extends InvalidRequestError {
 }
 
 /** An event read from the queue, and its claim where its producer gave it an id on the bus. */
-type Arrival = { readonly event: CathcrEvent; readonly claim?: Claim };
+type Arrival = {
+  readonly event: CathcrEvent;
+  readonly claim?: Claim;
+  /** Whether the event was there before, under another message. */
+  readonly isRepeat?: boolean;
+};
 
 /**
  * The event in a message of the events queue, its id and time of acceptance settled.
@@ -102,12 +107,10 @@ async function readArrival(services: Services, record: SQSRecord): Promise<Arriv
   if (published.id === undefined) {
     return { event: acceptEvent(published, deriveEventId(acceptedAt, envelope.id), acceptedAt) };
   }
-  const claim = await services.claimEventId(published.id, {
-    acceptedAt,
-    hash: hashPublished(published),
-    isPassedOn: false,
-  });
-  return { event: acceptEvent(published, published.id, claim.acceptedAt), claim };
+  const own: Claim = { acceptedAt, hash: hashPublished(published), isPassedOn: false };
+  const claim = await services.claimEventId(published.id, own);
+  const event = acceptEvent(published, published.id, claim.acceptedAt);
+  return { event, claim, isRepeat: claim !== own };
 }
 
 /**
@@ -141,12 +144,13 @@ type Dispatch = {
 async function prepare(services: Services, record: SQSRecord): Promise<Dispatch> {
   const nothing = { record, messages: [], complete: async () => {} };
   try {
-    const { event, claim } = await readArrival(services, record);
+    const { event, claim, isRepeat } = await readArrival(services, record);
     if (claim?.isPassedOn) return nothing;
     const webhooks = await services.listWebhooks(event.userId);
     const subscribed = webhooks.filter((webhook) => isSubscribed(webhook, event.type));
     const payload = subscribed.length > 0 ? await preparePayload(services, event) : undefined;
-    const repeat = Number(record.attributes.ApproximateReceiveCount) > 1 || undefined;
+    const wasReceived = Number(record.attributes.ApproximateReceiveCount) > 1;
+    const repeat = isRepeat || wasReceived || isPutBack(record) || undefined;
     const messages = subscribed.map((webhook) => composeFirstMessage(event, webhook, { payload, repeat }));
     const complete = async () => {
       if (claim) await services.notePassedOn(event.id, claim);

@@ -7,6 +7,7 @@ import type { Egress } from './network.ts';
 import { NodeFunction } from './node-function.ts';
 import { metricNamespaceOf } from './own-metric.ts';
 import { Schedules } from './schedules.ts';
+import { QUEUE_RETENTION_DAYS, SLOW_QUEUE_RETENTION_DAYS } from './settings.ts';
 import type { Store } from './store.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -37,14 +38,17 @@ export class Delivery extends Construct {
     super(scope, id);
     this.events = new WorkQueue(this, 'Events', {
       consumerTimeout: DISPATCHER_TIMEOUT,
+      retentionDays: QUEUE_RETENTION_DAYS,
       env: { deadLettersUrl: 'EVENTS_DEAD_LETTER_QUEUE_URL' },
     });
     this.deliveries = new WorkQueue(this, 'Deliveries', {
       consumerTimeout: DELIVERER_TIMEOUT,
+      retentionDays: QUEUE_RETENTION_DAYS,
       env: { url: 'DELIVERIES_QUEUE_URL', deadLettersUrl: 'DELIVERIES_DEAD_LETTER_QUEUE_URL' },
     });
     this.slowDeliveries = new WorkQueue(this, 'SlowDeliveries', {
       consumerTimeout: DELIVERER_TIMEOUT,
+      retentionDays: SLOW_QUEUE_RETENTION_DAYS,
       env: { url: 'SLOW_DELIVERIES_QUEUE_URL' },
     });
     this.schedules = new Schedules(this, 'Schedules', { target: this.deliveries.queue });

@@ -56,7 +56,7 @@ const QUEUES: Record<keyof Delivery['queues'], QueueWatch> = {
     oldest: Duration.hours(2),
     late: [
       'Deliveries to slow webhooks wait over two hours to be sent:',
-      'the customers whose webhooks are slow get them later still, no other is concerned; after 4 days they are lost.',
+      'the customers whose webhooks are slow get them later still, no other is concerned; after 10 days they are lost.',
     ],
     dead: [
       'Deliveries to slow webhooks could not be processed by us, which is never the fault of a receiver:',

@@ -13,6 +13,8 @@ const ALLOCATION_ID = /^eipalloc-[0-9a-f]{8,17}$/;
 const SECONDS_PER_DAY = 86_400;
 /** How long a queue keeps a message that waits. */
 export const QUEUE_RETENTION_DAYS = 4;
+/** How long the slow lane keeps one: what hangs takes its time, and dead letters (14 days in all) need some of it. */
+export const SLOW_QUEUE_RETENTION_DAYS = 10;
 /** Scheduler is precise to the minute: a shorter wait would be a promise that nobody keeps. */
 const SHORTEST_RETRY_SECONDS = 60;
 /** A schedule names whole seconds, and must be made before it is due. */
@@ -44,7 +46,7 @@ export const settingsSchema = z
     retentionDays: wholeNumber(1, 3650).meta({
       description: 'Days that deliveries, attempts and events are kept before they expire.',
       takes:
-        'a whole number from 1 to 3650, longer than all of retryDelaysSeconds and the 4 days that a queue keeps',
+        'a whole number from 1 to 3650, longer than all of retryDelaysSeconds and the 14 days that queues keep',
     }),
     tableName: z
       .string()
@@ -205,5 +207,6 @@ type Periods = { retentionDays: number; retryDelaysSeconds: number[] };
 
 function outlivesRetries({ retentionDays, retryDelaysSeconds }: Periods): boolean {
   const scheduleSeconds = retryDelaysSeconds.reduce((sum, seconds) => sum + seconds, 0);
-  return (retentionDays - QUEUE_RETENTION_DAYS) * SECONDS_PER_DAY > scheduleSeconds;
+  const waitingDays = QUEUE_RETENTION_DAYS + SLOW_QUEUE_RETENTION_DAYS;
+  return (retentionDays - waitingDays) * SECONDS_PER_DAY > scheduleSeconds;
 }

@@ -4,7 +4,6 @@ import { Construct } from 'constructs';
 import type { EnvName } from '../lambdas/env.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import type { NodeFunction } from './node-function.ts';
-import { QUEUE_RETENTION_DAYS } from './settings.ts';
 
 /** AWS's advice for a queue that Lambda reads: visibility of at least six times the function's timeout. */
 const VISIBILITY_TIMEOUTS = 6;
@@ -21,6 +20,8 @@ const BATCH_SIZE = 10;
 type WorkQueueProps = {
   /** The timeout of the function that will consume the queue. */
   readonly consumerTimeout: Duration;
+  /** How long a message may wait: days. */
+  readonly retentionDays: number;
   /** Which variables tell a function the URLs of the queue and of its dead letters. */
   readonly env: { readonly url?: EnvName; readonly deadLettersUrl?: EnvName };
 };
@@ -31,13 +32,13 @@ export class WorkQueue extends Construct {
   readonly deadLetters: DeadLetterQueue;
   private readonly env: WorkQueueProps['env'];
 
-  constructor(scope: Construct, id: string, { consumerTimeout, env }: WorkQueueProps) {
+  constructor(scope: Construct, id: string, { consumerTimeout, retentionDays, env }: WorkQueueProps) {
     super(scope, id);
     this.env = env;
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
     this.queue = new Queue(this, 'Queue', {
       visibilityTimeout: Duration.seconds(consumerTimeout.toSeconds() * VISIBILITY_TIMEOUTS),
-      retentionPeriod: Duration.days(QUEUE_RETENTION_DAYS),
+      retentionPeriod: Duration.days(retentionDays),
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },

@@ -6,7 +6,7 @@ import { holdsCondition, type Table } from './table.ts';
 /**
  * Claims a key that a caller chose to make its retries harmless.
  * @param claim what is kept of the request; its `hash` tells another request under the same key from a repeat
- * @returns the claim that holds: that of the first time for every repeat
+ * @returns the claim that holds: `claim` itself the first time, for every repeat that of the first time
  * @throws ConflictError of `fault` where the key was claimed for another request before
  */
 export async function claimOnce<C extends { readonly hash: string }>(

@@ -9,6 +9,7 @@ import { InvalidRequestError } from '../../core/errors.ts';
 import { acceptedAtOf } from '../../core/ids.ts';
 import { composeBody, requestHeadersOf, signBody } from '../../core/request.ts';
 import type { Webhook } from '../../core/webhook.ts';
+import { isPutBack } from '../aws/dead-letters.ts';
 import type { sendDelivery } from '../aws/deliveries-queue.ts';
 import {
   type DeliveryRow,
@@ -44,8 +45,8 @@ export type AttemptServices = {
 type Batch = { readonly tally: Tally; readonly watch: Watch };
 
 /** Whether the row must be read before the request: the first message of a first attempt is the only one without. */
-const mayBeRepeat = ({ run, attempt, repeat }: DeliveryMessage, receiveCount: number) =>
-  run > 1 || attempt > 1 || receiveCount > 1 || repeat === true;
+const mayBeRepeat = ({ message: { run, attempt, repeat }, record, receiveCount }: Assignment) =>
+  run > 1 || attempt > 1 || receiveCount > 1 || repeat === true || isPutBack(record);
 
 /** A repeat of an attempt that ended its run: what follows from the end may not have been done. */
 function repeatEnding(
@@ -102,12 +103,14 @@ async function post(
 
 /**
  * Sees to the next attempt, `delaySeconds` after this one failed: the immediate retry goes straight back onto the
- * queue, with the attempts so far, as it may overtake the record of this one; a later one is scheduled.
+ * queue, with the attempts so far, as it may overtake the record of this one; a later one is scheduled. So is the
+ * immediate one of a message that came again: as its first receive may have sent one, and a schedule has a name, by
+ * which a second one is none.
  * @returns when it is due, epoch ms
  */
 async function prepareNext(
   services: AttemptServices,
-  message: DeliveryMessage,
+  { message, receiveCount }: Assignment,
   { delivery }: DeliveryRow,
   result: AttemptResult,
   delaySeconds: number,
@@ -116,7 +119,7 @@ async function prepareNext(
   const { at, responseTimeMs } = result;
   const next = { ...message, attempt: attempt + 1 };
   const dueAt = at + responseTimeMs + delaySeconds * 1000;
-  if (delaySeconds === 0) {
+  if (delaySeconds === 0 && receiveCount === 1) {
     const attempts = [...(delivery.attempts ?? []), { at, run, attempt }];
     await services.sendDelivery({ ...next, attempts, last_attempt: result });
   } else {
@@ -135,10 +138,10 @@ export async function deliver(
   assignment: Assignment,
   batch: Batch,
 ): Promise<Ending[]> {
-  const { message, receiveCount, webhook } = assignment;
+  const { message, webhook } = assignment;
   // What is cancelled unread might be a newer chain of the same delivery.
   const found =
-    webhook && !mayBeRepeat(message, receiveCount)
+    webhook && !mayBeRepeat(assignment)
       ? undefined
       : await services.getDelivery(message.webhook_id, message.delivery_id);
   if (found && isSuperseded(found.delivery, message))
@@ -169,7 +172,7 @@ async function makeAttempt(
   const nextAttemptAt =
     outcome.nextDelaySeconds === undefined
       ? undefined
-      : await prepareNext(services, message, row, result, outcome.nextDelaySeconds);
+      : await prepareNext(services, assignment, row, result, outcome.nextDelaySeconds);
   const delivery: Delivery = {
     ...row.delivery,
     status: outcome.status,

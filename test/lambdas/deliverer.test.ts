@@ -74,6 +74,7 @@ describe('an attempt', () => {
     expect(await isRead(givenMessage(), { receiveCount: 2 })).toBe(true);
     expect(await isRead(givenMessage({ attempt: 2 }))).toBe(true);
     expect(await isRead(givenMessage({ run: 2 }))).toBe(true);
+    expect(await isRead(givenMessage(), { putBackAt: '2026-01-15T12:00:00Z' })).toBe(true);
   });
 });
 
@@ -124,6 +125,12 @@ describe('a failure', () => {
     const attempts = [{ at: AT, run: 1, attempt: 1 }];
     expect(sent).toEqual([givenMessage({ attempt: 2, attempts, last_attempt })]);
     expect(recorded[0]?.delivery).toMatchObject({ status: 'retrying', attempt: 1, nextAttemptAt: FAILED_AT });
+  });
+
+  test('of a first attempt that came again is scheduled: many receives make no more than one retry', async () => {
+    const { sent, scheduled } = await whenDelivered(givenMessage(), { answers: 500, receiveCount: 2 });
+    expect(sent).toEqual([]);
+    expect(scheduled).toEqual([{ message: givenScheduledMessage(2), at: FAILED_AT }]);
   });
 
   test.each([

@@ -151,6 +151,20 @@ describe('an event straight from the bus', () => {
     expect(done).toEqual([`list ${USER}`, 'send', 'note producers-1']);
   });
 
+  test('that came before under its id, or was put back, is passed on as a repeat', async () => {
+    const own = await whenDispatched('"id":"producers-1",');
+    expect(own.sent.map(({ repeat }) => repeat)).toEqual([undefined]);
+    const another = await whenDispatched(
+      '"id":"producers-1",',
+      {},
+      { claimEventId: async (_, claim) => ({ ...claim }) },
+    );
+    expect(another.sent.map(({ repeat }) => repeat)).toEqual([true]);
+    const { services, sent } = givenServices([givenWebhook()]);
+    await dispatch(services, [givenRecord(givenEnvelope(), { putBackAt: '2026-01-15T12:00:00Z' })]);
+    expect(sent.map(({ repeat }) => repeat)).toEqual([true]);
+  });
+
   test("that has been passed on under its producer's id is not passed on again", async () => {
     const { sent, done, deadLetters } = await whenDispatched(
       '"id":"producers-1",',

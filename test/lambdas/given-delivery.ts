@@ -152,7 +152,7 @@ export function givenServices(
 /** What one message leads to, received for the `receiveCount`th time, of the deliveries queue or another. */
 export async function whenDelivered(
   message: DeliveryMessage,
-  world: World & { receiveCount?: number; queueArn?: string } = {},
+  world: World & { receiveCount?: number; queueArn?: string; putBackAt?: string } = {},
   changes: Partial<Services> = {},
 ) {
   const given = givenServices(world, changes);

@@ -61,8 +61,8 @@ describe('a setting from the command line', () => {
   });
 
   it('may be given in cdk.json as a value of its own kind', () => {
-    expect(readSettings({ retentionDays: 7, corsOrigins: ['https://a.example'] })).toMatchObject({
-      retentionDays: 7,
+    expect(readSettings({ retentionDays: 17, corsOrigins: ['https://a.example'] })).toMatchObject({
+      retentionDays: 17,
       corsOrigins: ['https://a.example'],
     });
   });
@@ -144,8 +144,8 @@ describe('settings are refused, by name', () => {
   });
 
   it('where rows would expire before their last retry', () => {
-    expect(refusalOf({ retentionDays: '5' })).toContain('- retentionDays: ');
-    expect(readSettings({ retentionDays: '6' }).retentionDays).toBe(6);
+    expect(refusalOf({ retentionDays: '15' })).toContain('- retentionDays: ');
+    expect(readSettings({ retentionDays: '16' }).retentionDays).toBe(16);
   });
 });
 
