@@ -6,8 +6,10 @@ const LOOK_MS = 100;
 const LOOKS_AT_REST = 3;
 /** Longer than any message of the stack is hidden from its other receivers. */
 const VISIBILITY_SECONDS = 300;
+/** What is due within a minute is done together. */
+const LEAST_MOVE_SECONDS = 60;
 /** More moves of the clock than the whole schedule takes, whatever goes wrong on the way. */
-const MAXIMUM_MOVES = 500;
+const MAXIMUM_MOVES = 2000;
 
 /** What waits: messages on queues that are worked on, and schedules, the next one first. */
 async function look(system: System) {
@@ -34,19 +36,27 @@ async function secondsToMove(system: System): Promise<number> {
   const { messages, schedules } = await look(system);
   const [next] = schedules;
   if (messages > 0 || !next) return VISIBILITY_SECONDS;
-  return Math.max(1, Math.ceil((Date.parse(next.when) - (await system.now())) / 1000));
+  const dueInSeconds = Math.ceil((Date.parse(next.when) - (await system.now())) / 1000);
+  return Math.max(LEAST_MOVE_SECONDS, dueInSeconds);
 }
+
+type Steps = {
+  /** What is done each time before the clock is moved, told how often it was. */
+  readonly beforeMove: (moves: number) => Promise<void>;
+  /** What is done while it is moved. */
+  readonly duringMove: (moves: number) => Promise<void>;
+};
 
 /**
  * Lets time pass until no message and no schedule waits.
- * @param beforeMove what is done each time before the clock is moved; told how often it was
  * @throws Error where there is no end to it
  */
-export async function drain(system: System, beforeMove: (moves: number) => Promise<void>): Promise<void> {
+export async function drain(system: System, { beforeMove, duringMove }: Steps): Promise<void> {
   for (let moves = 0; moves < MAXIMUM_MOVES; moves += 1) {
     if (await isEmptyAtRest(system)) return;
+    const seconds = await secondsToMove(system);
     await beforeMove(moves);
-    await system.advance(await secondsToMove(system));
+    await Promise.all([system.advance(seconds), duringMove(moves)]);
   }
   throw new Error(`after ${MAXIMUM_MOVES} moves of the clock there is still something waiting`);
 }

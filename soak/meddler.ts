@@ -4,7 +4,7 @@ import type { System } from './system.ts';
 import type { Subscriber } from './world.ts';
 
 /**
- * The hands of customers, in the middle of attempts and retries: each call meddles once with each webhook, as its
+ * The hands of customers, in the middle of attempts and retries: `meddle` does so once with each webhook, as its
  * fate is.
  */
 export function createMeddler(
@@ -60,8 +60,11 @@ export function createMeddler(
     'is replayed': replay,
   };
 
-  return async () => {
-    round += 1;
-    await Promise.all(subscribers.map((subscriber) => act[subscriber.fate](subscriber)));
+  return {
+    wasRepaired: (webhookId: string) => repaired.has(webhookId),
+    meddle: async () => {
+      round += 1;
+      await Promise.all(subscribers.map((subscriber) => act[subscriber.fate](subscriber)));
+    },
   };
 }

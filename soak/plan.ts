@@ -10,9 +10,13 @@ export function planOf(seed: number): Pick<FaultPlan, 'seed'> & { rules: readonl
       { fault: 'reset', rate: 0.01 },
       { fault: 'lost-answer', rate: 0.01 },
       { fault: 'slow', rate: 0.005, ms: 300 },
+      // So long that the SDK's own repeats do not get over it.
+      { fault: 'throttled', rate: 0.001, inARow: 40 },
+      { fault: 'failed', rate: 0.0005, inARow: 40 },
       { fault: 'partly-refused', rate: 0.05 },
-      // About half of these invocations end before their turn has come.
+      // Many of these invocations end before their turn has come.
       { fault: 'killed', rate: 0.02 },
+      { fault: 'killed', at: '*Deliverer*', rate: 0.03 },
       { fault: 'timed-out', rate: 0.02 },
       { fault: 'sent-twice', rate: 0.02 },
       { fault: 'late', rate: 0.02, ms: 20_000 },

@@ -24,7 +24,7 @@ const LARGE_EVERY = 20;
 const LARGE_CHARACTERS = 20_000;
 
 /** How often a producer tells the bus of an event that it gave an id, before it gives up. */
-const MAXIMUM_TRIES = 60;
+const MAXIMUM_TRIES = 480;
 const PAUSE_MS = 250;
 
 type Publish = (event: { id?: string; event: EventType; data: object }) => Promise<boolean>;

@@ -13,6 +13,9 @@ export type Received = {
   status: number;
 };
 
+/** The number of the event that a request carries; none where it is a test's. */
+export const numberOf = ({ body }: Received): number | undefined => JSON.parse(body.toString()).data.soak;
+
 /** How a receiver answers: a status, or 0 for a connection that is cut, after a while. */
 type Reply = { readonly status: number; readonly delayMs?: number };
 
@@ -46,7 +49,9 @@ export async function startReceivers(seed: number) {
     received.set(name, requests);
     const kept: Received = { headers: request.headers, body: await buffer(request), status: 0 };
     requests.push(kept);
-    const place = `${seed} ${name} ${String(kept.headers['x-cathcr-delivery'])} ${requests.length}`;
+    const number = numberOf(kept);
+    const nth = requests.filter((other) => numberOf(other) === number).length;
+    const place = `${seed} ${name} ${number} ${nth}`;
     const [first, second] = chancesOf(place);
     const { status, delayMs = 0 }: Reply = CONDUCTS[conduct as ConductName](first, second, requests.length);
     if (delayMs > 0) await setTimeout(delayMs);

@@ -1,5 +1,7 @@
+import { setTimeout } from 'node:timers/promises';
 import { admit } from '../bin/admit.ts';
 import { mintApiKey } from '../core/api-key.ts';
+import { chancesOf } from '../local/faults/chances.ts';
 import { drain } from './drain.ts';
 import type { Host } from './hosts.ts';
 import { createMeddler } from './meddler.ts';
@@ -24,6 +26,8 @@ export type SoakOptions = {
 export type SoakReport = {
   readonly seed: number;
   readonly events: number;
+  /** Events that the system has said it took: a producer that heard nothing cannot know. */
+  readonly certain: number;
   readonly deliveries: number;
   readonly requests: number;
   /** Requests of deliveries that their receiver had accepted before. */
@@ -46,6 +50,8 @@ const PRODUCERS = 8;
 /** The most messages of an invocation, and invocations of the Deliverer at once: what dies with them is not counted. */
 const BATCH_SIZE = 10;
 const CONCURRENCY = 5;
+/** How long a move of the clock goes on at most before the runtime is killed in its midst: ms. */
+const LONGEST_BEFORE_KILL_MS = 1500;
 /** Customers meddle so often while events are published. */
 const MEDDLES = 10;
 
@@ -63,12 +69,12 @@ export async function soak({
     const system = connect(host);
     const keys = await createKeys(host);
     const subscribers = await createSubscribers(system, receivers, keys);
-    const meddle = createMeddler({ seed, system, receivers }, subscribers);
+    const meddler = createMeddler({ seed, system, receivers }, subscribers);
     const killer = createKiller(host, system, seed);
     await system.armFaults(planOf(seed));
 
     const milestones = createMilestones(events, [
-      ...spread(MEDDLES, meddle),
+      ...spread(MEDDLES, meddler.meddle),
       ...spread(Math.ceil(kills / 2), killer.kill),
     ]);
     const publisher = createPublisher({ seed, host, system, keys }, () => {
@@ -85,15 +91,24 @@ export async function soak({
     };
     await Promise.all(Array.from({ length: PRODUCERS }, publishOn));
 
-    await drain(system, async (moves) => {
-      onProgress(`drained for ${moves} moves of the clock, ${receivers.count()} requests`);
-      if (killer.count() < kills && moves % 3 === 1) await killer.kill();
-      await meddle();
+    await drain(system, {
+      beforeMove: async (moves) => {
+        onProgress(`drained for ${moves} moves of the clock, ${receivers.count()} requests`);
+        await meddler.meddle();
+      },
+      duringMove: async (moves) => {
+        if (killer.count() >= kills || moves % 3 !== 1) return;
+        const [chance] = chancesOf(`${seed} kill ${moves}`);
+        await setTimeout(chance * LONGEST_BEFORE_KILL_MS);
+        await killer.kill();
+      },
     });
     const injected = await killer.faultCounts();
     await system.disarmFaults();
     const findings = await Promise.all(
-      subscribers.map((subscriber) => verify(system, receivers, subscriber, publisher.published)),
+      subscribers.map((subscriber) =>
+        verify({ system, receivers, wasRepaired: meddler.wasRepaired }, subscriber, publisher.published),
+      ),
     );
     const statisticsOff = sum(findings, 'statisticsOff');
     return {
@@ -101,6 +116,7 @@ export async function soak({
       events,
       kills: killer.count(),
       injected,
+      certain: publisher.published.filter(({ isCertain }) => isCertain).length,
       deliveries: sum(findings, 'deliveries'),
       requests: sum(findings, 'requests'),
       repeats: sum(findings, 'repeats'),

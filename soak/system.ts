@@ -14,7 +14,7 @@ export type QueueCount = {
 export type WaitingSchedule = { readonly name: string; readonly when: string };
 
 /** How often a request is made that meets a runtime which fails, or is not there for the moment. */
-const MAXIMUM_TRIES = 60;
+const MAXIMUM_TRIES = 480;
 const PAUSE_MS = 250;
 
 export type System = ReturnType<typeof connect>;

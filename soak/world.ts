@@ -20,6 +20,10 @@ export type Subscriber = Plan & {
   readonly secrets: string[];
 };
 
+/** Whether a webhook is subscribed to events of a type. */
+export const wants = ({ events }: Subscriber, type: string): boolean =>
+  events.some((pattern) => pattern === '*' || pattern === type || type.startsWith(pattern.replace('*', '')));
+
 const webhook = (
   user: number,
   conduct: ConductName,

@@ -16,6 +16,8 @@ type ArmedRule = FaultRule & {
   timesLeft: number;
   /** How often chance was asked at each place. */
   readonly draws: Map<string, number>;
+  /** How many more times it happens at each place before chance is asked again. */
+  readonly outages: Map<string, number>;
 };
 
 /**
@@ -36,6 +38,7 @@ export class Faults {
       matches: bothMatch(matcherOf(rule.at), matcherOf(rule.by)),
       timesLeft: rule.times,
       draws: new Map(),
+      outages: new Map(),
     }));
   }
 
@@ -52,10 +55,10 @@ export class Faults {
   draw<K extends FaultKind>(kinds: readonly K[], at: string, by = ''): Fault<K> | undefined {
     for (const rule of this.#rules) {
       const kind = kinds.find((known) => known === rule.fault);
-      if (!kind || rule.timesLeft <= 0 || !rule.matches(at, by)) continue;
-      const [first, second, third] = this.#chances(rule, `${at} ${by}`);
-      if (first >= rule.rate) continue;
-      rule.timesLeft -= 1;
+      if (!kind || !rule.matches(at, by)) continue;
+      const place = `${at} ${by}`;
+      const [first, second, third] = this.#chances(rule, place);
+      if (!goesOn(rule, place) && !begins(rule, place, first)) continue;
       return { kind, ms: Math.ceil(rule.ms * second), chance: third };
     }
     return undefined;
@@ -71,6 +74,21 @@ export class Faults {
     rule.draws.set(place, draw + 1);
     return chancesOf(`${this.#seed} ${rule.index} ${place} ${draw}`);
   }
+}
+
+/** Whether an outage at a place goes on; it is a step nearer to its end then. */
+function goesOn({ outages }: ArmedRule, place: string): boolean {
+  const left = outages.get(place) ?? 0;
+  if (left > 0) outages.set(place, left - 1);
+  return left > 0;
+}
+
+/** Whether what a rule says begins to happen at a place. */
+function begins(rule: ArmedRule, place: string, chance: number): boolean {
+  if (rule.timesLeft <= 0 || chance >= rule.rate) return false;
+  rule.timesLeft -= 1;
+  rule.outages.set(place, rule.inARow - 1);
+  return true;
 }
 
 type Matcher = (text: string) => boolean;

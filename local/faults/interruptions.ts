@@ -14,8 +14,11 @@ type Subject = {
 
 type Doom = { callsLeft: number; readonly isAfterCall: boolean; readonly strike: () => void };
 
-/** An invocation dies before or after one of its first calls; one that makes fewer gets away. */
-const MOST_CALLS = 20;
+/**
+ * An invocation dies before or after one of so many calls, an early one rather than a late one: most invocations make
+ * few, and one that makes fewer gets away.
+ */
+const MOST_CALLS = 60;
 
 /** Ends invocations between two of their effects: right before a call, or right after it and before its answer. */
 export class Interruptions {
@@ -30,7 +33,7 @@ export class Interruptions {
   begin({ sessionToken, functionName, end }: Subject): () => void {
     const fault = this.#faults.draw(INVOCATION_FAULTS, functionName);
     if (!fault) return () => {};
-    const point = Math.floor(fault.chance * MOST_CALLS * 2);
+    const point = Math.floor(fault.chance ** 2 * MOST_CALLS * 2);
     this.#dooms.set(sessionToken, {
       callsLeft: Math.floor(point / 2),
       isAfterCall: point % 2 === 1,
@@ -47,8 +50,11 @@ export class Interruptions {
     const doom = this.#dooms.get(sessionToken);
     if (!doom || doom.callsLeft-- > 0) return next(call);
     this.#dooms.delete(sessionToken);
-    if (doom.isAfterCall) await next(call);
-    doom.strike();
+    try {
+      if (doom.isAfterCall) await next(call);
+    } finally {
+      doom.strike();
+    }
     throw new ConnectionResetError('the caller is gone');
   };
 }

@@ -21,6 +21,8 @@ export type FaultRule = {
   readonly rate: number;
   /** How often at most. */
   readonly times: number;
+  /** How many times in a row it happens at a place, once it does: an outage. */
+  readonly inARow: number;
   /** How long it lasts at most, where it lasts: `slow`, `late`, `shown-early`. */
   readonly ms: number;
 };
@@ -28,10 +30,10 @@ export type FaultRule = {
 /** Faults that happen at random, the same for the same seed as far as the same things happen in the same places. */
 export type FaultPlan = { readonly seed: number; readonly rules: readonly FaultRule[] };
 
-const DEFAULTS = { at: '*', by: '*', rate: 1, times: Number.POSITIVE_INFINITY, ms: 500 };
+const DEFAULTS = { at: '*', by: '*', rate: 1, times: Number.POSITIVE_INFINITY, inARow: 1, ms: 500 };
 
 /**
- * Reads `{"seed", "rules": [{"fault", "at", "by", "rate", "times", "ms"}]}`, of which all but `fault` may be left out.
+ * Reads `{"seed", "rules": [{"fault", "at", "by", "rate", "times", "inARow", "ms"}]}`, of which all but `fault` may be left out.
  * @throws HelperError that names what is wrong
  */
 export function readPlan(body: Buffer): FaultPlan {
@@ -45,7 +47,7 @@ function readRule(given: unknown, index: number): FaultRule {
   if (typeof given !== 'object' || given === null)
     throw new HelperError(400, `rules[${index}] is not an object`);
   const rule = { ...DEFAULTS, ...given } as FaultRule;
-  const { fault, at, by, rate, times, ms } = rule;
+  const { fault, at, by, rate, times, inARow, ms } = rule;
   const unknown = Object.keys(given).filter((name) => name !== 'fault' && !(name in DEFAULTS));
   const faults = [
     unknown.length > 0 && `does not know ${unknown.join(', ')}`,
@@ -53,6 +55,7 @@ function readRule(given: unknown, index: number): FaultRule {
     (typeof at !== 'string' || typeof by !== 'string') && 'has an at or a by that is no text',
     !(rate >= 0 && rate <= 1) && 'has a rate that is not from 0 to 1',
     !(times >= 0) && 'has times that are not a number from 0 up',
+    !(inARow >= 1) && 'has an inARow that is not a number from 1 up',
     !(ms >= 0) && 'has ms that are not a number from 0 up',
   ].filter(Boolean);
   if (faults.length > 0) throw new HelperError(400, `rules[${index}] ${faults.join('; ')}`);

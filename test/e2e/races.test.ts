@@ -6,7 +6,7 @@ import { eventually, type System, startSystem } from './system.ts';
 /** The backoff of the contract. */
 const DELAYS_SECONDS = [300, 900, 3600, 21_600, 86_400];
 /** How long a receiver keeps an attempt waiting in whose middle something happens. */
-const HANGING = { status: 500, delay_ms: 1000 };
+const HANGING = { status: 500, delay_ms: 2500 };
 const FAILING = { status: 500, delay_ms: 0 };
 const ACCEPTING = { status: 200, delay_ms: 0 };
 

@@ -3,7 +3,15 @@ import { expect, test } from 'vitest';
 import { Faults } from '../../../local/faults/faults.ts';
 import { type FaultRule, readPlan } from '../../../local/faults/plan.ts';
 
-const RULE: FaultRule = { fault: 'reset', at: '*', by: '*', rate: 1, times: Number.POSITIVE_INFINITY, ms: 0 };
+const RULE: FaultRule = {
+  fault: 'reset',
+  at: '*',
+  by: '*',
+  rate: 1,
+  times: Number.POSITIVE_INFINITY,
+  inARow: 1,
+  ms: 0,
+};
 
 const armed = (seed: number, ...rules: Partial<FaultRule>[]) => {
   const faults = new Faults();
@@ -67,6 +75,13 @@ test('a rule happens so many times and no more, and the next rule has its turn',
   expect(kinds).toEqual(['reset', 'reset', 'failed', undefined]);
 });
 
+test('an outage goes on at its place, so many times in a row, and counts once', () => {
+  const faults = armed(1, { times: 1, inARow: 3 });
+  const drawn = Array.from({ length: 5 }, () => faults.draw(['reset'], 'here') !== undefined);
+  expect(drawn).toEqual([true, true, true, false, false]);
+  expect(faults.draw(['reset'], 'there')).toBeUndefined();
+});
+
 test('what is counted is told by kind', () => {
   const faults = new Faults();
   faults.count('reset');
@@ -79,7 +94,9 @@ test('a plan needs to say which fault, and nothing else', () => {
   const plan = readPlan(Buffer.from('{"rules":[{"fault":"late"}]}'));
   expect(plan).toEqual({
     seed: 0,
-    rules: [{ fault: 'late', at: '*', by: '*', rate: 1, times: Number.POSITIVE_INFINITY, ms: 500 }],
+    rules: [
+      { fault: 'late', at: '*', by: '*', rate: 1, times: Number.POSITIVE_INFINITY, inARow: 1, ms: 500 },
+    ],
   });
 });
 
@@ -92,6 +109,7 @@ test.each([
   ['{"rules":[{"fault":"late"},{"fault":"lame"}]}', 'rules[1] has a fault that is none of throttled, '],
   ['{"rules":[{"fault":"late","rate":2}]}', 'rules[0] has a rate that is not from 0 to 1'],
   ['{"rules":[{"fault":"late","rate":"x","ms":-1}]}', 'has ms that are not a number from 0 up'],
+  ['{"rules":[{"fault":"late","inARow":0}]}', 'has an inARow that is not a number from 1 up'],
   ['{"rules":[{"fault":"late","times":-1}]}', 'has times that are not a number from 0 up'],
   ['{"rules":[{"fault":"late","at":1}]}', 'has an at or a by that is no text'],
   ['{"rules":[{"fault":"late","where":"x"}]}', 'rules[0] does not know where'],

@@ -1,0 +1,72 @@
+import { createHash, createHmac } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { Published } from './publisher.ts';
+import { numberOf, type Received } from './receivers.ts';
+import { type Subscriber, wants } from './world.ts';
+
+export const isAccepted = ({ status }: Received) => status >= 200 && status < 300;
+
+/** The id of a request's delivery, as the API writes it. */
+export const deliveryIdOf = ({ headers }: Received) => `delivery_${String(headers['x-cathcr-delivery'])}`;
+
+export function groupBy<K, V>(items: Iterable<V>, keyOf: (item: V) => K): Map<K, V[]> {
+  const groups = new Map<K, V[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
+}
+
+/** What is wrong with a request by itself: its signature, its form, whom and what it is for. */
+export function findRequestFaults(
+  subscriber: Subscriber,
+  { headers, body }: Received,
+  published: Published | undefined,
+): string[] {
+  const { id, secrets, userId } = subscriber;
+  const signatures = secrets.map(
+    (secret) => `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
+  );
+  const parsed = JSON.parse(body.toString());
+  return [
+    !signatures.includes(String(headers['x-cathcr-signature-256'])) && 'is signed wrongly',
+    Object.keys(parsed).join() !== 'event,timestamp,data,webhook_id' && 'has another form',
+    parsed.webhook_id !== id && 'is for another webhook',
+    headers['x-cathcr-event'] !== parsed.event && 'names another event',
+    parsed.data.user_id !== userId && !isSample(parsed) && 'is of another customer',
+    published && published.userId !== userId && 'was published for another customer',
+    published && !wants(subscriber, published.type) && 'was not asked for',
+    published && !isDeepStrictEqual(parsed.data, published.data) && 'carries other data',
+    published && parsed.event !== published.type && 'is of another event',
+  ].filter((fault) => typeof fault === 'string');
+}
+
+/** Tests carry samples of the catalogue, and no number. */
+const isSample = ({ data }: { data: { soak?: number } }) => data.soak === undefined;
+
+const hashBody = ({ body }: Received) => createHash('sha256').update(body).digest('hex');
+
+/** What is wrong with the requests of one delivery, or of one event, taken together. */
+export function findGroupFaults(requests: readonly Received[]): string[] {
+  const byDelivery = [...groupBy(requests, deliveryIdOf).entries()];
+  const byEvent = [...groupBy(requests, numberOf).entries()].filter(([number]) => number !== undefined);
+  return [
+    ...byDelivery
+      .filter(([, same]) => new Set(same.map(hashBody)).size > 1)
+      .map(([id]) => `${id} was sent with different bytes`),
+    ...byEvent
+      .filter(([, same]) => new Set(same.map(deliveryIdOf)).size > 1)
+      .map(([number]) => `event ${number} was sent under several delivery ids`),
+  ];
+}
+
+/** Requests after the first one that was accepted, delivery by delivery. */
+export function countRepeats(requests: readonly Received[]): number {
+  const after = [...groupBy(requests, deliveryIdOf).values()].map((same) => {
+    const first = same.findIndex(isAccepted);
+    return first < 0 ? 0 : same.length - first - 1;
+  });
+  return after.reduce((sum, count) => sum + count, 0);
+}
