@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { WebhooksStack } from '../../lib/webhooks-stack.ts';
@@ -44,6 +46,15 @@ describe('the stack', () => {
     for (const [id, { Properties }] of Object.entries(resourcesOf(template, 'AWS::SQS::Queue'))) {
       expect(told, JSON.stringify(Properties)).toContain(JSON.stringify({ Ref: id }));
     }
+  });
+
+  it('has no dead-letter queue that docs/dead-letters.md leaves out', () => {
+    const [output] = Object.values(template.findOutputs('DeadLetterQueues'));
+    const [, parts]: [string, unknown[]] = output?.['Value']?.['Fn::Join'] ?? ['', []];
+    const told = JSON.parse(parts.map((part) => (typeof part === 'string' ? part : 'url')).join(''));
+    const docs = readFileSync(join(import.meta.dirname, '../../docs/dead-letters.md'), 'utf8');
+    const rows = [...docs.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+    expect(rows).toEqual(Object.keys(told));
   });
 
   it('keeps the rules of CloudFormation', { timeout: 60_000 }, () => {
