@@ -26,6 +26,7 @@ const bodySchema = z.object({
   delivery_id: ifAny(z.uuid()),
   run: number,
   attempt: number,
+  event_id: ifAny(eventIdSchema),
   event: eventSchema,
   detail: detailSchema,
 });
@@ -43,10 +44,10 @@ export function readSubject(body: string): Subject {
   const read = parse(body);
   const inner = read?.MessageBody === undefined ? read : parse(read.MessageBody);
   if (!inner) return {};
-  const { webhook_id, delivery_id, run, attempt, event, detail } = inner;
+  const { webhook_id, delivery_id, run, attempt, event_id, event, detail } = inner;
   return {
     event: event?.type ?? detail?.event,
-    event_id: event?.id ?? detail?.id,
+    event_id: event?.id ?? event_id ?? detail?.id,
     webhook_id,
     delivery_id,
     run,

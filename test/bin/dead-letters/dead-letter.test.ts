@@ -25,11 +25,15 @@ describe('a dead letter is about', () => {
       JSON.stringify(givenMessage()),
       { ...delivery, attempt: 1, event: 'thought.deleted', event_id: 'event-1' },
     ],
-    ['a delivery', JSON.stringify(givenScheduledMessage(3)), { ...delivery, attempt: 3 }],
+    [
+      'a delivery and the id of its event',
+      JSON.stringify(givenScheduledMessage(3)),
+      { ...delivery, attempt: 3, event_id: 'event-1' },
+    ],
     [
       'a delivery that a schedule was to send',
       JSON.stringify({ QueueUrl: 'u', MessageBody: JSON.stringify(givenScheduledMessage(4)) }),
-      { ...delivery, attempt: 4 },
+      { ...delivery, attempt: 4, event_id: 'event-1' },
     ],
     ['nothing that can be read', 'nonsense', {}],
     ['nothing in a list', '[1]', {}],
@@ -37,6 +41,7 @@ describe('a dead letter is about', () => {
     ['nothing in a schedule of nonsense', '{"MessageBody":"nonsense"}', {}],
     ['what can be read of it', '{"webhook_id":7,"delivery_id":"x","attempt":3}', { attempt: 3 }],
     ['no id of another form', '{"detail":{"id":"private words","event":"thought.eaten"}}', {}],
+    ['no id of an event of another form', '{"event_id":"private words"}', {}],
   ])('%s', (_, body, subject) => {
     expect(readSubject(body)).toEqual(subject);
   });
