@@ -1,18 +1,24 @@
-import { printLetters } from './list.ts';
-import { countByQueue, type Found, gather, type Session, withQueues } from './session.ts';
+import { type Found, show } from './list.ts';
+import { countByQueue, type Session, withQueues } from './session.ts';
 
 /** How many are deleted at once. */
 const MAX_PARALLEL = 10;
+const NOTHING = 'nothing was discarded';
 
-/** Shows dead letters, asks, and deletes exactly those. */
+/**
+ * Shows dead letters, asks, and deletes exactly those.
+ * @throws Error where not all of them could be shown, and none is deleted; or some could not be deleted
+ */
 export function discard(session: Session): Promise<void> {
   return withQueues(session, async (held) => {
-    const found = await gather(session, held);
-    printLetters(session, found);
+    const found = await show(session, held).catch((error) => {
+      session.tell(NOTHING);
+      throw error;
+    });
     if (found.length === 0) return;
     if (session.yes || (await session.confirm(`Discard these ${found.length} for good? yes or no: `))) {
       await deleteAll(session, found);
-    } else session.tell('nothing was discarded');
+    } else session.tell(NOTHING);
   });
 }
 

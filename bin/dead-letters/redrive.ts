@@ -14,34 +14,49 @@ import {
 /** What became of a dead letter that was to be put back. */
 type Outcome = 'put back' | 'came back' | 'stays';
 
+/** A queue of a session, and what became of its dead letters so far. */
+type Redriven = Held & { readonly outcomes: Outcome[] };
+
 /**
  * Puts dead letters back onto the queues that they belong on: each is sent first and deleted after, so that one that
- * meets trouble stays, and comes twice at worst, which every queue of this system must bear.
+ * meets trouble stays, and comes twice at worst, which every queue of this system must bear. Where a queue fails, what
+ * was put back is told all the same.
  * @param now epoch ms
- * @throws Error where some could not be put back
+ * @throws Error where a queue failed, or some could not be put back
  */
 export function redrive(session: Session, now: number): Promise<void> {
   const at = new Date(now).toISOString();
   return withQueues(session, async (held) => {
-    const outcomes = (await forEachQueue(held, (one) => redriveQueue(session, one, at))).flat();
-    const queuesOf = (wanted: Outcome) =>
-      outcomes.filter(({ outcome }) => outcome === wanted).map(({ queue }) => queue);
-    session.print(`put back: ${countByQueue(queuesOf('put back'))}`);
-    const cameBack = queuesOf('came back');
-    if (cameBack.length > 0) session.print(`came back meanwhile, and stay: ${countByQueue(cameBack)}`);
-    const left = queuesOf('stays').length;
+    const queues = held.map((one): Redriven => ({ ...one, outcomes: [] }));
+    try {
+      await forEachQueue(queues, (one) => redriveQueue(session, one, at));
+    } finally {
+      printOutcomes(session, queues);
+    }
+    const left = queuesOf(queues, 'stays').length;
     if (left > 0) throw new Error(`${left} could not be put back, and stay`);
-    assertFound(session, outcomes.length);
+    assertFound(session, queues.flatMap(({ outcomes }) => outcomes).length);
   });
 }
 
-async function redriveQueue(session: Session, held: Held, at: string) {
-  const outcomes: { queue: string; outcome: Outcome }[] = [];
+async function redriveQueue(session: Session, { outcomes, ...held }: Redriven, at: string): Promise<void> {
   for await (const messages of walk(session, held)) {
-    const made = await Promise.all(messages.map((message) => redriveMessage(session, held, message, at)));
-    outcomes.push(...made.map((outcome) => ({ queue: held.queue.name, outcome })));
+    outcomes.push(
+      ...(await Promise.all(messages.map((message) => redriveMessage(session, held, message, at)))),
+    );
   }
-  return outcomes;
+}
+
+/** The names of the queues of those dead letters that came to `wanted`. */
+const queuesOf = (queues: readonly Redriven[], wanted: Outcome): string[] =>
+  queues.flatMap(({ queue, outcomes }) =>
+    outcomes.filter((outcome) => outcome === wanted).map(() => queue.name),
+  );
+
+function printOutcomes({ print }: Session, queues: readonly Redriven[]): void {
+  print(`put back: ${countByQueue(queuesOf(queues, 'put back'))}`);
+  const cameBack = queuesOf(queues, 'came back');
+  if (cameBack.length > 0) print(`came back meanwhile, and stay: ${countByQueue(cameBack)}`);
 }
 
 /** One that this very command has put back before is left: it would go round for ever. */

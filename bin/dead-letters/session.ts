@@ -1,5 +1,4 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { type DeadLetter, readDeadLetter } from './dead-letter.ts';
 import { Hold, type Received } from './hold.ts';
 import type { DeadLetterQueue } from './queues.ts';
 
@@ -29,9 +28,6 @@ export type Session = {
 /** A queue of a session, and its messages while they are looked at. */
 export type Held = { readonly queue: DeadLetterQueue; readonly hold: Hold };
 
-/** A dead letter that is held. */
-export type Found = { readonly letter: DeadLetter; readonly hold: Hold };
-
 /** Does something with the queues of a session, and makes visible again what is left in them. */
 export async function withQueues<T>(
   session: Session,
@@ -51,12 +47,13 @@ export async function withQueues<T>(
  * Does something with each queue, all at once; with every one of them, whatever another meets.
  * @throws the first error that there was
  */
-export async function forEachQueue<T>(held: readonly Held[], act: (one: Held) => Promise<T>): Promise<T[]> {
+export async function forEachQueue<H extends Held>(
+  held: readonly H[],
+  act: (one: H) => Promise<void>,
+): Promise<void> {
   const results = await Promise.allSettled(held.map(act));
-  return results.map((result) => {
-    if (result.status === 'rejected') throw result.reason;
-    return result.value;
-  });
+  const failed = results.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }
 
 /** The messages of a queue that a session is about, up to ten at a time. */
@@ -73,24 +70,6 @@ export async function* walk(
     yield wanted;
     if (id !== undefined && wanted.length > 0) return;
   }
-}
-
-/**
- * Every dead letter that a session is about: by queue, the oldest first.
- * @throws Error where there is none of the id that is looked for
- */
-export async function gather(session: Session, held: readonly Held[]): Promise<Found[]> {
-  const found = await forEachQueue(held, async (one) => {
-    const letters: Found[] = [];
-    for await (const messages of walk(session, one)) {
-      letters.push(
-        ...messages.map((message) => ({ letter: readDeadLetter(one.queue.name, message), hold: one.hold })),
-      );
-    }
-    return letters.toSorted((a, b) => (a.letter.since < b.letter.since ? -1 : 1));
-  });
-  assertFound(session, found.flat().length);
-  return found.flat();
 }
 
 /** @throws Error where a session was stopped, or is about one message and that was not found */

@@ -7,6 +7,17 @@ import { AT, givenLetter, givenSession, NOW } from './given-session.ts';
 const many = (count: number, prefix = 'm') =>
   Array.from({ length: count }, (_, i) => givenLetter(`${prefix}-${i}`));
 
+/** A session whose queue `events` hands out three messages of five, and fails. */
+const givenFailingQueue = () => {
+  let receives = 0;
+  return givenSession(
+    { events: many(5), deliveries: many(5, 'd') },
+    {},
+    (operation, { QueueUrl }) =>
+      operation === 'ReceiveMessageCommand' && QueueUrl.endsWith('events') && ++receives > 1,
+  );
+};
+
 const idsOf = (printed: readonly string[]): string[] => printed.map((line) => JSON.parse(line).id);
 
 describe('list', () => {
@@ -64,14 +75,10 @@ describe('list', () => {
     expect(hidden()).toBe(0);
   });
 
-  test('of a queue that cannot be read fails, all others visible again', async () => {
-    const letters = { events: many(5), deliveries: many(5, 'd') };
-    const { session, hidden } = givenSession(
-      letters,
-      {},
-      (operation, { QueueUrl }) => operation === 'ReceiveMessageCommand' && QueueUrl.endsWith('events'),
-    );
+  test('shows what it could read where a queue fails, all visible again', async () => {
+    const { session, printed, hidden } = givenFailingQueue();
     await expect(list(session)).rejects.toThrow('ReceiveMessageCommand is refused');
+    expect(printed.at(-1)).toBe('dead letters: 8 (events 3, deliveries 5)');
     expect(hidden()).toBe(0);
   });
 
@@ -206,15 +213,11 @@ describe('redrive', () => {
     await expect(redrive(session, NOW)).rejects.toThrow('there is no dead letter m-9');
   });
 
-  test('of one queue goes on where another cannot be read', async () => {
-    const letters = { events: many(2), deliveries: many(2, 'd') };
-    const { session, left } = givenSession(
-      letters,
-      {},
-      (operation, { QueueUrl }) => operation === 'ReceiveMessageCommand' && QueueUrl.endsWith('events'),
-    );
-    await expect(redrive(session, NOW)).rejects.toThrow('is refused');
-    expect(left()).toEqual({ events: ['m-0', 'm-1'], deliveries: [] });
+  test('of one queue goes on where another fails, and tells what was put back of both', async () => {
+    const { session, printed, left } = givenFailingQueue();
+    await expect(redrive(session, NOW)).rejects.toThrow('ReceiveMessageCommand is refused');
+    expect(left()).toEqual({ events: ['m-3', 'm-4'], deliveries: [] });
+    expect(printed).toEqual(['put back: 8 (events 3, deliveries 5)']);
   });
 });
 
@@ -244,6 +247,15 @@ describe('discard', () => {
     };
     await discard({ ...given.session, confirm });
     expect(given.left()).toEqual({ events: ['late'] });
+  });
+
+  test('shows what it could read where a queue fails, asks nothing and deletes nothing', async () => {
+    const { session, printed, told, asked, left, hidden } = givenFailingQueue();
+    await expect(discard({ ...session, yes: true })).rejects.toThrow('ReceiveMessageCommand is refused');
+    expect(printed.at(-1)).toBe('dead letters: 8 (events 3, deliveries 5)');
+    expect([told, asked]).toEqual([['nothing was discarded'], []]);
+    expect(Object.values(left()).flat()).toHaveLength(10);
+    expect(hidden()).toBe(0);
   });
 
   test('asks nothing where it is told yes, or has nothing', async () => {
