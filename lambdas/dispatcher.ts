@@ -21,6 +21,7 @@ import { type Claim, claimEventId, notePassedOn, putPayload } from './aws/event-
 import { SDK_CONFIG } from './aws/sdk.ts';
 import { openTable } from './aws/table.ts';
 import { listWebhooks } from './aws/webhook-store.ts';
+import { assertTimely, readAcceptance } from './delivery/acceptance.ts';
 import { composeFirstMessage, preparePayload } from './delivery/begin.ts';
 import type { DeliveryMessage } from './delivery/message.ts';
 import { readEnv } from './env.ts';
@@ -35,12 +36,6 @@ const envelopeSchema = z.object({
   'detail-type': z.string(),
   detail: z.unknown(),
 });
-
-const HOUR_MS = 3_600_000;
-/** How long an event may lie between the bus and its queue, which tries for a day: ms. */
-const MAX_AGE_MS = 25 * HOUR_MS;
-/** How far the clocks of a producer and of the queue may be apart: ms. */
-const MAX_AHEAD_MS = 5 * 60_000;
 
 export type Services = {
   /** How long rows are kept. */
@@ -70,14 +65,6 @@ function buildServices(env: ReturnType<typeof readEnv<'dispatcher'>>): Services 
   };
 }
 
-/** A time of acceptance that cannot be. */
-class WrongTimeError extends InvalidRequestError {
-  constructor(field: string) {
-    const detail = 'is not when the event was put onto the bus; say when it happened in its timestamp';
-    super([{ field, detail }]);
-  }
-}
-
 /** An event read from the queue, and its claim where its producer gave it an id on the bus. */
 type Arrival = {
   readonly event: CathcrEvent;
@@ -99,7 +86,7 @@ async function readArrival(services: Services, record: SQSRecord): Promise<Arriv
     throw new InvalidRequestError([{ field: 'detail-type', detail: `is not the event, ${published.type}` }]);
   }
   if (published.id !== undefined && published.acceptedAt !== undefined) {
-    assertNotAhead('accepted_at', published.acceptedAt, record);
+    assertTimely('accepted_at', published.acceptedAt, record, services.retentionDays);
     return { event: acceptEvent(published, published.id, published.acceptedAt) };
   }
   if (Buffer.byteLength(detail) > MAX_EVENT_BYTES) throw new BodyTooLargeError(MAX_EVENT_BYTES);
@@ -111,24 +98,6 @@ async function readArrival(services: Services, record: SQSRecord): Promise<Arriv
   const claim = await services.claimEventId(published.id, own);
   const event = acceptEvent(published, published.id, claim.acceptedAt);
   return { event, claim, isRepeat: claim !== own };
-}
-
-/**
- * When the bus took an event: the time of its envelope, which stays the same over redeliveries (epoch ms). One that was
- * put back from among the dead letters may be as old as rows become.
- * @throws InvalidRequestError where a producer has set it to another time: rows would expire by it
- */
-function readAcceptance(time: string, record: SQSRecord, retentionDays: number): number {
-  const acceptedAt = Date.parse(time);
-  const maxAgeMs = isPutBack(record) ? retentionDays * 24 * HOUR_MS : MAX_AGE_MS;
-  if (acceptedAt < Number(record.attributes.SentTimestamp) - maxAgeMs) throw new WrongTimeError('time');
-  assertNotAhead('time', acceptedAt, record);
-  return acceptedAt;
-}
-
-/** @throws InvalidRequestError where an event was accepted (epoch ms) after it was queued: its rows would stay for good */
-function assertNotAhead(field: string, acceptedAt: number, { attributes }: SQSRecord): void {
-  if (acceptedAt > Number(attributes.SentTimestamp) + MAX_AHEAD_MS) throw new WrongTimeError(field);
 }
 
 /** What one record of a batch comes to: its messages, and what is left to do once they are sent. */

@@ -161,20 +161,6 @@ describe('an event straight from the bus whose envelope says', () => {
     }
   });
 
-  const DAY_MS = 24 * HOUR_MS;
-
-  test('a time as old as rows become is passed on where it was put back from among the dead letters', async () => {
-    const whenPutBack = async (age: number) => {
-      const given = givenServices([givenWebhook()]);
-      const body = givenEnvelope(givenDetail({ settled: '' }), { time: isoOf(NOW - age) });
-      const record = givenRecord(body, { putBackAt: isoOf(NOW) });
-      await dispatch(given.services, [record]);
-      return given;
-    };
-    expect((await whenPutBack(30 * DAY_MS)).sent).toHaveLength(1);
-    expect((await whenPutBack(30 * DAY_MS + 1)).deadLetters).toHaveLength(1);
-  });
-
   test('another detail-type than its event ends as a dead letter that names it', async () => {
     for (const settled of [SETTLED, ...Object.values(settledBy)]) {
       const { sent, claims, deadLetters } = await whenSaid({ detailType: 'thought.created' }, settled);
@@ -183,6 +169,42 @@ describe('an event straight from the bus whose envelope says', () => {
         'detail-type is not the event, thought.deleted',
       ]);
     }
+  });
+});
+
+describe('an event that is put back from among the dead letters', () => {
+  const DAY_MS = 24 * HOUR_MS;
+  const LATE = 'is longer ago than the 30 days for which rows are kept';
+  const straight = (acceptedAt: number) =>
+    givenEnvelope(givenDetail({ settled: '' }), { time: new Date(acceptedAt).toISOString() });
+  const published = (acceptedAt: number) =>
+    givenEnvelope(givenDetail({ settled: `"id":"event-1","accepted_at":${acceptedAt},` }));
+
+  test.each([
+    ['straight from the bus', straight, 'time'],
+    ['of POST /events', published, 'accepted_at'],
+  ])('%s is passed on while rows of its age are kept, and else told why not', async (_, givenBody, field) => {
+    const whenPutBack = async (age: number) => {
+      const given = givenServices([givenWebhook()]);
+      const putBackAt = new Date(NOW).toISOString();
+      await dispatch(given.services, [givenRecord(givenBody(NOW - age), { putBackAt })]);
+      return given;
+    };
+    expect((await whenPutBack(30 * DAY_MS)).sent).toHaveLength(1);
+    const late = await whenPutBack(30 * DAY_MS + 1);
+    expect(late.sent).toEqual([]);
+    expect(late.deadLetters.map(({ reason }) => reason)).toEqual([`${field} ${LATE}`]);
+  });
+
+  test('by other means is refused at the same age, where POST /events has settled its time', async () => {
+    const { services, sent, deadLetters } = givenServices([givenWebhook()]);
+    const ages = [30 * DAY_MS, 30 * DAY_MS + 1];
+    await dispatch(
+      services,
+      ages.map((age, i) => givenRecord(published(NOW - age), { messageId: `message-${i}` })),
+    );
+    expect(sent).toHaveLength(1);
+    expect(deadLetters.map(({ reason }) => reason)).toEqual([`accepted_at ${LATE}`]);
   });
 });
 
