@@ -93,24 +93,27 @@ export const disableWebhook =
     );
 
 /**
- * Marks a webhook as slow since then (epoch ms), unless it is marked, deleted, or points elsewhere by now. Its version
- * stays, so that no change of its customer and no turning off is refused for it.
+ * Marks a webhook as slow since then (epoch ms) in place of the mark `before`, or of none; false where it has another,
+ * is deleted, or points elsewhere by now. Its version stays, so that no change of its customer and no turning off is
+ * refused for it.
  */
 export const markSlow =
   (table: Table) =>
-  ({ id, userId, url }: Webhook, slowSince: number): Promise<boolean> =>
-    holdsCondition(
+  ({ id, userId, url }: Webhook, slowSince: number, before?: number): Promise<boolean> => {
+    const isAsBefore = before === undefined ? 'attribute_not_exists(slowSince)' : 'slowSince = :before';
+    return holdsCondition(
       table.client.send(
         new UpdateCommand({
           TableName: table.name,
           Key: keyOf.webhook(userId, id),
           UpdateExpression: 'SET slowSince = :since',
-          ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(slowSince) AND #url = :url',
+          ConditionExpression: `attribute_exists(pk) AND #url = :url AND ${isAsBefore}`,
           ExpressionAttributeNames: { '#url': 'url' },
-          ExpressionAttributeValues: { ':since': slowSince, ':url': url },
+          ExpressionAttributeValues: { ':since': slowSince, ':before': before, ':url': url },
         }),
       ),
     );
+  };
 
 /** Takes the mark of that moment from a webhook; false where it has none, or another. */
 export const unmarkSlow =

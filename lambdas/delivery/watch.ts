@@ -1,4 +1,4 @@
-import { isQuickAgain, SLOW_AFTER_MS } from '../../core/slowness.ts';
+import { isMarkDue, isQuickAgain, SLOW_AFTER_MS } from '../../core/slowness.ts';
 import type { Webhook } from '../../core/webhook.ts';
 import type { markSlow, unmarkSlow } from '../aws/webhook-store.ts';
 import { logger } from '../logger.ts';
@@ -13,18 +13,19 @@ export type Watch = <T>(webhook: Webhook, request: () => Promise<T>) => Promise<
 
 /**
  * Creates the watch over the requests of one batch. A webhook is marked as soon as the time is up, while the request
- * still hangs: every message that is read from then on gives way to others. It writes where a webhook changes, once
- * for a batch, and never for one that is quick and stays so. A mark that cannot be written costs no delivery.
+ * still hangs: every message that is read from then on gives way to others. It writes where a webhook changes or its
+ * mark is old, once for a batch, and never for one that is quick and stays so. A mark that cannot be written costs no delivery.
  */
 export function createWatch(services: WatchServices): Watch {
   const known = new Map<string, number | undefined>();
   const slowSinceOf = ({ id, slowSince }: Webhook) => (known.has(id) ? known.get(id) : slowSince);
 
   const noteSlow = async (webhook: Webhook) => {
-    if (slowSinceOf(webhook) !== undefined) return;
-    const now = Date.now();
+    const [before, now] = [slowSinceOf(webhook), Date.now()];
+    if (!isMarkDue(before, now)) return;
     known.set(webhook.id, now);
-    if (await services.markSlow(webhook, now)) logger.info('webhook is slow', { webhook_id: webhook.id });
+    const isMarked = await services.markSlow(webhook, now, before);
+    if (isMarked && before === undefined) logger.info('webhook is slow', { webhook_id: webhook.id });
   };
 
   const noteQuick = async (webhook: Webhook) => {

@@ -126,6 +126,17 @@ describe('a webhook is marked as slow', () => {
     expect(await read()).toEqual({ ...webhook, slowSince: NOW });
   });
 
+  test('and anew in place of the mark that was read, and of no other', async () => {
+    const { webhook, table, read } = await givenMarked();
+    for (const other of [NOW - 1, NOW + 1])
+      expect(await markSlow(table)(webhook, NOW + 30_000, other)).toBe(false);
+    const elsewhere = { ...webhook, url: 'https://elsewhere.example/' };
+    expect(await markSlow(table)(elsewhere, NOW + 30_000, NOW)).toBe(false);
+    expect(await markSlow(table)(webhook, NOW + 30_000, NOW)).toBe(true);
+    expect(await read()).toEqual({ ...webhook, slowSince: NOW + 30_000 });
+    expect(await unmarkSlow(table)(webhook, NOW)).toBe(false);
+  });
+
   test('until that very mark is taken from it', async () => {
     const { webhook, table, read } = await givenMarked();
     for (const other of [NOW - 1, NOW + 1]) expect(await unmarkSlow(table)(webhook, other)).toBe(false);
@@ -155,6 +166,7 @@ describe('a webhook is marked as slow', () => {
     const { webhook, table, read } = await givenMarked();
     await deleteWebhook(table)(USER, webhook.id);
     expect(await markSlow(table)(webhook, NOW)).toBe(false);
+    expect(await markSlow(table)(webhook, NOW + 30_000, NOW)).toBe(false);
     expect(await unmarkSlow(table)(webhook, NOW)).toBe(false);
     expect(await read()).toBeUndefined();
   });

@@ -30,6 +30,21 @@ function givenWatch(write: () => Promise<boolean> = async () => true) {
   return { watch, written, request };
 }
 
+/** The mark of a webhook as it is stored: a write is refused where it is not as the writer knew it. */
+function givenRow({ slowSince }: Webhook) {
+  const row = {
+    slowSince,
+    markSlow: async (_: Webhook, since: number, before?: number) => replace(before, since),
+    unmarkSlow: async (_: Webhook, since: number) => replace(since, undefined),
+  };
+  const replace = (before: number | undefined, after: number | undefined) => {
+    if (row.slowSince !== before) return false;
+    row.slowSince = after;
+    return true;
+  };
+  return row;
+}
+
 const quick = givenWebhook();
 const slow = givenWebhook({ slowSince: NOW - LONG_AGO });
 
@@ -67,10 +82,25 @@ describe('a webhook that is quick', () => {
 });
 
 describe('a webhook that is slow', () => {
-  test('is written nothing of while it stays so', async () => {
+  test('is written nothing of while it stays so, and its mark is new', async () => {
     const { written, request } = givenWatch();
-    await request(slow, SLOW);
+    await request(givenWebhook({ slowSince: NOW - 10_000 }), SLOW);
     expect(written).toEqual([]);
+  });
+
+  test('is marked anew where its mark is old, once for a batch', async () => {
+    const { watch, written } = givenWatch();
+    for (let i = 0; i < 3; i++) void watch(slow, () => new Promise(() => {}));
+    await vi.advanceTimersByTimeAsync(SLOW);
+    expect(written).toEqual([`${slow.id} slow since 3000`]);
+  });
+
+  test('stays so while it mostly hangs: a quick answer does not take the mark that another batch moved on', async () => {
+    const row = givenRow(slow);
+    void createWatch(row)(slow, () => new Promise(() => {}));
+    await vi.advanceTimersByTimeAsync(SLOW);
+    await createWatch(row)(slow, async () => 'answer');
+    expect(row.slowSince).toBe(NOW + 3000);
   });
 
   test('loses its mark by its first quick answer, once', async () => {
