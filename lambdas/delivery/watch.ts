@@ -11,46 +11,63 @@ export type WatchServices = {
 /** Makes a request to a webhook, and sees to it that the webhook is marked while it is slow. */
 export type Watch = <T>(webhook: Webhook, request: () => Promise<T>) => Promise<T>;
 
+/** Notes the pace of a webhook, as the requests of one batch find it. */
+function createPace(services: WatchServices, webhook: Webhook) {
+  const ids = { webhook_id: webhook.id };
+  let { slowSince } = webhook;
+  let noted = Promise.resolve();
+
+  const noteSlow = async () => {
+    const [before, now] = [slowSince, Date.now()];
+    if (!isMarkDue(before, now)) return;
+    slowSince = now;
+    const isMarked = await services.markSlow(webhook, now, before);
+    if (isMarked && before === undefined) logger.info('webhook is slow', ids);
+  };
+
+  const noteQuick = async () => {
+    const before = slowSince;
+    if (before === undefined || !isQuickAgain(before, Date.now())) return;
+    slowSince = undefined;
+    if (await services.unmarkSlow(webhook, before)) logger.info('webhook is quick again', ids);
+  };
+
+  /** Notes one after the other: a mark that overtakes the end of the one before it would be refused, and be lost. */
+  const inTurn = (note: () => Promise<void>) => () => {
+    noted = noted
+      .then(note)
+      .catch((error: unknown) =>
+        logger.warn('pace of a webhook not noted', { error: error as Error, ...ids }),
+      );
+  };
+
+  return { noteSlow: inTurn(noteSlow), noteQuick: inTurn(noteQuick), untilNoted: () => noted };
+}
+
 /**
  * Creates the watch over the requests of one batch. A webhook is marked as soon as the time is up, while the request
  * still hangs: every message that is read from then on gives way to others. It writes where a webhook changes or its
- * mark is old, once for a batch, and never for one that is quick and stays so. A mark that cannot be written costs no delivery.
+ * mark is old, once for a batch, and never for one that is quick and stays so. A mark that cannot be written costs no
+ * delivery.
  */
 export function createWatch(services: WatchServices): Watch {
-  const known = new Map<string, number | undefined>();
-  const slowSinceOf = ({ id, slowSince }: Webhook) => (known.has(id) ? known.get(id) : slowSince);
-
-  const noteSlow = async (webhook: Webhook) => {
-    const [before, now] = [slowSinceOf(webhook), Date.now()];
-    if (!isMarkDue(before, now)) return;
-    known.set(webhook.id, now);
-    const isMarked = await services.markSlow(webhook, now, before);
-    if (isMarked && before === undefined) logger.info('webhook is slow', { webhook_id: webhook.id });
-  };
-
-  const noteQuick = async (webhook: Webhook) => {
-    const slowSince = slowSinceOf(webhook);
-    if (slowSince === undefined || !isQuickAgain(slowSince, Date.now())) return;
-    known.set(webhook.id, undefined);
-    if (await services.unmarkSlow(webhook, slowSince))
-      logger.info('webhook is quick again', { webhook_id: webhook.id });
-  };
+  const paces = new Map<string, ReturnType<typeof createPace>>();
 
   return async (webhook, request) => {
-    const warn = (error: unknown) =>
-      logger.warn('pace of a webhook not noted', { error: error as Error, webhook_id: webhook.id });
-    let noting: Promise<void> | undefined;
+    const pace = paces.get(webhook.id) ?? createPace(services, webhook);
+    paces.set(webhook.id, pace);
+    let isSlow = false;
     const timer = setTimeout(() => {
-      noting = noteSlow(webhook).catch(warn);
+      isSlow = true;
+      pace.noteSlow();
     }, SLOW_AFTER_MS);
     try {
       const answer = await request();
-      clearTimeout(timer);
-      noting ??= noteQuick(webhook).catch(warn);
+      if (!isSlow) pace.noteQuick();
       return answer;
     } finally {
       clearTimeout(timer);
-      await noting;
+      await pace.untilNoted();
     }
   };
 }

@@ -150,6 +150,26 @@ test('an invocation does not end before the mark is written', async () => {
   expect(written).toHaveLength(1);
 });
 
+test('a mark does not overtake the end of the one before it, which would take it along', async () => {
+  const row = givenRow(slow);
+  let letGo = () => {};
+  const watch = createWatch({
+    ...row,
+    unmarkSlow: async (...mark) => {
+      await new Promise<void>((resolve) => {
+        letGo = resolve;
+      });
+      return row.unmarkSlow(...mark);
+    },
+  });
+  void watch(slow, () => new Promise(() => {}));
+  const answered = watch(slow, async () => 'answer');
+  await vi.advanceTimersByTimeAsync(SLOW);
+  letGo();
+  await answered;
+  await vi.waitFor(() => expect(row.slowSince).toBe(NOW + SLOW));
+});
+
 test.each([
   ['mark', quick, SLOW],
   ['end of a mark', slow, 1],
