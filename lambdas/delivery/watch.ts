@@ -15,14 +15,28 @@ export type Watch = <T>(webhook: Webhook, request: () => Promise<T>) => Promise<
 function createPace(services: WatchServices, webhook: Webhook) {
   const ids = { webhook_id: webhook.id };
   let { slowSince } = webhook;
+  /** The mark that this batch has set, and the one in whose place, if any. */
+  let own: { readonly since: number; readonly before: number | undefined } | undefined;
+  /** How many requests took long, but for those that trouble of ours ended. */
+  let slowRequests = 0;
   let noted = Promise.resolve();
 
   const noteSlow = async () => {
     const [before, now] = [slowSince, Date.now()];
     if (!isMarkDue(before, now)) return;
     slowSince = now;
-    const isMarked = await services.markSlow(webhook, now, before);
-    if (isMarked && before === undefined) logger.info('webhook is slow', ids);
+    if (!(await services.markSlow(webhook, now, before))) return;
+    own = { since: now, before };
+    if (before === undefined) logger.info('webhook is slow', ids);
+  };
+
+  const takeBack = async () => {
+    if (!own || slowRequests > 0) return;
+    const { since, before } = own;
+    own = undefined;
+    slowSince = before;
+    if (before !== undefined) await services.markSlow(webhook, before, since);
+    else if (await services.unmarkSlow(webhook, since)) logger.info('webhook was not seen to be slow', ids);
   };
 
   const noteQuick = async () => {
@@ -33,7 +47,7 @@ function createPace(services: WatchServices, webhook: Webhook) {
   };
 
   /** Notes one after the other: a mark that overtakes the end of the one before it would be refused, and be lost. */
-  const inTurn = (note: () => Promise<void>) => () => {
+  const inTurn = (note: () => Promise<void>) => {
     noted = noted
       .then(note)
       .catch((error: unknown) =>
@@ -41,14 +55,26 @@ function createPace(services: WatchServices, webhook: Webhook) {
       );
   };
 
-  return { noteSlow: inTurn(noteSlow), noteQuick: inTurn(noteQuick), untilNoted: () => noted };
+  return {
+    noteSlow: () => {
+      slowRequests += 1;
+      inTurn(noteSlow);
+    },
+    /** That one that was noted as slow has failed by trouble of ours, which says nothing of the webhook. */
+    takeBackSlow: () => {
+      slowRequests -= 1;
+      inTurn(takeBack);
+    },
+    noteQuick: () => inTurn(noteQuick),
+    untilNoted: () => noted,
+  };
 }
 
 /**
  * Creates the watch over the requests of one batch. A webhook is marked as soon as the time is up, while the request
  * still hangs: every message that is read from then on gives way to others. It writes where a webhook changes or its
- * mark is old, once for a batch, and never for one that is quick and stays so. A mark that cannot be written costs no
- * delivery.
+ * mark is old, once for a batch, and never for one that is quick and stays so. A request that rejects, for trouble of
+ * ours, leaves no mark. A mark that cannot be written costs no delivery.
  */
 export function createWatch(services: WatchServices): Watch {
   const paces = new Map<string, ReturnType<typeof createPace>>();
@@ -65,6 +91,9 @@ export function createWatch(services: WatchServices): Watch {
       const answer = await request();
       if (!isSlow) pace.noteQuick();
       return answer;
+    } catch (error) {
+      if (isSlow) pace.takeBackSlow();
+      throw error;
     } finally {
       clearTimeout(timer);
       await pace.untilNoted();

@@ -73,10 +73,24 @@ describe('a webhook that is quick', () => {
     expect(written).toEqual([`${quick.id} slow since 3000`, `${other.id} slow since 3000`]);
   });
 
-  test('is marked where its request fails in the end, and that is told as it was', async () => {
+  test('is marked no more once its requests could not be made in the end, which is told as it was', async () => {
     const { written, request } = givenWatch();
     const fault = new Error('no request could be made');
-    expect(await request(quick, SLOW, fault)).toEqual({ status: 'rejected', reason: fault });
+    const told = await Promise.all([request(quick, SLOW, fault), request(quick, SLOW + 1, fault)]);
+    for (const one of told) expect(one).toEqual({ status: 'rejected', reason: fault });
+    expect(written).toEqual([`${quick.id} slow since 3000`, `${quick.id} quick`]);
+  });
+
+  test('stays marked where one of its requests could not be made, and another hangs', async () => {
+    const { watch, written, request } = givenWatch();
+    void watch(quick, () => new Promise(() => {}));
+    await request(quick, SLOW, new Error('no request could be made'));
+    expect(written).toEqual([`${quick.id} slow since 3000`]);
+  });
+
+  test('stays marked where another batch has marked it', async () => {
+    const { written, request } = givenWatch(async () => false);
+    await request(quick, SLOW, new Error('no request could be made'));
     expect(written).toEqual([`${quick.id} slow since 3000`]);
   });
 });
@@ -120,6 +134,16 @@ describe('a webhook that is slow', () => {
     const { written, request } = givenWatch();
     await request(slow, 1, new Error('no request could be made'));
     expect(written).toEqual([]);
+  });
+
+  test('has the mark that it had where a request that moved it on could not be made', async () => {
+    const row = givenRow(slow);
+    const failed = createWatch(row)(slow, async () => {
+      await new Promise((resolve) => setTimeout(resolve, SLOW));
+      throw new Error('no request could be made');
+    });
+    await Promise.all([expect(failed).rejects.toThrow('no request'), vi.advanceTimersByTimeAsync(SLOW)]);
+    expect(row.slowSince).toBe(slow.slowSince);
   });
 
   test('is marked anew where another request of the same batch hangs', async () => {
