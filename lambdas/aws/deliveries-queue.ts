@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { DeliveryMessage } from '../delivery/message.ts';
+import { logger } from '../logger.ts';
 
 /** SQS takes at most 10 messages in one batch. */
 const MAX_BATCH = 10;
@@ -11,9 +12,12 @@ const MAX_PARALLEL = 8;
 export const groupOf = (webhookId: string): string =>
   createHash('sha256').update(webhookId).digest('hex').slice(0, 32);
 
+/** The name of a queue, with which its URL ends. */
+const nameOf = (queueUrl: string) => queueUrl.split('/').at(-1);
+
 /** Whether a queue's URL and an ARN are of the same queue: both end in its name. */
 export const isQueueOf = (queueUrl: string, queueArn: string): boolean =>
-  queueUrl.split('/').at(-1) === queueArn.split(':').at(-1);
+  nameOf(queueUrl) === queueArn.split(':').at(-1);
 
 const entryOf = (message: DeliveryMessage) => ({
   MessageBody: JSON.stringify(message),
@@ -29,17 +33,22 @@ const chunk = <T>(items: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
 
 /**
- * Puts messages onto the deliveries queue. What it refuses is offered once more.
+ * Puts messages onto the deliveries queue. What it refuses is offered once more, and why is logged.
  * @returns those that the queue did not take
  */
 export const sendDeliveries = (sqs: SQSClient, queueUrl: string) => {
+  const warn = (refused: number, why: { error: Error } | { codes: (string | undefined)[] }) =>
+    logger.warn('queue refused messages', { queue: nameOf(queueUrl), refused, ...why });
+
   /** Sends up to ten messages; those that the queue did not take. */
   const sendBatch = async (batch: readonly DeliveryMessage[]): Promise<DeliveryMessage[]> => {
     const Entries = batch.map((message, index) => ({ Id: String(index), ...entryOf(message) }));
     try {
       const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+      if (Failed.length > 0) warn(Failed.length, { codes: [...new Set(Failed.map(({ Code }) => Code))] });
       return Failed.flatMap(({ Id }) => batch.slice(Number(Id), Number(Id) + 1));
-    } catch {
+    } catch (error) {
+      warn(batch.length, { error: error as Error });
       return [...batch];
     }
   };

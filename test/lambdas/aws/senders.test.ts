@@ -1,9 +1,10 @@
 import { ConflictException } from '@aws-sdk/client-scheduler';
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { announceDisabled, publishEvent } from '../../../lambdas/aws/bus.ts';
 import { deadLetter } from '../../../lambdas/aws/dead-letters.ts';
 import { groupOf, isQueueOf, sendDeliveries, sendDelivery } from '../../../lambdas/aws/deliveries-queue.ts';
 import { scheduleDelivery } from '../../../lambdas/aws/schedules.ts';
+import { logger } from '../../../lambdas/logger.ts';
 import { givenRecord, NOW, USER, webhookIdOf } from '../given.ts';
 import { DELIVERY_ID, givenMessage, givenScheduledMessage } from '../given-delivery.ts';
 import { givenClient } from './given-table.ts';
@@ -18,6 +19,13 @@ const refusing = (error: Error) =>
   }).client;
 
 describe('the deliveries queue', () => {
+  const warned: unknown[] = [];
+  beforeEach(() => {
+    warned.length = 0;
+    vi.spyOn(logger, 'warn').mockImplementation((...line) => void warned.push(line));
+  });
+  afterEach(() => void vi.restoreAllMocks());
+
   const messages = Array.from({ length: 95 }, (_, i) => givenMessage({ webhook_id: webhookIdOf(i) }));
 
   test('is sent one message under the group of its webhook', async () => {
@@ -87,6 +95,25 @@ describe('the deliveries queue', () => {
     const again = sent.slice(10).flatMap(({ input }) => (input as Batch).Entries);
     const bodies = again.map(({ MessageBody }) => JSON.parse(MessageBody));
     expect(bodies).toEqual([...messages.slice(10, 20), messages[24]]);
+  });
+
+  test('has it told why it did not take messages, once for each batch, and nothing of what is in them', async () => {
+    const error = new Error('throttled');
+    const Failed = ['0', '3', '4'].map((Id) => ({
+      Id,
+      Code: Id === '4' ? 'InvalidParameterValue' : 'InternalError',
+    }));
+    const { client } = givenClient((_, count) => {
+      if (count === 1) throw error;
+      return count === 2 ? { Failed } : {};
+    });
+    await sendDeliveries(client, QUEUE)(messages.slice(0, 30));
+    const refused = 'queue refused messages';
+    const codes = ['InternalError', 'InvalidParameterValue'];
+    expect(warned).toEqual([
+      [refused, { queue: 'deliveries', refused: 10, error }],
+      [refused, { queue: 'deliveries', refused: 3, codes }],
+    ]);
   });
 
   test('is offered nothing a third time', async () => {
