@@ -1,7 +1,7 @@
 import type { Published } from './publisher.ts';
 import { numberOf, type Receivers } from './receivers.ts';
 import { countRepeats, deliveryIdOf, findGroupFaults, findRequestFaults } from './requests.ts';
-import { findLogFaults, findLost, findRowFaults, type LogEntry, type Row } from './rows.ts';
+import { findLogFaults, findLost, findRowFaults, type Row } from './rows.ts';
 import type { System } from './system.ts';
 import type { Subscriber } from './world.ts';
 
@@ -26,13 +26,13 @@ type World = {
 };
 
 /** All rows of a list, by cursor, and the total that its first page tells. */
-async function readAll<T>(
+async function readAll(
   system: System,
   { id, key }: Subscriber,
   list: 'deliveries' | 'logs',
-): Promise<{ rows: T[]; total: number | undefined }> {
+): Promise<{ rows: any[]; total: number | undefined }> {
   const first = await system.call('GET', `/webhooks/${id}/${list}?limit=100`, { key });
-  const rows: T[] = [...first.body[list]];
+  const rows = [...first.body[list]];
   for (let cursor = first.body.pagination.next_cursor; cursor; ) {
     const path = `/webhooks/${id}/${list}?limit=100&cursor=${encodeURIComponent(cursor)}`;
     const { body } = await system.call('GET', path, { key });
@@ -91,9 +91,9 @@ export async function verify(
   const seen = { name, requests: requests.length, repeats: countRepeats(requests) };
   if (!shown) return { ...seen, deliveries: 0, statisticsOff: 0, lost: 0, faults };
 
-  const deliveries = await readAll<Row>(system, subscriber, 'deliveries');
-  const logs = await readAll<LogEntry>(system, subscriber, 'logs');
-  const rows = new Map(deliveries.rows.map((row) => [row.id, row]));
+  const deliveries = await readAll(system, subscriber, 'deliveries');
+  const logs = await readAll(system, subscriber, 'logs');
+  const rows = new Map<string, Row>(deliveries.rows.map((row) => [row.id, row]));
   // What is off for a while, or gone at some moment, is not sent all: which events it missed nobody can tell.
   const isSentAll = fate !== 'is toggled' && conduct !== 'gone' && fate !== 'is repaired';
   const lost = isSentAll ? findLost(subscriber, published, requests, rows) : [];
