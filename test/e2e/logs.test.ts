@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { givenEvent } from '../samples.ts';
+import { needing } from './needs.ts';
 import { eventually, type System, startSystem } from './system.ts';
 
 type Line = Record<string, any>;
@@ -10,7 +11,7 @@ const metricsOf = (line: Line) => line['_aws']?.CloudWatchMetrics;
 const SECRET = 'a_secret_that_nobody_may_see';
 const EVENT_ID = 'correlation-1';
 
-describe('the logs of the functions', () => {
+needing('laptop').describe('the logs of the functions', () => {
   const texts: string[] = [];
   const lines = () => texts.flatMap((text): Line[] => (text.startsWith('{') ? [JSON.parse(text)] : []));
   const linesOf = (message: string) => lines().filter((line) => line.message === message);

@@ -11,6 +11,7 @@ const isOnMiniStack = deployment?.emulator === 'ministack';
 
 /** What a test may need beyond the API and inboxes, and why it is left out where a deployed system lacks it. */
 const REASONS = {
+  assembly: deployment && 'it looks at what is deployed, before it is',
   laptop: deployment && 'it needs the clock, schedules, queues, logs or gateway of a laptop',
   retries: deployment && !hasShortRetries && 'the retries of this stage take too long to wait for',
   outputs: deployment && !deployment.outputs && 'the outputs of the stack were not given',
