@@ -78,7 +78,7 @@ async function fillDelivery(table: Table, webhookId: string, index: number, star
   };
   const exchange = {
     url: 'https://your-app.com/webhooks/cathcr',
-    signature: `sha256=${'0'.repeat(64)}`,
+    signatures: [{ body: `sha256=${'0'.repeat(64)}`, standard: `v1,${'0'.repeat(43)}=` }] as const,
     response: { headers: { 'content-length': '0', connection: 'keep-alive' }, body: '' },
   };
   const record = recordAttempt(table, 30);

@@ -26,7 +26,7 @@ export function showAttempt(attempt: Attempt, webhookId: string, payload: string
     ...(attempt.error === undefined ? {} : { error: attempt.error }),
     request: {
       url: exchange.url,
-      headers: requestHeadersOf({ id: attempt.deliveryId, eventType: attempt.eventType }, exchange.signature),
+      headers: requestHeadersOf({ ...attempt, id: attempt.deliveryId }, exchange.signatures),
       body,
     },
     response: exchange.response ?? null,

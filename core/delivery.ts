@@ -2,6 +2,7 @@ import type { DeliveryAnswer } from './answers.ts';
 import type { EventType } from './event-catalogue.ts';
 import { acceptedAtOf, showDeliveryId } from './ids.ts';
 import { delayAfterAttempt } from './retry-schedule.ts';
+import type { Signatures } from './signature.ts';
 
 /** Where a delivery stands. The last three are final for the run. */
 export const DELIVERY_STATUSES = ['pending', 'retrying', 'succeeded', 'exhausted', 'cancelled'] as const;
@@ -25,8 +26,8 @@ export type AttemptRef = { readonly at: number; readonly run: number; readonly a
 /** What an attempt sent and what came back, as the log tells it. */
 export type Exchange = {
   readonly url: string;
-  /** Of the signature header; what else was sent follows from the delivery. */
-  readonly signature: string;
+  /** What the request was signed with; its other headers follow from the delivery. */
+  readonly signatures: Signatures;
   readonly response?:
     | { readonly headers: Readonly<Record<string, string>>; readonly body: string }
     | undefined;

@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto';
 import type { Delivery } from './delivery.ts';
+import { type Signatures, standardTimestampOf } from './signature.ts';
 
 /**
  * The body that one webhook is sent: `{"event","timestamp","data","webhook_id"}` in that order.
@@ -9,22 +9,26 @@ export function composeBody(payload: string, webhookId: string): Buffer {
   return Buffer.from(`${payload.slice(0, -1)},"webhook_id":${JSON.stringify(webhookId)}}`);
 }
 
-/**
- * The value of `X-Cathcr-Signature-256`: `sha256=` and the hex HMAC-SHA256 of the very bytes that are sent.
- * Source: the contract, "HMAC Signature Verification".
- */
-export function signBody(body: Uint8Array, secret: string): string {
-  return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
-}
+/** An attempt as its headers tell of it: of which delivery, and when it was begun (epoch ms). */
+type Told = Pick<Delivery, 'id' | 'eventType'> & { readonly at: number };
 
-/** The headers of a delivery's requests. Source: the contract, "Delivery Expectations" and "Headers". */
-export function requestHeadersOf(delivery: Pick<Delivery, 'id' | 'eventType'>, signature: string) {
+/**
+ * The headers of an attempt's request. Source: the contract, "Delivery Expectations" and "Headers"; and
+ * standardwebhooks.com, "Webhook headers".
+ */
+export function requestHeadersOf({ id, eventType, at }: Told, signatures: Signatures) {
+  const standard = signatures.flatMap((signature) => signature.standard ?? []).join(' ');
   return {
     'Content-Type': 'application/json',
     'User-Agent': 'Cathcr-Webhooks/1.0',
     'Accept-Encoding': 'identity',
-    'X-Cathcr-Delivery': delivery.id,
-    'X-Cathcr-Event': delivery.eventType,
-    'X-Cathcr-Signature-256': signature,
+    'X-Cathcr-Delivery': id,
+    'X-Cathcr-Event': eventType,
+    'X-Cathcr-Signature-256': signatures[0].body,
+    ...(standard && {
+      'webhook-id': id,
+      'webhook-timestamp': standardTimestampOf(at),
+      'webhook-signature': standard,
+    }),
   };
 }

@@ -42,6 +42,7 @@ function buildServices(env: ReturnType<typeof readEnv<'deliverer'>>): Services {
   const sqs = new SQSClient(SDK_CONFIG);
   const retentionDays = Number(env.RETENTION_DAYS);
   return {
+    now: Date.now,
     retryDelaysSeconds: env.RETRY_DELAYS_SECONDS.split(',').map(Number),
     post: createPost(env.TARGET_POLICY as TargetPolicy),
     getWebhook: getWebhook(table),

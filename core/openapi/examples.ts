@@ -2,15 +2,20 @@ import { requestHeadersOf } from '../request.ts';
 
 const WEBHOOK_ID = 'webhook_789';
 const DELIVERY_UUID = '018d0ca5-d8c0-7b2e-9d41-c6a8f0b3e572';
-const SIGNATURE = `sha256=${'1234567890abcdef'.repeat(4)}`;
+const SIGNATURES = [
+  {
+    body: `sha256=${'1234567890abcdef'.repeat(4)}`,
+    standard: 'v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=',
+  },
+] as const;
 const URL = 'https://your-app.com/webhooks/cathcr';
 
 export const DELIVERY_ID = `delivery_${DELIVERY_UUID}`;
 
 /** Headers of a request to a webhook. Source: the contract, "HMAC Signature Verification". */
 export const REQUEST_HEADERS = requestHeadersOf(
-  { id: DELIVERY_UUID, eventType: 'thought.created' },
-  SIGNATURE,
+  { id: DELIVERY_UUID, eventType: 'thought.created', at: Date.UTC(2024, 0, 15, 10, 30) },
+  SIGNATURES,
 );
 
 /** Source: the contract, "Creating a Webhook". */
@@ -101,7 +106,10 @@ export const ATTEMPT = {
   response_time: 150,
   request: {
     url: URL,
-    headers: requestHeadersOf({ id: DELIVERY_UUID, eventType: 'thought.deleted' }, SIGNATURE),
+    headers: requestHeadersOf(
+      { id: DELIVERY_UUID, eventType: 'thought.deleted', at: Date.UTC(2024, 0, 15, 10, 40) },
+      SIGNATURES,
+    ),
     body: JSON.stringify(PAYLOAD),
   },
   response: { headers: { 'content-type': 'text/plain' }, body: 'OK' },

@@ -14,6 +14,19 @@ const HEADERS = {
     schema: { type: 'string', format: 'uuid' },
   },
   'X-Cathcr-Event': { description: 'The name of the event.', schema: schemaRef('EventType') },
+  'webhook-id': {
+    description: 'The id of the delivery, once more, as Standard Webhooks names it.',
+    schema: { type: 'string', format: 'uuid' },
+  },
+  'webhook-timestamp': {
+    description: 'When the attempt was begun: seconds since 1970.',
+    schema: { type: 'string', pattern: '^[0-9]+$' },
+  },
+  'webhook-signature': {
+    description:
+      '`v1,` and the base64 HMAC-SHA256 of `webhook-id.webhook-timestamp.body`, as Standard Webhooks has it: its libraries verify it.',
+    schema: { type: 'string', pattern: '^v1,[A-Za-z0-9+/]{43}=( v1,[A-Za-z0-9+/]{43}=)*$' },
+  },
 } as const;
 
 const RESPONSES = {
@@ -25,11 +38,14 @@ const RESPONSES = {
   },
 };
 
+/** The name of a header's component: `WebhookId` is that of a parameter. */
+const componentOf = (name: string) => pascalCase(name.replace(/^webhook-/, 'standard-'));
+
 /** The headers that every request to a webhook has. */
 export function describeEventHeaders(): Record<string, object> {
   const parameters = Object.entries(HEADERS).map(([name, header]) => {
     const example = REQUEST_HEADERS[name as keyof typeof HEADERS];
-    return [pascalCase(name), { name, in: 'header', required: true, ...header, example }] as const;
+    return [componentOf(name), { name, in: 'header', required: true, ...header, example }] as const;
   });
   return Object.fromEntries(parameters);
 }
@@ -46,7 +62,7 @@ function describeEvent(type: EventType) {
     summary: description,
     security: [],
     parameters: Object.keys(HEADERS).map((name) => ({
-      $ref: `#/components/parameters/${pascalCase(name)}`,
+      $ref: `#/components/parameters/${componentOf(name)}`,
     })),
     requestBody: { required: true, content: { 'application/json': content } },
     responses: RESPONSES,

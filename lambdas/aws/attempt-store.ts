@@ -1,25 +1,23 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { Attempt, AttemptRef, Delivery, Exchange } from '../../core/delivery.ts';
+import type { Attempt, AttemptRef, Delivery } from '../../core/delivery.ts';
+import { unpackExchange } from './exchange.ts';
 import { type Key, keyOf } from './keys.ts';
-import { pack, unpack } from './packing.ts';
 import { expiryOf, getItems, type Table } from './table.ts';
 
 const keyOfAttempt = (webhookId: string, deliveryId: string, { at, run, attempt }: AttemptRef): Key =>
   keyOf.attempt(webhookId, at, `${deliveryId}#${run}#${attempt}`);
 
-export const packExchange = (exchange: Exchange): Uint8Array => pack(JSON.stringify(exchange));
-
 /** The attempt that an item of its own tells of. */
 export function readAttempt(item: Record<string, unknown>): Attempt {
   const { pk, sk, expires_at, exchange, ...attempt } = item;
-  return { ...(attempt as Omit<Attempt, 'exchange'>), exchange: JSON.parse(unpack(exchange as Uint8Array)) };
+  return { ...(attempt as Omit<Attempt, 'exchange'>), exchange: unpackExchange(exchange as Uint8Array) };
 }
 
 /** The first attempt, told in the row of its delivery. */
 export function readEmbeddedAttempt(delivery: Delivery, exchange: Uint8Array): Attempt | undefined {
   const { id, run, attempt, eventType, lastAttempt } = delivery;
   if (!lastAttempt) return undefined;
-  return { ...lastAttempt, deliveryId: id, run, attempt, eventType, exchange: JSON.parse(unpack(exchange)) };
+  return { ...lastAttempt, deliveryId: id, run, attempt, eventType, exchange: unpackExchange(exchange) };
 }
 
 /** Stores an attempt in an item of its own. */

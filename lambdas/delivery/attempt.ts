@@ -7,7 +7,8 @@ import {
 } from '../../core/delivery.ts';
 import { InvalidRequestError } from '../../core/errors.ts';
 import { acceptedAtOf } from '../../core/ids.ts';
-import { composeBody, requestHeadersOf, signBody } from '../../core/request.ts';
+import { composeBody, requestHeadersOf } from '../../core/request.ts';
+import { signRequest } from '../../core/signature.ts';
 import type { Webhook } from '../../core/webhook.ts';
 import { isPutBack } from '../aws/dead-letters.ts';
 import type { sendDelivery } from '../aws/deliveries-queue.ts';
@@ -30,6 +31,8 @@ import type { Ending } from './turn-off.ts';
 import type { Watch } from './watch.ts';
 
 export type AttemptServices = {
+  /** The time: epoch ms. */
+  readonly now: () => number;
   /** The waits before attempts 3, 4, …, in seconds. */
   readonly retryDelaysSeconds: readonly number[];
   readonly post: Post;
@@ -94,11 +97,12 @@ async function post(
     ? unpackPayload(payload)
     : await services.getPayload(delivery.eventId, acceptedAtOf(delivery.id));
   const body = composeBody(text, webhook.id);
-  const signature = signBody(body, webhook.secret);
-  const headers = requestHeadersOf(delivery, signature);
-  const request = { url: webhook.url, headers, body, receiveCount };
+  const at = services.now();
+  const signatures = [signRequest({ id: delivery.id, at, body }, webhook.secret)] as const;
+  const headers = requestHeadersOf({ ...delivery, at }, signatures);
+  const request = { url: webhook.url, headers, body, at, receiveCount };
   const { result, response } = await watch(webhook, () => services.post(request));
-  return { result, exchange: { url: webhook.url, signature, response } };
+  return { result, exchange: { url: webhook.url, signatures, response } };
 }
 
 /**

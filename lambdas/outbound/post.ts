@@ -19,11 +19,12 @@ export class OwnTroubleError extends Error {
   override name = 'OwnTroubleError';
 }
 
-/** One request, and how often the message that asks for it was received. */
+/** One request, when it is begun (epoch ms), and how often the message that asks for it was received. */
 export type PostRequest = {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+  readonly at: number;
   readonly receiveCount: number;
 };
 
@@ -124,7 +125,7 @@ export function createPost(
   };
 
   return async (request) => {
-    const at = Date.now();
+    const { at } = request;
     const fault = findUrlFault(request.url, policy);
     if (fault) return { result: { at, responseTimeMs: 0, statusCode: null, error: `URL ${fault}` } };
     const startedAt = performance.now();

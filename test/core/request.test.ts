@@ -1,22 +1,11 @@
-import crypto from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { acceptEvent, readPublishRequest } from '../../core/event.ts';
 import { compactJson, sliceMembers } from '../../core/json.ts';
-import { composeBody, requestHeadersOf, signBody } from '../../core/request.ts';
+import { composeBody, requestHeadersOf } from '../../core/request.ts';
 import { anyJsonText, anyWhiteSpace } from './json-texts.ts';
 
 const WEBHOOK_ID = 'webhook_0190163d8694739aa8f0b1a2c3d4e5f6';
-
-/** The contract's own function for receivers ("Verification (Node.js)"), as a receiver copies it. */
-function verifyWebhookSignature(payload: Buffer, signature: string, secret: string) {
-  const hmac = crypto.createHmac('sha256', secret);
-  // @ts-expect-error: the contract gives an encoding beside a buffer, which Node ignores.
-  hmac.update(payload, 'utf8');
-  const calculatedSignature = `sha256=${hmac.digest('hex')}`;
-
-  return crypto.timingSafeEqual(Buffer.from(signature), Buffer.from(calculatedSignature));
-}
 
 /** The body that a webhook is sent of an event published with `data`, a JSON text, after `space`. */
 function whenComposed(data: string, space = ''): { text: string; body: string } {
@@ -48,47 +37,33 @@ describe('the body of a request', () => {
   });
 });
 
-describe('the signature', () => {
-  test('is the hex HMAC-SHA256 of the body under the secret', () => {
-    // The HMAC-SHA256 of RFC 4231, test case 2.
-    expect(signBody(Buffer.from('what do ya want for nothing?'), 'Jefe')).toBe(
-      'sha256=5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
-    );
-  });
-
-  test('is accepted by the receiver of the contract, and only of these bytes under this secret', () => {
-    fc.assert(
-      fc.property(
-        fc.uint8Array({ minLength: 1 }),
-        fc.string({ unit: 'binary', minLength: 16, maxLength: 256 }),
-        fc.nat(),
-        (bytes, secret, at) => {
-          const body = Buffer.from(bytes);
-          const signature = signBody(body, secret);
-          const changed = Buffer.from(body);
-          changed[at % body.length] = ((changed[at % body.length] ?? 0) + 1) % 256;
-          expect(verifyWebhookSignature(body, signature, secret)).toBe(true);
-          expect(verifyWebhookSignature(changed, signature, secret)).toBe(false);
-          expect(verifyWebhookSignature(body, signature, `${secret}x`)).toBe(false);
-        },
-      ),
-    );
-  });
-});
-
 describe('the headers of a request', () => {
-  test('are those of the contract', () => {
-    const headers = requestHeadersOf({ id: 'delivery-1', eventType: 'reminder.due' }, 'sha256=abc');
-    expect(headers).toMatchObject({
+  const at = Date.UTC(2024, 0, 15, 10, 30, 0, 999);
+  const told = { id: 'delivery-1', eventType: 'reminder.due', at } as const;
+
+  test('are those of the contract, and those of Standard Webhooks', () => {
+    expect(requestHeadersOf(told, [{ body: 'sha256=abc', standard: 'v1,abc' }])).toEqual({
       'Content-Type': 'application/json',
       'User-Agent': 'Cathcr-Webhooks/1.0',
+      // A response that is not compressed.
+      'Accept-Encoding': 'identity',
       'X-Cathcr-Delivery': 'delivery-1',
       'X-Cathcr-Event': 'reminder.due',
       'X-Cathcr-Signature-256': 'sha256=abc',
+      'webhook-id': 'delivery-1',
+      'webhook-timestamp': '1705314600',
+      'webhook-signature': 'v1,abc',
     });
   });
 
-  test('ask for a response that is not compressed', () => {
-    expect(requestHeadersOf({ id: 'd', eventType: 'reminder.due' }, '')['Accept-Encoding']).toBe('identity');
+  test('are those of the contract alone, of an attempt that was made before there were others', () => {
+    expect(Object.keys(requestHeadersOf(told, [{ body: 'sha256=abc' }]))).toEqual([
+      'Content-Type',
+      'User-Agent',
+      'Accept-Encoding',
+      'X-Cathcr-Delivery',
+      'X-Cathcr-Event',
+      'X-Cathcr-Signature-256',
+    ]);
   });
 });

@@ -2,6 +2,7 @@
 const KINDS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['<webhook id>', /webhook_[0-9a-f]{32}/g],
   ['<signature>', /sha256=[0-9a-f]{64}/g],
+  ['<standard signature>', /v1,[A-Za-z0-9+/]{43}=/g],
   ['<uuid>', /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g],
   ['<time>', /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z/g],
   ['<addresses>', /(?:(?:\d{1,3}\.){3}\d{1,3}\/32\n?)+/g],
@@ -10,6 +11,7 @@ const KINDS: readonly (readonly [name: string, pattern: RegExp])[] = [
 
 /** Members whose value differs from run to run, and what it must be. */
 const MEMBERS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  'webhook-timestamp': (value) => /^\d{10}$/.test(String(value)),
   response_time: (value) => Number.isInteger(value),
   request_id: (value) => typeof value === 'string',
   next_cursor: (value) => typeof value === 'string',

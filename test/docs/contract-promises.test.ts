@@ -19,9 +19,8 @@ test('a receiver has 30 seconds to answer, and no more', async () => {
   await once(silent, 'listening');
   const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/`;
   let isOver = false;
-  const posted = createPost('any')({ url, headers: {}, body: Buffer.from('{}'), receiveCount: 1 }).finally(
-    () => (isOver = true),
-  );
+  const request = { url, headers: {}, body: Buffer.from('{}'), at: 0, receiveCount: 1 };
+  const posted = createPost('any')(request).finally(() => (isOver = true));
   await once(silent, 'request');
 
   vi.advanceTimersByTime(29_999);

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { signBody } from '../../core/request.ts';
+import { signBody } from '../../core/signature.ts';
 import { settle } from '../docs/answers.ts';
 import { type Fence, type HttpMessage, readHttp } from '../docs/fences.ts';
 import { bodyUnder, codeOf, EXAMPLES, isAnswer, ROOT } from '../docs/guide.ts';
@@ -165,6 +165,8 @@ describe('the examples of the guide', () => {
   /** What runs the code of a heading, by heading and language. One runner may run several fences together. */
   const RUN: Record<string, (code: string) => Promise<unknown>> = {
     'Node.js, javascript': (code) => runReceiver(process.execPath, ['--input-type=module', '-'], code),
+    'Standard Webhooks, javascript': (code) =>
+      runReceiver(process.execPath, ['--input-type=module', '-'], code),
     'Python, python': (code) => runReceiver('python3', ['-'], code),
     'Health check, bash': async (code) => {
       const [receiver] = receivers;
@@ -210,7 +212,13 @@ describe('the examples of the guide', () => {
       'Retries without waiting, bash',
       'Making things go wrong, bash',
     ),
-    ...notRunWithout('receiversHere', 'Node.js, javascript', 'Python, python', 'Health check, bash'),
+    ...notRunWithout(
+      'receiversHere',
+      'Node.js, javascript',
+      'Standard Webhooks, javascript',
+      'Python, python',
+      'Health check, bash',
+    ),
   };
 
   /** Notes what later examples mean by their placeholders. */

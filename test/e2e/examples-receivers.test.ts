@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { EVENT_CATALOGUE } from '../../core/event-catalogue.ts';
-import { signBody } from '../../core/request.ts';
+import { signBody } from '../../core/signature.ts';
 import { type OutsideService, startOutsideService } from '../examples/outside-service.ts';
 import { flaskIsMissing } from '../examples/python.ts';
 import { type ReceiverProcess, startReceiver } from '../examples/receiver-process.ts';

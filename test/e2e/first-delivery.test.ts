@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EVENT_TYPES } from '../../core/event-catalogue.ts';
 import { CONTRACT_SAMPLES } from '../contract-samples.ts';
@@ -79,6 +80,41 @@ describe('the way of an event', () => {
       };
       const run = spawnSync('python3', ['-c', PYTHON_VERIFICATION], { input: JSON.stringify([signed]) });
       expect(run.stdout.toString().trim(), run.stderr.toString()).toBe('True');
+    },
+  );
+
+  test.each([
+    ['its own bytes', SECRET, () => new Webhook(Buffer.from(SECRET), { format: 'raw' })],
+    ['what it decodes to', undefined, (made: string) => new Webhook(made)],
+  ])(
+    'the library of Standard Webhooks accepts it under %s, and the log shows what it was given',
+    async (_, secret, libraryFor) => {
+      const inbox = `standard-${secret ?? 'made'}`;
+      const body = { url: system.inboxUrl(inbox), events: ['thought.updated'], secret };
+      const webhook = (await system.call('POST', '/webhooks', { key, body })).body;
+      const { event, data } = givenEvent('thought.updated');
+      await system.call('POST', '/events', {
+        key,
+        body: { event, data: { ...data, text: 'Grüße, 世界 🌍' } },
+      });
+
+      const [request] = await requestsOf(inbox, 1);
+      const library = libraryFor(webhook.secret);
+      expect(library.verify(request?.body ?? '', request?.headers ?? {})).toMatchObject({ event });
+      expect(() => library.verify(`${request?.body} `, request?.headers ?? {})).toThrow();
+      expect(request?.headers['webhook-id']).toBe(request?.headers['x-cathcr-delivery']);
+
+      const [attempt] = await eventually(async () => {
+        const { logs } = (await system.call('GET', `/webhooks/${webhook.id}/logs`, { key })).body;
+        expect(logs).toHaveLength(1);
+        return logs;
+      });
+      const shown = Object.entries<string>(attempt.request.headers);
+      expect(request?.headers).toMatchObject(
+        Object.fromEntries(shown.map(([name, value]) => [name.toLowerCase(), value])),
+      );
+      expect(() => library.verify(attempt.request.body, attempt.request.headers)).not.toThrow();
+      await system.call('DELETE', `/webhooks/${webhook.id}`, { key });
     },
   );
 

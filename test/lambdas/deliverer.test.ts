@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { deriveDeliveryId } from '../../core/ids.ts';
+import { signRequest } from '../../core/signature.ts';
 import { deliverBatch } from '../../lambdas/deliverer.ts';
 import { givenRecord, givenWebhook, NOW, webhookIdOf } from './given.ts';
 import {
@@ -27,13 +28,18 @@ expect(await isRead(givenMessage())).toBe(false);
 const unavailable = () => Promise.reject(new Error('throttled'));
 
 describe('an attempt', () => {
-  test('posts the signed envelope with the headers of the contract', async () => {
+  test('posts the signed envelope with the headers of the contract, and of Standard Webhooks', async () => {
     const { posted } = await whenDelivered(givenMessage());
     const signature = createHmac('sha256', 'your_webhook_secret').update(BODY).digest('hex');
+    const { standard } = signRequest(
+      { id: DELIVERY_ID, at: AT, body: Buffer.from(BODY) },
+      'your_webhook_secret',
+    );
     expect(posted).toEqual([
       {
         url: 'https://your-app.com/webhooks/cathcr?token=t0ken',
         body: Buffer.from(BODY),
+        at: AT,
         receiveCount: 1,
         headers: {
           'Content-Type': 'application/json',
@@ -42,6 +48,9 @@ describe('an attempt', () => {
           'X-Cathcr-Delivery': DELIVERY_ID,
           'X-Cathcr-Event': 'thought.deleted',
           'X-Cathcr-Signature-256': `sha256=${signature}`,
+          'webhook-id': DELIVERY_ID,
+          'webhook-timestamp': String(AT / 1000),
+          'webhook-signature': standard,
         },
       },
     ]);

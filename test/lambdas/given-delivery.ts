@@ -101,6 +101,7 @@ export function givenServices(
       return act(...args);
     };
   const services: Services = {
+    now: () => AT,
     retryDelaysSeconds: [300, 900, 3600, 21_600, 86_400],
     getWebhook: async (userId, id) => webhooks.find((one) => one.userId === userId && one.id === id),
     getDelivery: note('read row', (_, id) => rows.find(({ delivery }) => delivery.id === id)),

@@ -1,4 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
+import { signRequest } from '../../core/signature.ts';
 import type { Webhook } from '../../core/webhook.ts';
 
 export const NOW = Date.UTC(2026, 0, 15, 10, 30);
@@ -20,6 +21,10 @@ export const givenWebhook = (changes: Partial<Webhook> = {}): Webhook => ({
   version: 1,
   ...changes,
 });
+
+/** What a request is signed with; the text says of which. */
+export const givenSignature = (text = 'body') =>
+  signRequest({ id: 'delivery-1', at: NOW, body: Buffer.from(text) }, 'your_webhook_secret');
 
 type RecordOptions = {
   messageId?: string;

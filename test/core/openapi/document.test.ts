@@ -124,7 +124,14 @@ describe('every event', () => {
     const names = parameters.map(
       ({ $ref }: { $ref: string }) => DOCUMENT.components.parameters[$ref.split('/').at(-1) ?? ''].name,
     );
-    expect(names).toEqual(['X-Cathcr-Signature-256', 'X-Cathcr-Delivery', 'X-Cathcr-Event']);
+    expect(names).toEqual([
+      'X-Cathcr-Signature-256',
+      'X-Cathcr-Delivery',
+      'X-Cathcr-Event',
+      'webhook-id',
+      'webhook-timestamp',
+      'webhook-signature',
+    ]);
   });
 
   test.each(CONTRACT_SAMPLES)('$event is described as the contract shows it', (sample) => {

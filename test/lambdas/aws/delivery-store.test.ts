@@ -11,13 +11,13 @@ import {
   recordDelivery,
 } from '../../../lambdas/aws/delivery-store.ts';
 import { keyOf } from '../../../lambdas/aws/keys.ts';
-import { NOW, webhookIdOf } from '../given.ts';
+import { givenSignature, NOW, webhookIdOf } from '../given.ts';
 import { givenClient, givenTable } from './given-table.ts';
 
 const ID = deriveDeliveryId(NOW, 'event-1', webhookIdOf(1));
 const EXCHANGE = {
   url: 'https://your-app.com/',
-  signature: 'sha256=abc',
+  signatures: [givenSignature()] as const,
   response: { headers: {}, body: 'ok' },
 };
 

@@ -38,6 +38,7 @@ export const givenRequest = (url: string, changes: Partial<PostRequest> = {}): P
   url,
   headers: { 'Content-Type': 'application/json', 'X-Cathcr-Event': 'thought.created' },
   body: Buffer.from('{"content":"naïve 🔗"}'),
+  at: Date.now(),
   receiveCount: 1,
   ...changes,
 });
