@@ -1,5 +1,4 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { quietSdk } from '../bin/quiet-sdk.ts';
 import { measureColdStart } from './cold-start.ts';
@@ -7,6 +6,7 @@ import { measureCost } from './cost.ts';
 import { measureCpu } from './cpu.ts';
 import { measureHistory } from './history.ts';
 import { measureLatency } from './latency.ts';
+import { describeMachine } from './machine.ts';
 import { measureNeighbour } from './neighbour.ts';
 import { showTable, type Table } from './table.ts';
 import { measureTenants } from './tenants.ts';
@@ -30,14 +30,6 @@ if (unknown.length > 0) {
   console.error(`There is no part ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}.`);
   process.exit(2);
 }
-
-/** Where and with what something was measured. */
-const describeMachine = () => ({
-  at: new Date().toISOString(),
-  node: process.version,
-  machine: `${cpus().length} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}`,
-  load: loadavg()[0]?.toFixed(2),
-});
 
 quietSdk();
 await mkdir(RESULTS, { recursive: true });

@@ -10,6 +10,8 @@ import { USER_IDS } from './world.ts';
 export type Published = {
   /** Its number in the run, which its data carries. */
   readonly number: number;
+  /** Which its producer gave it, so that its repeats are known. */
+  readonly id: string | undefined;
   readonly userId: string;
   readonly type: EventType;
   readonly data: object;
@@ -27,7 +29,9 @@ const LARGE_CHARACTERS = 20_000;
 const MAXIMUM_TRIES = 480;
 const PAUSE_MS = 250;
 
-type Publish = (event: { id?: string; event: EventType; data: object }) => Promise<boolean>;
+type Event = { id?: string; event: EventType; data: object };
+/** Publishes an event. @returns whether the system has said that it took it */
+type Publish = (event: Event) => Promise<boolean>;
 
 /**
  * What publishes the events of a run: by the API and on the bus, with ids of the producer's own (some of them twice)
@@ -85,13 +89,12 @@ export function createPublisher(
     }
   };
 
-  /** In one of the ways in which producers publish. */
-  const publish = (event: Parameters<Publish>[0], userId: string, id: string, way: number) => {
-    if (way < 0.5) return byApi(userId)({ id, ...event });
-    if (way < 0.6) return publishTwice(byApi(userId), { id, ...event });
-    if (way < 0.8) return byApi(userId)(event);
-    if (way < 0.9) return onBus({ id, ...event });
-    return onBus(event);
+  /** One of the ways in which producers publish, and whether the event has an id of theirs. */
+  const chooseWay = (userId: string, chance: number): { publish: Publish; hasId: boolean } => {
+    if (chance < 0.5) return { publish: byApi(userId), hasId: true };
+    if (chance < 0.6) return { publish: twice(byApi(userId)), hasId: true };
+    if (chance < 0.8) return { publish: byApi(userId), hasId: false };
+    return { publish: onBus, hasId: chance < 0.9 };
   };
 
   return {
@@ -102,17 +105,21 @@ export function createPublisher(
       const type = TYPES[Math.floor(what * TYPES.length)] ?? 'thought.created';
       const text = number % LARGE_EVERY === 0 ? noiseOf(`${seed} ${number}`) : '';
       const data = { ...EVENT_CATALOGUE[type].sample, user_id: userId, soak: number, text };
-      const isCertain = await publish({ event: type, data }, userId, `soak-${seed}-${number}`, way);
-      published.push({ number, userId, type, data, isCertain });
+      const { publish, hasId } = chooseWay(userId, way);
+      const id = hasId ? `soak-${seed}-${number}` : undefined;
+      const isCertain = await publish({ ...(id && { id }), event: type, data });
+      published.push({ number, id, userId, type, data, isCertain });
       onPublished();
     },
   };
 }
 
-async function publishTwice(publish: Publish, event: Parameters<Publish>[0]): Promise<boolean> {
-  const both = await Promise.all([publish(event), publish(event)]);
-  return both.some(Boolean);
-}
+const twice =
+  (publish: Publish): Publish =>
+  async (event) => {
+    const both = await Promise.all([publish(event), publish(event)]);
+    return both.some(Boolean);
+  };
 
 /** Text that does not compress to a small payload. */
 function noiseOf(seed: string): string {

@@ -1,92 +1,94 @@
-import { randomInt } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { promisify } from 'node:util';
+import { describeMachine } from '../bench/machine.ts';
+import { showTable } from '../bench/table.ts';
 import { quietSdk } from '../bin/quiet-sdk.ts';
 import { synthesize } from '../local/synthesize.ts';
 import { hostInProcess } from './hosts.ts';
-import { type SoakOptions, type SoakReport, soak } from './soak.ts';
+import { type Options, readOptions, USAGE } from './options.ts';
+import type { SoakReport } from './report.ts';
+import { soak } from './soak.ts';
+import { summarize } from './summary.ts';
 
-const USAGE = `Usage: npm run soak -- [--events N] [--kills N] [--seeds N,…]
-
-  Runs the whole system on this machine under injected faults, and proves that nothing was lost.
-
-  --events  how many events are published (10000)
-  --kills   how often the system is killed and started again on its data (5)
-  --seeds   what chance goes by, comma separated; one that is made up, and told, where there is none`;
-
-/** A line of progress is printed no more often: ms. */
+/** A line of progress of a run is printed no more often: ms. */
 const PROGRESS_MS = 5000;
 
-function readOptions() {
-  const { values } = parseArgs({
-    options: {
-      events: { type: 'string', default: '10000' },
-      kills: { type: 'string', default: '5' },
-      seeds: { type: 'string', default: String(randomInt(2 ** 31)) },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  const numbers = [values.events, values.kills, ...values.seeds.split(',')].map(Number);
-  if (values.help || !numbers.every((number) => Number.isSafeInteger(number) && number >= 0))
-    return undefined;
-  const [events = 0, kills = 0, ...seeds] = numbers;
-  return { events, kills, seeds };
-}
+const RESULTS = join(import.meta.dirname, 'results');
 
-function createProgress() {
+/** Tells what a run has come to, now and then. */
+function createProgress(seed: number) {
   let toldAt = 0;
   return (message: string) => {
     if (Date.now() - toldAt < PROGRESS_MS) return;
     toldAt = Date.now();
-    console.log(`  ${message}`);
+    console.log(`  seed ${seed}: ${message}`);
   };
 }
 
-async function soakAndTell(options: SoakOptions): Promise<SoakReport> {
+/** One run, on data of its own. */
+async function runSeed(seed: number, { events, kills }: Options, folder: string): Promise<SoakReport> {
+  console.log(`Seed ${seed}: ${events} events, ${kills} kills`);
+  const dataDirectory = join(folder, `data-${seed}`);
+  const host = await hostInProcess(join(folder, 'assembly'), dataDirectory);
   try {
-    const report = await soak({ ...options, onProgress: createProgress() });
-    console.log(`  injected: ${JSON.stringify(report.injected)}`);
-    for (const fault of report.faults) console.log(`  WRONG: ${fault}`);
+    const report = await soak({ seed, events, kills, host, onProgress: createProgress(seed) });
+    console.log(`Seed ${seed}: ${report.seconds} s, ${report.lost} lost, ${report.faults.length} wrong`);
+    for (const fault of report.faults) console.log(`  seed ${seed}: WRONG: ${fault}`);
     return report;
   } finally {
-    await options.host.stop();
+    await host.stop();
+    await rm(dataDirectory, { recursive: true, force: true });
   }
 }
 
-/** The figures of a run in a row of a table. */
-function summarize({ injected, faults, ...figures }: SoakReport) {
-  const { killed = 0, 'timed-out': timedOut = 0, ...others } = injected;
-  const injectedFaults = Object.values(others).reduce((sum, count) => sum + count, 0);
-  return Object.assign(figures, {
-    injected: injectedFaults,
-    interrupted: killed + timedOut,
-    wrong: faults.length,
-  });
+const git = async (...args: string[]) =>
+  (await promisify(execFile)('git', args, { cwd: import.meta.dirname })).stdout.trim();
+
+/** The commit that is run, and whether anything in the folder differs from it; unknown without git. */
+async function describeCode(): Promise<string> {
+  try {
+    const isChanged = (await git('status', '--porcelain', '--untracked-files=no')) !== '';
+    return `${await git('rev-parse', '--short', 'HEAD')}${isChanged ? ' and changes' : ''}`;
+  } catch {
+    return 'unknown';
+  }
+}
+
+async function runAll(options: Options, folder: string): Promise<boolean> {
+  const about = { ...describeMachine(), commit: await describeCode(), ...options };
+  console.log(`Node ${about.node} on ${about.machine}; ${about.at}, commit ${about.commit}`);
+  await synthesize({ stage: 'local', outputDirectory: join(folder, 'assembly'), context: {} });
+  await mkdir(RESULTS, { recursive: true });
+  const file = join(RESULTS, `${about.at.replaceAll(':', '-')}.json`);
+
+  const waiting = [...options.seeds];
+  const reports: SoakReport[] = [];
+  const runOn = async () => {
+    for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
+      reports.push(await runSeed(seed, options, folder));
+      reports.sort((a, b) => a.seed - b.seed);
+      const tables = summarize(reports);
+      await writeFile(file, `${JSON.stringify({ ...about, tables, reports }, null, 2)}\n`);
+    }
+  };
+  await Promise.all(Array.from({ length: options.atOnce }, runOn));
+  for (const table of summarize(reports)) console.log(showTable(table));
+  console.log(`\nThe figures as JSON: ${file}`);
+  return reports.every(({ faults }) => faults.length === 0);
 }
 
 async function main(): Promise<boolean> {
-  const options = readOptions();
+  const options = readOptions(process.argv.slice(2));
   if (!options) {
     console.error(USAGE);
     return false;
   }
-  const { events, kills, seeds } = options;
   const folder = await mkdtemp(join(tmpdir(), 'cathcr-webhooks-soak-'));
   try {
-    const assemblyDirectory = join(folder, 'assembly');
-    console.log(`Node ${process.version} on ${cpus().length} × ${cpus()[0]?.model}. Synthesizing the stack…`);
-    await synthesize({ stage: 'local', outputDirectory: assemblyDirectory, context: {} });
-    const reports: SoakReport[] = [];
-    for (const seed of seeds) {
-      console.log(`\nSeed ${seed}: ${events} events, ${kills} kills`);
-      const host = await hostInProcess(assemblyDirectory, join(folder, `data-${seed}`));
-      reports.push(await soakAndTell({ seed, events, kills, host }));
-    }
-    console.log();
-    console.table(reports.map(summarize));
-    return reports.every(({ faults }) => faults.length === 0);
+    return await runAll(options, folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

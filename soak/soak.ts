@@ -4,10 +4,14 @@ import { mintApiKey } from '../core/api-key.ts';
 import { chancesOf } from '../local/faults/chances.ts';
 import { drain } from './drain.ts';
 import type { Host } from './hosts.ts';
+import { createKiller } from './killer.ts';
+import { findLeftovers } from './leftovers.ts';
 import { createMeddler } from './meddler.ts';
+import { createMilestones, spread } from './milestones.ts';
 import { planOf } from './plan.ts';
 import { createPublisher } from './publisher.ts';
 import { startReceivers } from './receivers.ts';
+import type { SoakReport } from './report.ts';
 import { connect } from './system.ts';
 import { type Finding, verify } from './verify.ts';
 import { createSubscribers, USER_IDS } from './world.ts';
@@ -20,29 +24,6 @@ export type SoakOptions = {
   /** How often the runtime is killed on the way; 0 where absent. */
   readonly kills?: number;
   readonly onProgress?: (message: string) => void;
-};
-
-/** What a run came to. */
-export type SoakReport = {
-  readonly seed: number;
-  readonly events: number;
-  /** Events that the system has said it took: a producer that heard nothing cannot know. */
-  readonly certain: number;
-  readonly deliveries: number;
-  readonly requests: number;
-  /** Requests of deliveries that their receiver had accepted before. */
-  readonly repeats: number;
-  readonly lost: number;
-  /** How often the runtime was killed. */
-  readonly kills: number;
-  /** How long it took. */
-  readonly seconds: number;
-  /** What was made to go wrong, by kind. */
-  readonly injected: Readonly<Record<string, number>>;
-  /** How many more attempts the statistics tell of than there were requests. */
-  readonly statisticsOff: number;
-  /** What is wrong, in words: nothing, if all is well. */
-  readonly faults: readonly string[];
 };
 
 /** Producers that publish at once. */
@@ -68,10 +49,10 @@ export async function soak({
   try {
     const system = connect(host);
     const keys = await createKeys(host);
-    const subscribers = await createSubscribers(system, receivers, keys);
-    const meddler = createMeddler({ seed, system, receivers }, subscribers);
     const killer = createKiller(host, system, seed);
     await system.armFaults(planOf(seed));
+    const subscribers = await createSubscribers(system, receivers, keys);
+    const meddler = createMeddler({ seed, system, receivers }, subscribers);
 
     const milestones = createMilestones(events, [
       ...spread(MEDDLES, meddler.meddle),
@@ -124,7 +105,7 @@ export async function soak({
       statisticsOff,
       seconds: Math.round((performance.now() - startedAt) / 1000),
       faults: [
-        ...(await findLeftovers(system)),
+        ...(await findLeftovers({ system, account: host.account() }, publisher.published, subscribers)),
         ...findStatisticsFaults(statisticsOff, injected, killer.count()),
         ...findings.flatMap(({ name, faults }) => faults.map((fault) => `${name}: ${fault}`)),
       ],
@@ -132,13 +113,6 @@ export async function soak({
   } finally {
     await receivers.stop();
   }
-}
-
-async function findLeftovers(system: ReturnType<typeof connect>): Promise<string[]> {
-  const queues = await system.countQueues();
-  return queues
-    .filter(({ visible, hidden }) => visible + hidden > 0)
-    .map(({ name, visible, hidden }) => `${visible + hidden} messages are left on ${name}`);
 }
 
 type Counts = Readonly<Record<string, number>>;
@@ -158,45 +132,4 @@ async function createKeys(host: Host): Promise<Map<string, string>> {
   const keys = new Map(USER_IDS.map((userId) => [userId, mintApiKey()]));
   await Promise.all([...keys].map(([userId, key]) => admit(host.account(), key, { userId })));
   return keys;
-}
-
-/** The same act at so many points, spread evenly over a run. */
-const spread = (count: number, act: () => Promise<void>) =>
-  Array.from({ length: count }, (_, index) => ({ share: (index + 1) / (count + 1), act }));
-
-type Milestone = { readonly share: number; readonly act: () => Promise<void> };
-
-/** Acts when a run has come so far, one after the other, while the run goes on. */
-function createMilestones(events: number, milestones: readonly Milestone[]) {
-  const waiting = milestones.toSorted((a, b) => a.share - b.share);
-  let acting = Promise.resolve();
-  return (number: number): Promise<void> => {
-    const [next] = waiting;
-    if (!next || number < next.share * events) return Promise.resolve();
-    waiting.shift();
-    acting = acting.then(next.act);
-    return acting;
-  };
-}
-
-/** Kills the runtime, and counts what was injected over all of its lives. */
-function createKiller(host: Host, system: ReturnType<typeof connect>, seed: number) {
-  let kills = 0;
-  let before: Record<string, number> = {};
-  const faultCounts = async () => {
-    const now = await system.faultCounts();
-    const kinds = new Set([...Object.keys(before), ...Object.keys(now)]);
-    return Object.fromEntries([...kinds].map((kind) => [kind, (before[kind] ?? 0) + (now[kind] ?? 0)]));
-  };
-  return {
-    count: () => kills,
-    faultCounts,
-    kill: async () => {
-      if (!host.killAndRestart) return;
-      kills += 1;
-      before = await faultCounts();
-      await host.killAndRestart();
-      await system.armFaults(planOf(seed + kills));
-    },
-  };
 }

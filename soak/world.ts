@@ -47,6 +47,9 @@ const PLANS: readonly Plan[] = [
 
 export const USER_IDS = [...new Set(PLANS.map(({ userId }) => userId))];
 
+/** The `Idempotency-Key` with which a webhook is made. */
+export const creationKeyOf = (name: string) => `soak-${name}`;
+
 /** Makes the webhooks of all customers. */
 export async function createSubscribers(
   system: System,
@@ -59,7 +62,7 @@ export async function createSubscribers(
       const key = keys.get(plan.userId) ?? '';
       const { status, body } = await system.call('POST', '/webhooks', {
         key,
-        headers: { 'idempotency-key': `soak-${name}` },
+        headers: { 'idempotency-key': creationKeyOf(name) },
         body: { url: receivers.urlOf(name, plan.conduct), events: plan.events },
       });
       if (status !== 201) throw new Error(`the webhook ${name} was not made: ${JSON.stringify(body)}`);

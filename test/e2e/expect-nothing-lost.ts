@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { SoakReport } from '../../soak/soak.ts';
+import type { SoakReport } from '../../soak/report.ts';
 
 /** All is well, and of most events it is certain that they were to be delivered. */
 export function expectNothingLost({ seed, faults, lost, deliveries, events, certain }: SoakReport) {

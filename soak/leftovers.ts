@@ -1,0 +1,76 @@
+import type { CreationClaim } from '../lambdas/aws/creation-claims.ts';
+import type { Claim } from '../lambdas/aws/event-store.ts';
+import { type Key, keyOf } from '../lambdas/aws/keys.ts';
+import { getItems, openTable } from '../lambdas/aws/table.ts';
+import type { Account } from '../local/runtime.ts';
+import type { Published } from './publisher.ts';
+import type { System } from './system.ts';
+import { creationKeyOf, type Subscriber } from './world.ts';
+
+async function findMessages(system: System): Promise<string[]> {
+  const queues = await system.countQueues();
+  return queues
+    .filter(({ visible, hidden }) => visible + hidden > 0)
+    .map(({ name, visible, hidden }) => `${visible + hidden} messages are left on ${name}`);
+}
+
+const findSchedules = async (system: System): Promise<string[]> =>
+  (await system.schedules()).map(({ name }) => `the schedule ${name} is left`);
+
+const nameOf = ({ pk, sk }: Key) => `${pk} ${sk}`;
+
+/**
+ * Claims, by which repeats are known, that were left open: of an event that the system took, and of a webhook that was
+ * made. A repeat would do over again what has been done long since.
+ */
+async function findOpenClaims(
+  { environment, outputs }: Account,
+  published: readonly Published[],
+  subscribers: readonly Subscriber[],
+): Promise<string[]> {
+  const table = openTable(outputs.TableName ?? '', {
+    endpoint: environment.AWS_ENDPOINT_URL,
+    region: environment.AWS_REGION,
+    credentials: { accessKeyId: environment.AWS_ACCESS_KEY_ID ?? '', secretAccessKey: 'local' },
+  });
+  const keys = [
+    ...published.flatMap(({ id, isCertain }) => (id && isCertain ? [keyOf.eventClaim(id)] : [])),
+    ...subscribers.map(({ userId, name }) => keyOf.creationClaim(userId, creationKeyOf(name))),
+  ];
+  try {
+    const claims = (await getItems(table, keys)) as (Partial<Claim & CreationClaim> & Key)[];
+    const closed = new Set(claims.filter(({ isPassedOn, isMade }) => isPassedOn || isMade).map(nameOf));
+    return keys
+      .map(nameOf)
+      .filter((name) => !closed.has(name))
+      .map((name) => `the claim ${name} was left open`);
+  } finally {
+    table.client.destroy();
+  }
+}
+
+/** Webhooks that nobody asked for, as where one was made twice. */
+async function findStrayWebhooks(system: System, subscribers: readonly Subscriber[]): Promise<string[]> {
+  const known = new Set(subscribers.map(({ id }) => id));
+  const keys = new Set(subscribers.map(({ key }) => key));
+  const lists = await Promise.all([...keys].map((key) => system.call('GET', '/webhooks', { key })));
+  return lists
+    .flatMap(({ body }) => body.webhooks.map(({ id }: { id: string }) => id))
+    .filter((id) => !known.has(id))
+    .map((id) => `the webhook ${id} was never asked for`);
+}
+
+/** What a run has left behind, in words: messages, dead letters included, schedules, open claims, stray webhooks. */
+export async function findLeftovers(
+  { system, account }: { system: System; account: Account },
+  published: readonly Published[],
+  subscribers: readonly Subscriber[],
+): Promise<string[]> {
+  const found = await Promise.all([
+    findMessages(system),
+    findSchedules(system),
+    findOpenClaims(account, published, subscribers),
+    findStrayWebhooks(system, subscribers),
+  ]);
+  return found.flat();
+}
