@@ -1,7 +1,7 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import type { Attempt, Delivery } from '../core/delivery.ts';
-import { EVENT_CATALOGUE, EVENT_TYPES } from '../core/event-catalogue.ts';
+import { EVENT_CATALOGUE, PUBLISHED_TYPES } from '../core/event-catalogue.ts';
 import { deriveDeliveryId, mintWebhookId } from '../core/ids.ts';
 import type { Page } from '../core/pagination.ts';
 import { pageAttempts } from '../lambdas/aws/attempt-log.ts';
@@ -63,7 +63,7 @@ export async function openMeteredTable() {
 /** Stores one delivery of the past, and its attempts, as the Deliverer would have. */
 async function fillDelivery(table: Table, webhookId: string, index: number, startedAt: number) {
   const acceptedAt = startedAt + index * 1000;
-  const eventType = EVENT_TYPES[index % EVENT_TYPES.length] ?? 'thought.created';
+  const eventType = PUBLISHED_TYPES[index % PUBLISHED_TYPES.length] ?? 'thought.created';
   const timestamp = new Date(acceptedAt).toISOString();
   const payload = pack(
     JSON.stringify({ event: eventType, timestamp, data: EVENT_CATALOGUE[eventType].sample }),

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { type BusSource, OWN } from './bus-source.ts';
 import { userId } from './catalogue/define-event.ts';
-import { EVENT_CATALOGUE, EVENT_TYPES, type EventType } from './event-catalogue.ts';
+import {
+  EVENT_CATALOGUE,
+  EVENT_TYPES,
+  type EventType,
+  OPERATIONAL_TYPES,
+  PUBLISHED_TYPES,
+} from './event-catalogue.ts';
 import { MAX_TIME } from './ids.ts';
 import { compactJson, sliceMembers } from './json.ts';
 import { validate } from './validation.ts';
@@ -9,7 +16,7 @@ import { validate } from './validation.ts';
 /** The most an event may weigh, as the UTF-8 bytes of its JSON: 256 KiB. */
 export const MAX_EVENT_BYTES = 256 * 1024;
 
-/** Something that happened in Cathcr, accepted for delivery. */
+/** Something that happened in Cathcr, or in this system, accepted for delivery. */
 export type CathcrEvent = {
   readonly id: string;
   readonly type: EventType;
@@ -21,6 +28,8 @@ export type CathcrEvent = {
   readonly timestamp: string;
   /** The JSON text `{"event","timestamp","data"}`, to which a delivery adds its `webhook_id`. */
   readonly payload: string;
+  /** The webhook that an operational event is about, which is not told of itself. */
+  readonly about?: string | undefined;
 };
 
 /** An event as a producer gives it, before it has an id and a time of acceptance. */
@@ -33,6 +42,7 @@ export type PublishedEvent = {
   readonly timestamp?: string | undefined;
   /** The JSON text of `data`, as it was given but for white space between its tokens. */
   readonly data: string;
+  readonly about?: string | undefined;
 };
 
 /** An event's id as a producer may choose it. */
@@ -46,9 +56,18 @@ export const eventTypeSchema = z
   .enum(EVENT_TYPES, { error: 'takes the name of an event of the catalogue' })
   .describe('The name of an event.');
 
-const fields = {
+const isOwn = (name: unknown) => OPERATIONAL_TYPES.some((type) => type === name);
+
+/** The name of one event that is published. */
+const publishedTypeSchema = z.enum(PUBLISHED_TYPES, {
+  error: ({ input }) =>
+    isOwn(input)
+      ? 'is an event that this system alone tells of'
+      : 'takes the name of an event of the catalogue',
+});
+
+const optionalFields = {
   id: eventIdSchema.optional(),
-  event: eventTypeSchema,
   timestamp: z.iso
     .datetime({ offset: true, error: 'takes an ISO 8601 time with its offset' })
     .max(64, 'takes at most 64 characters')
@@ -56,71 +75,82 @@ const fields = {
     .describe('When it happened; the time of acceptance where it is left out.'),
 };
 
-type Published = z.output<z.ZodObject<typeof fields>> & {
-  readonly data: { readonly user_id: string };
+type Published = z.output<z.ZodObject<typeof optionalFields>> & {
+  readonly event: EventType;
+  readonly data: { readonly user_id: string; readonly webhook_id?: unknown };
   readonly accepted_at?: number | undefined;
 };
 
-/** The schema of a published event of each type; of one that is none of the catalogue's under undefined. */
-type SchemaByType<S extends z.ZodType<Published> = z.ZodType<Published>> = {
-  readonly get: (type: EventType | undefined) => S;
-};
-
 /** The members whose schemas depend on the event. */
-type Parts = { event: z.ZodType<EventType>; data: z.ZodType<Published['data']> };
+type Parts<T extends EventType> = { event: z.ZodType<T>; data: z.ZodType<Published['data']> };
 
-const partsOf = (type: EventType | undefined): Parts =>
-  type === undefined
-    ? {
-        event: eventTypeSchema,
-        data: z.looseObject({ user_id: userId() }, 'takes an object that holds the user_id'),
-      }
-    : { event: z.literal(type), data: EVENT_CATALOGUE[type].data };
-
-/** Schemas that are built when they are first asked for, once: a cold start waits for none of them. */
-const byType = <S extends z.ZodType<Published>>(schemaOf: (parts: Parts) => S): SchemaByType<S> => {
-  const built = new Map<EventType | undefined, S>();
-  return {
-    get: (type) => {
-      const schema = built.get(type) ?? schemaOf(partsOf(type));
-      built.set(type, schema);
-      return schema;
-    },
-  };
+const fieldsOf = <T extends EventType>({ event, data }: Parts<T>) => {
+  const { id, timestamp } = optionalFields;
+  return { id, event, timestamp, data };
 };
+
+/** Schemas of events of the types that `types` takes: built when they are first asked for, as no cold start waits. */
+function byType<T extends EventType, S extends z.ZodType<Published>>(
+  types: z.ZodType<T>,
+  schemaOf: (parts: Parts<T>) => S,
+) {
+  const named = z.object({ event: types });
+  const built = new Map<T | undefined, S>();
+  const partsOf = (type: T | undefined): Parts<T> =>
+    type === undefined
+      ? {
+          event: types,
+          data: z.looseObject({ user_id: userId() }, 'takes an object that holds the user_id'),
+        }
+      : { event: z.literal(type), data: EVENT_CATALOGUE[type].data };
+  const get = (type: T | undefined): S => {
+    const schema = built.get(type) ?? schemaOf(partsOf(type));
+    built.set(type, schema);
+    return schema;
+  };
+  return {
+    get,
+    /** That of the event that a value names; where it names none of them, the one that says so. */
+    of: (value: unknown): S => get(named.safeParse(value).data?.event),
+  };
+}
 
 /** The body of `POST /events`; what `data` may be depends on the event. */
-export const PUBLISH_REQUESTS = byType((parts) => z.strictObject({ ...fields, ...parts }, 'takes an object'));
-
-/** The `detail` of an event on the bus; `accepted_at` (epoch ms) is `POST /events`' own, and settles the id. */
-const BUS_DETAILS = byType((parts) =>
-  z.strictObject(
-    { ...fields, ...parts, accepted_at: z.int().positive().max(MAX_TIME).optional() },
-    'takes an object',
-  ),
+export const PUBLISH_REQUESTS = byType(publishedTypeSchema, (parts) =>
+  z.strictObject(fieldsOf(parts), 'takes an object'),
 );
 
-const typeSchema = z.object({ event: eventTypeSchema });
+const acceptedAtSchema = z.int().positive().max(MAX_TIME);
+
+/** The `detail` of an event on the bus; `accepted_at` (epoch ms) is `POST /events`' own, and settles the id. */
+const BUS_DETAILS = byType(publishedTypeSchema, (parts) =>
+  z.strictObject({ ...fieldsOf(parts), accepted_at: acceptedAtSchema.optional() }, 'takes an object'),
+);
+
+/** The `detail` of what this system tells the bus itself, which always has an id and a time. */
+const OWN_BUS_DETAILS = byType(z.enum(OPERATIONAL_TYPES), (parts) =>
+  z.strictObject({ ...fieldsOf(parts), id: eventIdSchema, accepted_at: acceptedAtSchema }, 'takes an object'),
+);
 
 /**
  * The event that `text`, the body of `POST /events` whose parsed value is `value`, publishes.
  * @throws InvalidRequestError naming every field at fault
  */
 export function readPublishRequest(text: string, value: unknown): PublishedEvent {
-  return readPublished(PUBLISH_REQUESTS, text, value);
+  return showPublished(text, validate(PUBLISH_REQUESTS.of(value), value));
 }
 
 /**
  * The event in `text`, the `detail` of a bus envelope whose parsed value is `value`.
  * @throws InvalidRequestError naming every field at fault
  */
-export function readBusDetail(text: string, value: unknown): PublishedEvent {
-  return readPublished(BUS_DETAILS, text, value);
+export function readBusDetail(source: BusSource, text: string, value: unknown): PublishedEvent {
+  if (source !== OWN) return showPublished(text, validate(BUS_DETAILS.of(value), value));
+  const told = validate(OWN_BUS_DETAILS.of(value), value);
+  return { ...showPublished(text, told), about: String(told.data.webhook_id) };
 }
 
-function readPublished(schemas: SchemaByType, text: string, value: unknown): PublishedEvent {
-  const schema = schemas.get(typeSchema.safeParse(value).data?.event);
-  const request = validate(schema, value);
+function showPublished(text: string, request: Published): PublishedEvent {
   return {
     id: request.id,
     acceptedAt: request.accepted_at,
@@ -146,7 +176,8 @@ export function acceptEvent(published: PublishedEvent, id: string, acceptedAt: n
   const payload =
     `{"event":${JSON.stringify(published.type)},"timestamp":${JSON.stringify(timestamp)}` +
     `,"data":${published.data}}`;
-  return { id, type: published.type, userId: published.userId, acceptedAt, timestamp, payload };
+  const { type, userId: owner, about } = published;
+  return { id, type, userId: owner, acceptedAt, timestamp, payload, about };
 }
 
 /** What tells two events of one id apart: a SHA-256 of what the producer gave. */

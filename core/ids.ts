@@ -30,6 +30,11 @@ export function deriveEventId(acceptedAt: number, envelopeId: string): string {
   return uuidV7({ msecs: acceptedAt, random: hashBytes('event', envelopeId) });
 }
 
+/** The id of an event that the system tells of itself: the same however often it tells of the same thing at that time. */
+export function deriveOwnEventId(acceptedAt: number, ...thing: string[]): string {
+  return uuidV7({ msecs: acceptedAt, random: hashBytes('own event', ...thing) });
+}
+
 /**
  * The UUID of the delivery of one event to one webhook: the same however often it is made. Its high 48 bits are
  * the time of acceptance (epoch ms), so that ids sort by it.

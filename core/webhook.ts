@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { findUrlFault, MAX_URL_LENGTH, type TargetPolicy } from './address-policy.ts';
 import type { WebhookAnswer } from './answers.ts';
-import type { EventType } from './event-catalogue.ts';
+import type { CathcrEvent } from './event.ts';
 import { eventPatternSchema, matchesPattern } from './event-pattern.ts';
 import { maskSecret, mintSecret, secretSchema } from './secret.ts';
 import { isWellFormed, MALFORMED } from './well-formed.ts';
@@ -143,9 +143,14 @@ export function patchWebhook(webhook: Webhook, patch: WebhookPatch, now: number)
   };
 }
 
-/** Whether an event of this type goes to the webhook now. */
-export function isSubscribed(webhook: Webhook, type: EventType): boolean {
-  return webhook.active && webhook.events.some((pattern) => matchesPattern(pattern, type));
+/** Whether an event goes to the webhook now. None is told of itself. */
+export function isSubscribed(
+  webhook: Webhook,
+  { type, about }: Pick<CathcrEvent, 'type' | 'about'>,
+): boolean {
+  return (
+    webhook.active && webhook.id !== about && webhook.events.some((pattern) => matchesPattern(pattern, type))
+  );
 }
 
 const showTime = (epochMs: number): string => new Date(epochMs).toISOString();

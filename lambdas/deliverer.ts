@@ -4,7 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { TargetPolicy } from '../core/address-policy.ts';
 import { isHopeless } from '../core/failure.ts';
-import { announceDisabled } from './aws/bus.ts';
+import { announce } from './aws/bus.ts';
 import { deadLetter } from './aws/dead-letters.ts';
 import { isQueueOf, sendDeliveries, sendDelivery } from './aws/deliveries-queue.ts';
 import { getDelivery, recordAttempt, recordDelivery } from './aws/delivery-store.ts';
@@ -20,7 +20,7 @@ import { measureDeliveries } from './delivery/measures.ts';
 import { identifyMessage } from './delivery/message.ts';
 import { isOutOfLane, passOn, type SlowLaneServices } from './delivery/slow-lane.ts';
 import { createTally, type Tally } from './delivery/tally.ts';
-import { type TurnOffServices, turnOff } from './delivery/turn-off.ts';
+import { type Ending, type TurnOffServices, tellExhausted, turnOff } from './delivery/turn-off.ts';
 import { createWatch, type WatchServices } from './delivery/watch.ts';
 import { readEnv } from './env.ts';
 import { logger } from './logger.ts';
@@ -64,7 +64,7 @@ function buildServices(env: ReturnType<typeof readEnv<'deliverer'>>): Services {
       deadLetterQueueArn: env.SCHEDULES_DEAD_LETTER_QUEUE_ARN,
       queueUrl: env.DELIVERIES_QUEUE_URL,
     }),
-    announceDisabled: announceDisabled(new EventBridgeClient(SDK_CONFIG), env.BUS_NAME),
+    announce: announce(new EventBridgeClient(SDK_CONFIG), env.BUS_NAME),
     deadLetter: deadLetter(sqs, env.DELIVERIES_DEAD_LETTER_QUEUE_URL),
     publishMeasures,
   };
@@ -90,14 +90,17 @@ export async function deliverBatch(
     logger.warn('delivery goes back to the queue', { error: error as Error, ...ids });
     failed.add(messageId);
   };
+  const giveUp = async (ending: Ending) => {
+    if (await turnOff(services, ending)) disabled += 1;
+    await tellExhausted(services, ending);
+  };
   const endings = await attemptAll(services, records, tally, goBack);
   const forgotten = await addUp(services, tally, goBack);
   await Promise.all(
     endings.map(async ({ record, ending }) => {
       const trouble = forgotten.get(ending.ref.id);
       if (trouble) return goBack(record, trouble);
-      const isOff = await turnOff(services, ending).catch((error: unknown) => goBack(record, error));
-      if (isOff) disabled += 1;
+      await giveUp(ending).catch((error: unknown) => goBack(record, error));
     }),
   );
   services.publishMeasures(measureDeliveries(tally.attempts(), { disabled, sentBack: failed.size }));

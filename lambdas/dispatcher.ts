@@ -1,6 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
+import { BUS_SOURCES } from '../core/bus-source.ts';
 import { BodyTooLargeError, InvalidRequestError } from '../core/errors.ts';
 import {
   acceptEvent,
@@ -34,6 +35,7 @@ const envelopeSchema = z.object({
   id: z.string(),
   time: z.iso.datetime(),
   'detail-type': z.string(),
+  source: z.enum(BUS_SOURCES),
   detail: z.unknown(),
 });
 
@@ -69,7 +71,7 @@ function buildServices(env: ReturnType<typeof readEnv<'dispatcher'>>): Services 
 type Arrival = {
   readonly event: CathcrEvent;
   readonly claim?: Claim;
-  /** Whether the event was there before, under another message. */
+  /** Whether the event was there before, under another message, or may have been. */
   readonly isRepeat?: boolean;
 };
 
@@ -81,13 +83,15 @@ async function readArrival(services: Services, record: SQSRecord): Promise<Arriv
   const { body } = record;
   const envelope = validate(envelopeSchema, parseJson(body));
   const detail = sliceMembers(body).get('detail') ?? '';
-  const published = readBusDetail(detail, envelope.detail);
+  const published = readBusDetail(envelope.source, detail, envelope.detail);
   if (published.type !== envelope['detail-type']) {
     throw new InvalidRequestError([{ field: 'detail-type', detail: `is not the event, ${published.type}` }]);
   }
   if (published.id !== undefined && published.acceptedAt !== undefined) {
     assertTimely('accepted_at', published.acceptedAt, record, services.retentionDays);
-    return { event: acceptEvent(published, published.id, published.acceptedAt) };
+    const event = acceptEvent(published, published.id, published.acceptedAt);
+    // What the system tells of itself is told again by repeats, which are known by the rows of its deliveries.
+    return { event, isRepeat: event.about !== undefined };
   }
   if (Buffer.byteLength(detail) > MAX_EVENT_BYTES) throw new BodyTooLargeError(MAX_EVENT_BYTES);
   const acceptedAt = readAcceptance(envelope.time, record, services.retentionDays);
@@ -116,7 +120,7 @@ async function prepare(services: Services, record: SQSRecord): Promise<Dispatch>
     const { event, claim, isRepeat } = await readArrival(services, record);
     if (claim?.isPassedOn) return nothing;
     const webhooks = await services.listWebhooks(event.userId);
-    const subscribed = webhooks.filter((webhook) => isSubscribed(webhook, event.type));
+    const subscribed = webhooks.filter((webhook) => isSubscribed(webhook, event));
     const payload = subscribed.length > 0 ? await preparePayload(services, event) : undefined;
     const wasReceived = Number(record.attributes.ApproximateReceiveCount) > 1;
     const repeat = isRepeat || wasReceived || isPutBack(record) || undefined;

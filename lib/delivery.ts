@@ -68,6 +68,10 @@ export class Delivery extends Construct {
       settings,
       memorySize: MEMORY_SIZE,
       timeout: DISPATCHER_TIMEOUT,
+      // A delivery that is given up is told as an event, which comes here by way of the bus. That is no loop: the
+      // failure of its own deliveries is not told, and each webhook that is turned off is one fewer to be told of it.
+      // Yet Lambda counts rounds by the trace that an event carries on, and would make a dead letter of the 17th.
+      recursiveLoop: RecursiveLoop.ALLOW,
       environment: {
         RETENTION_DAYS: String(settings.retentionDays),
         POWERTOOLS_METRICS_NAMESPACE: metricNamespaceOf(this),

@@ -4,10 +4,11 @@ import * as events from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { BUS_SOURCES } from '../core/bus-source.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import type { NodeFunction } from './node-function.ts';
 
-/** The bus that Cathcr's services put their events on, named as the stack is. */
+/** The bus that Cathcr's services, and this system, put their events on, named as the stack is. */
 export class EventBus extends Construct {
   readonly bus: events.EventBus;
   /** Events that the rule could not put on the queue. */
@@ -17,11 +18,12 @@ export class EventBus extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     this.bus = new events.EventBus(this, 'Bus', { eventBusName: Stack.of(this).stackName });
-    // The source is exactly `cathcr`: what this system tells the bus itself (`cathcr.webhooks`) must not come back.
+    // What this system tells the bus itself comes back as well, for the webhooks that are subscribed to it: that ends,
+    // as the failure of such a delivery is not told (docs/decisions/operational-events.md).
     this.rule = new events.Rule(this, 'Rule', {
-      description: 'Events of Cathcr, to be fanned out to webhooks',
+      description: 'Events of Cathcr and of this system, to be fanned out to webhooks',
       eventBus: this.bus,
-      eventPattern: { source: ['cathcr'] },
+      eventPattern: { source: [...BUS_SOURCES] },
     });
     this.deadLetters = new DeadLetterQueue(this, 'RuleDeadLetters');
   }

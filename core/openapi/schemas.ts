@@ -2,7 +2,13 @@ import * as z from 'zod';
 import * as answers from '../answers.ts';
 import { testRequestSchema } from '../delivery-requests.ts';
 import { eventTypeSchema, PUBLISH_REQUESTS } from '../event.ts';
-import { EVENT_CATALOGUE, EVENT_TYPES, type EventType } from '../event-catalogue.ts';
+import {
+  EVENT_CATALOGUE,
+  EVENT_TYPES,
+  type EventType,
+  isOperational,
+  PUBLISHED_TYPES,
+} from '../event-catalogue.ts';
 import { ENVELOPE_SCHEMAS, eventEnvelopeSchema } from '../event-envelope.ts';
 import { eventPatternSchema } from '../event-pattern.ts';
 import { type JsonSchema, tidySchema } from '../json-schema.ts';
@@ -62,8 +68,8 @@ export type SchemaName = keyof typeof OWN_SCHEMAS | 'PublishRequest';
 export const schemaRef = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
 /** One of several objects, told apart by their `event`. */
-function describeUnion(nameOf: (type: EventType) => string): JsonSchema {
-  const refs = EVENT_TYPES.map((type) => [type, schemaRef(nameOf(type))] as const);
+function describeUnion(types: readonly EventType[], nameOf: (type: EventType) => string): JsonSchema {
+  const refs = types.map((type) => [type, schemaRef(nameOf(type))] as const);
   return {
     oneOf: refs.map(([, ref]) => ref) as never,
     discriminator: {
@@ -79,7 +85,7 @@ function collectSchemas(): Map<string, z.ZodType | undefined> {
     return [
       [names.envelope, ENVELOPE_SCHEMAS.get(type)],
       [names.data, EVENT_CATALOGUE[type].data],
-      [names.publish, PUBLISH_REQUESTS.get(type)],
+      [names.publish, isOperational(type) ? undefined : PUBLISH_REQUESTS.get(type)],
     ];
   });
   return new Map<string, z.ZodType | undefined>([
@@ -100,8 +106,8 @@ export function describeSchemas(others: ReadonlyMap<string, z.ZodType>) {
   return {
     components: {
       ...Object.fromEntries(described.filter(([id]) => !others.has(id))),
-      EventEnvelope: describeUnion((type) => schemaNamesOf(type).envelope),
-      PublishRequest: describeUnion((type) => schemaNamesOf(type).publish),
+      EventEnvelope: describeUnion(EVENT_TYPES, (type) => schemaNamesOf(type).envelope),
+      PublishRequest: describeUnion(PUBLISHED_TYPES, (type) => schemaNamesOf(type).publish),
     },
     others: new Map(described.filter(([id]) => others.has(id))),
   };

@@ -3,7 +3,9 @@ import {
   PutEventsCommand,
   type PutEventsRequestEntry,
 } from '@aws-sdk/client-eventbridge';
-import type { Disablement, WebhookRef } from '../../core/webhook.ts';
+import type { Announcement } from '../../core/announcement.ts';
+import { CATHCR, OWN } from '../../core/bus-source.ts';
+import { showBusDetail } from '../../core/event.ts';
 
 const putEvent = async (bus: EventBridgeClient, entry: PutEventsRequestEntry) => {
   const { Entries } = await bus.send(new PutEventsCommand({ Entries: [entry] }));
@@ -15,20 +17,15 @@ const putEvent = async (bus: EventBridgeClient, entry: PutEventsRequestEntry) =>
 /** Puts an event of Cathcr onto the bus. `detail` is its JSON text. */
 export const publishEvent =
   (bus: EventBridgeClient, busName: string) => (detailType: string, detail: string) =>
-    putEvent(bus, { EventBusName: busName, Source: 'cathcr', DetailType: detailType, Detail: detail });
+    putEvent(bus, { EventBusName: busName, Source: CATHCR, DetailType: detailType, Detail: detail });
 
-/** Tells the bus that the system turned a webhook off. */
-export const announceDisabled =
+/** Tells the bus of something that the system itself has done, as an event like any other but of its own source. */
+export const announce =
   (bus: EventBridgeClient, busName: string) =>
-  ({ id, userId }: WebhookRef, disabled: Disablement) =>
+  ({ id, acceptedAt, event }: Announcement) =>
     putEvent(bus, {
       EventBusName: busName,
-      Source: 'cathcr.webhooks',
-      DetailType: 'webhook.disabled',
-      Detail: JSON.stringify({
-        webhook_id: id,
-        user_id: userId,
-        reason: disabled.reason,
-        disabled_at: new Date(disabled.at).toISOString(),
-      }),
+      Source: OWN,
+      DetailType: event.type,
+      Detail: showBusDetail(event, id, acceptedAt),
     });

@@ -1,6 +1,8 @@
+import { announceDisabled, announceExhausted, isExhaustionTold } from '../../core/announcement.ts';
 import type { Delivery, Outcome } from '../../core/delivery.ts';
 import { showDeliveryId } from '../../core/ids.ts';
 import type { Disablement, Webhook, WebhookRef } from '../../core/webhook.ts';
+import type { announce } from '../aws/bus.ts';
 import { logger } from '../logger.ts';
 
 export type TurnOffServices = {
@@ -9,7 +11,7 @@ export type TurnOffServices = {
   readonly disableWebhook: (ref: WebhookRef, disabled: Disablement) => Promise<boolean>;
   /** When the webhook last accepted a delivery: epoch ms. */
   readonly getLastSuccessAt: (webhookId: string) => Promise<number | undefined>;
-  readonly announceDisabled: (ref: WebhookRef, disabled: Disablement) => Promise<void>;
+  readonly announce: ReturnType<typeof announce>;
 };
 
 /** A delivery that ended so that its webhook is to be turned off. */
@@ -48,7 +50,7 @@ export async function turnOff(services: TurnOffServices, ending: Ending): Promis
       delivery_id: delivery.id,
       reason: disabled.reason,
     });
-    await services.announceDisabled(ref, disabled);
+    await services.announce(announceDisabled(ref, disabled));
     return true;
   }
   // It may have been turned off all the same: by a write whose answer was lost and that was tried again.
@@ -60,6 +62,14 @@ export async function turnOff(services: TurnOffServices, ending: Ending): Promis
 async function announceAgain(services: TurnOffServices, { ref, delivery }: Ending): Promise<boolean> {
   const webhook = await services.getWebhook(ref.userId, ref.id);
   if (webhook?.disabled?.deliveryId !== delivery.id) return false;
-  await services.announceDisabled(ref, webhook.disabled);
+  await services.announce(announceDisabled(ref, webhook.disabled));
   return true;
+}
+
+/** Tells the bus of a delivery that was given up. A repeat of its last attempt tells it again, as the same event. */
+export async function tellExhausted(
+  { announce: tell }: Pick<TurnOffServices, 'announce'>,
+  { ref, delivery }: Ending,
+): Promise<void> {
+  if (isExhaustionTold(delivery)) await tell(announceExhausted(ref.userId, delivery));
 }

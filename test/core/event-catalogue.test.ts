@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { readPublishRequest } from '../../core/event.ts';
-import { EVENT_CATALOGUE, EVENT_TYPES, type EventType } from '../../core/event-catalogue.ts';
+import {
+  EVENT_CATALOGUE,
+  EVENT_TYPES,
+  type EventType,
+  OPERATIONAL_TYPES,
+  PUBLISHED_TYPES,
+} from '../../core/event-catalogue.ts';
 import { findFaults } from '../../core/validation.ts';
 import { CONTRACT_SAMPLES } from '../contract-samples.ts';
 
@@ -8,8 +14,8 @@ const whenPublished = (event: unknown) => readPublishRequest(JSON.stringify(even
 const sampleOf = (type: EventType): object => EVENT_CATALOGUE[type].sample;
 
 describe('the catalogue', () => {
-  test('holds the fifteen events of the contract', () => {
-    expect([...EVENT_TYPES].sort()).toEqual([
+  test('holds the fifteen events of the contract, and what the system tells of itself', () => {
+    expect([...PUBLISHED_TYPES].sort()).toEqual([
       'ai.processing_completed',
       'ai.processing_failed',
       'ai.processing_started',
@@ -26,13 +32,26 @@ describe('the catalogue', () => {
       'user.preferences_updated',
       'user.subscription_updated',
     ]);
+    expect(EVENT_TYPES).toEqual([...PUBLISHED_TYPES, ...OPERATIONAL_TYPES]);
   });
 
-  test.each(EVENT_TYPES)('has a sample of %s that may be published', (event) => {
+  test.each(PUBLISHED_TYPES)('has a sample of %s that may be published', (event) => {
     expect(whenPublished({ event, data: sampleOf(event) })).toMatchObject({
       type: event,
       userId: 'user_123',
     });
+  });
+
+  test.each(OPERATIONAL_TYPES)('has a sample of %s, which nobody may publish', (event) => {
+    expect(findFaults(EVENT_CATALOGUE[event].data, sampleOf(event))).toEqual([]);
+    expect(() => whenPublished({ event, data: sampleOf(event) })).toThrow(
+      'event is an event that this system alone tells of',
+    );
+  });
+
+  test.each(OPERATIONAL_TYPES)('has %s tell which webhook it is about', (event) => {
+    const faults = findFaults(EVENT_CATALOGUE[event].data, { ...sampleOf(event), webhook_id: undefined });
+    expect(faults.map(({ field }) => field)).toEqual(['webhook_id']);
   });
 
   test.each(CONTRACT_SAMPLES)('takes $event as the contract shows it', (sample) => {

@@ -13,7 +13,7 @@ const ACCEPTED_AT = Date.UTC(2026, 0, 15, 10, 30);
 const DATA = '{"thought_id":"thought_456","user_id":"user_123"}';
 
 const whenPublished = (text: string) => readPublishRequest(text, JSON.parse(text));
-const whenOnTheBus = (text: string) => readBusDetail(text, JSON.parse(text));
+const whenOnTheBus = (text: string) => readBusDetail('cathcr', text, JSON.parse(text));
 
 function faultsOf(read: () => unknown): string[] {
   try {

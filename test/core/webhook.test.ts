@@ -192,7 +192,26 @@ describe('a webhook is subscribed', () => {
     [true, 'thought.deleted', false],
     [false, 'thought.created', false],
   ] as const)('active %s to %s: %s', (active, type, subscribed) => {
-    expect(isSubscribed(whenCreated({ active }), type)).toBe(subscribed);
+    expect(isSubscribed(whenCreated({ active }), { type })).toBe(subscribed);
+  });
+});
+
+describe('what the system tells of webhooks', () => {
+  const subscribed = (events: string[], about = 'webhook_2') =>
+    isSubscribed(whenCreated({ events }), { type: 'webhook.disabled', about });
+
+  test.each([
+    [['webhook.disabled'], true],
+    [['webhook.*'], true],
+    [['thought.created', 'webhook.*'], true],
+    [['*'], false],
+    [['delivery.*', 'thought.*'], false],
+  ])('is asked for by its name or group: %j, %s', (events, expected) => {
+    expect(subscribed(events)).toBe(expected);
+  });
+
+  test('does not go to the one that it is about', () => {
+    expect(subscribed(['webhook.*'], 'webhook_1')).toBe(false);
   });
 });
 

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isOperational } from '../../core/event-catalogue.ts';
 import { signBody } from '../../core/signature.ts';
 import { settle } from '../docs/answers.ts';
 import { type Fence, type HttpMessage, readHttp } from '../docs/fences.ts';
@@ -19,7 +20,7 @@ import { eventually, type System, startSystem } from './system.ts';
  * - `http` that begins with a method: a request to the API. An `http` fence right after it is the answer, which must
  *   be equal but for what differs from run to run; without one it is a 200.
  * - `http` that ends its first line with `HTTP/1.1`: the request that a receiver gets.
- * - `json`: an event, which is published, and must arrive as it is shown.
+ * - `json`: an event, which is published (or happens, where the system tells it), and must arrive as it is shown.
  * - any other language: all of it under one heading together, run by what `RUN` has for the heading and the language.
  *   What nothing runs must be listed in `NOT_RUN` with the reason, and shows as skipped.
  *
@@ -278,8 +279,29 @@ describe('the examples of the guide', () => {
     await call('DELETE', `/webhooks/${id}`);
   }
 
+  /** Has what an operational event tells of happen to another webhook, and compares what is told with what is shown. */
+  async function runOwnEvent(text: string) {
+    const { event } = JSON.parse(text);
+    const [inbox, gone] = [`event-${event}`, `${event}-gone`];
+    const given = async (name: string, events: string[]) => {
+      const body = { url: system.inboxUrl(name), events };
+      return (await call('POST', '/webhooks', body)).body.id;
+    };
+    await system.setBehaviour(gone, { status: 410 });
+    const ids = [await given(inbox, [event]), await given(gone, ['thought.created'])];
+    await publishShown('thought.created');
+    const [request] = await eventually(async () => {
+      const requests = await system.requests(inbox);
+      expect(requests).toHaveLength(1);
+      return requests;
+    });
+    expect(settle(request?.body)).toBe(settle(JSON.stringify(JSON.parse(text))));
+    for (const id of ids) await call('DELETE', `/webhooks/${id}`);
+  }
+
   function runFence({ language, heading, text }: Fence, next: Fence | undefined): Promise<unknown> {
-    if (language === 'json') return runEvent(text);
+    if (language === 'json')
+      return isOperational(JSON.parse(text).event) ? runOwnEvent(text) : runEvent(text);
     if (language !== 'http') {
       const run = RUN[`${heading}, ${language}`];
       if (!run) throw new Error(`nothing runs the ${language} under "${heading}", and no reason is given`);

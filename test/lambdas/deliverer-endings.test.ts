@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { type Announcement, announceDisabled, announceExhausted } from '../../core/announcement.ts';
+import type { Delivery } from '../../core/delivery.ts';
 import { showDeliveryId } from '../../core/ids.ts';
 import { givenWebhook, NOW, USER, webhookIdOf } from './given.ts';
 import {
@@ -26,12 +28,16 @@ const GONE = {
 const lastAttempt = givenScheduledMessage(7);
 const beforeLast = { rows: [givenRow(6)], answers: 500 };
 
+/** What is told of a webhook that was disabled for this. */
+const toldOf = (why: typeof DEAD) => announceDisabled(REF, why);
+const TOLD = ['tell webhook.disabled', 'tell delivery.exhausted'];
+
 const throttled = () => Promise.reject(new Error('throttled'));
 
 describe('the last failure', () => {
   test('is recorded, then the webhook is disabled, then the bus is told', async () => {
     const { done, recorded, disabled, announced, failed } = await whenDelivered(lastAttempt, beforeLast);
-    expect(done).toEqual(['read row', 'post', 'record', 'add up', 'disable', 'announce']);
+    expect(done).toEqual(['read row', 'post', 'record', 'add up', 'disable', ...TOLD]);
     expect(failed).toEqual([]);
     expect(recorded[0]?.delivery).toMatchObject({
       status: 'exhausted',
@@ -39,7 +45,7 @@ describe('the last failure', () => {
       nextAttemptAt: undefined,
     });
     expect(disabled).toEqual([{ ref: REF, disabled: DEAD }]);
-    expect(announced).toEqual(disabled);
+    expect(announced).toEqual([toldOf(DEAD), announceExhausted(USER, recorded[0]?.delivery as Delivery)]);
   });
 
   test.each([
@@ -47,7 +53,7 @@ describe('the last failure', () => {
     ['later', NOW + 1],
   ])('disables nothing where the webhook has accepted another delivery %s', async (_, lastSuccessAt) => {
     const { done, recorded } = await whenDelivered(lastAttempt, { ...beforeLast, lastSuccessAt });
-    expect(done).toEqual(['read row', 'post', 'record', 'add up']);
+    expect(done).toEqual(['read row', 'post', 'record', 'add up', 'tell delivery.exhausted']);
     expect(recorded[0]?.delivery.status).toBe('exhausted');
   });
 
@@ -65,16 +71,17 @@ describe('the last failure', () => {
     expect(disabled).toEqual([]);
   });
 
-  test('tells nobody where the webhook was changed or deleted in between', async () => {
+  test('tells nobody of a webhook that was changed or deleted in between', async () => {
     for (const webhooks of [
       [givenWebhook()],
       [givenWebhook({ disabled: { ...DEAD, deliveryId: 'another' } })],
     ]) {
       const world = { ...beforeLast, webhooks };
-      const { announced, failed } = await whenDelivered(lastAttempt, world, {
+      const { done, failed } = await whenDelivered(lastAttempt, world, {
         disableWebhook: async () => false,
       });
-      expect([announced, failed]).toEqual([[], []]);
+      expect(done).not.toContain('tell webhook.disabled');
+      expect(failed).toEqual([]);
     }
   });
 });
@@ -83,34 +90,32 @@ describe('410 Gone', () => {
   test('ends the delivery and disables the webhook at once, whatever it has accepted', async () => {
     const world = { answers: 410, lastSuccessAt: AT };
     const { done, recorded, disabled, announced } = await whenDelivered(givenMessage(), world);
-    expect(done).toEqual(['post', 'record', 'add up', 'disable', 'announce']);
+    expect(done).toEqual(['post', 'record', 'add up', 'disable', ...TOLD]);
     expect(recorded[0]?.delivery).toMatchObject({
       status: 'exhausted',
       attempt: 1,
       nextAttemptAt: undefined,
     });
     expect(disabled).toEqual([{ ref: REF, disabled: GONE }]);
-    expect(announced).toEqual(disabled);
+    expect(announced[0]).toEqual(toldOf(GONE));
   });
 });
 
 describe('a repeat of the last attempt, which was recorded', () => {
-  const exhausted = [
-    givenRow(7, {
-      status: 'exhausted',
-      lastAttempt: givenResult(500),
-      nextAttemptAt: undefined,
-      webhookVersion: 1,
-    }),
-  ];
+  const exhausted = givenRow(7, {
+    status: 'exhausted',
+    lastAttempt: givenResult(500),
+    nextAttemptAt: undefined,
+    webhookVersion: 1,
+  });
   const whenRepeated = (changes: Parameters<typeof whenDelivered>[2] = {}, world = {}) =>
-    whenDelivered(lastAttempt, { rows: exhausted, receiveCount: 2, ...world }, changes);
+    whenDelivered(lastAttempt, { rows: [exhausted], receiveCount: 2, ...world }, changes);
 
   test('disables and tells the bus without a request, as if the first had died before it could', async () => {
     const { done, disabled, announced } = await whenRepeated();
-    expect(done).toEqual(['read row', 'disable', 'announce']);
+    expect(done).toEqual(['read row', 'disable', ...TOLD]);
     expect(disabled).toEqual([{ ref: REF, disabled: DEAD }]);
-    expect(announced).toEqual(disabled);
+    expect(announced).toEqual([toldOf(DEAD), announceExhausted(USER, exhausted.delivery)]);
   });
 
   test('names the webhook as the attempt found it, though it was changed since', async () => {
@@ -126,20 +131,20 @@ describe('a repeat of the last attempt, which was recorded', () => {
   test('tells the bus again where the first had disabled already', async () => {
     const webhooks = [givenWebhook({ active: false, generation: 2, disabled: DEAD })];
     const { announced } = await whenRepeated({ disableWebhook: async () => false }, { webhooks });
-    expect(announced).toEqual([{ ref: REF, disabled: DEAD }]);
+    expect(announced[0]).toEqual(toldOf(DEAD));
   });
 
   test('tells the bus again though the webhook has accepted a delivery since it was disabled', async () => {
     const webhooks = [givenWebhook({ active: false, generation: 2, disabled: DEAD })];
     const world = { webhooks, lastSuccessAt: AT + 1 };
     const { announced } = await whenRepeated({ disableWebhook: async () => false }, world);
-    expect(announced).toEqual([{ ref: REF, disabled: DEAD }]);
+    expect(announced[0]).toEqual(toldOf(DEAD));
   });
 
-  test('tells nothing of a webhook that was turned on since', async () => {
+  test('tells of the delivery alone where the webhook was turned on since', async () => {
     const webhooks = [givenWebhook({ generation: 3 })];
-    const { announced, failed } = await whenRepeated({ disableWebhook: async () => false }, { webhooks });
-    expect([announced, failed]).toEqual([[], []]);
+    const { done, failed } = await whenRepeated({ disableWebhook: async () => false }, { webhooks });
+    expect([done, failed]).toEqual([['read row', 'tell delivery.exhausted'], []]);
   });
 
   test('of a test, or a delivery that was cancelled, does nothing', async () => {
@@ -157,11 +162,33 @@ describe('a repeat of the last attempt, which was recorded', () => {
   });
 });
 
+describe('what the system told of itself, and was given up,', () => {
+  test('turns off its webhook, which is told; that it was given up is not', async () => {
+    const rows = [givenRow(6, { eventType: 'delivery.exhausted' })];
+    const { done, recorded } = await whenDelivered(lastAttempt, { ...beforeLast, rows });
+    expect(done.slice(-2)).toEqual(['disable', 'tell webhook.disabled']);
+    expect(recorded[0]?.delivery.status).toBe('exhausted');
+  });
+});
+
+test('a test that failed is told to nobody', async () => {
+  const { done, recorded } = await whenDelivered(givenMessage({ test: true }), { answers: 500 });
+  expect(recorded[0]?.delivery.status).toBe('exhausted');
+  expect(done).toEqual(['post', 'record', 'add up']);
+});
+
 describe('an ending that meets trouble goes back', () => {
   test.each([
     ['asking for the last success', { getLastSuccessAt: throttled }],
     ['disabling', { disableWebhook: throttled }],
-    ['telling the bus', { announceDisabled: throttled }],
+    ['telling the bus', { announce: throttled }],
+    [
+      'telling the bus of the delivery',
+      {
+        announce: ({ event }: Announcement) =>
+          event.type === 'delivery.exhausted' ? throttled() : Promise.resolve(),
+      },
+    ],
   ])('in %s', async (_, changes) => {
     expect((await whenDelivered(lastAttempt, beforeLast, changes)).failed).toEqual(['message-1']);
   });

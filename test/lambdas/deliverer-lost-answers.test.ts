@@ -36,7 +36,7 @@ describe('an attempt whose write was made, and the answer to it lost,', () => {
     const { posted, disabled, announced, failed } = await whenUnanswered(givenScheduledMessage(7), found);
     expect(posted).toHaveLength(1);
     expect(disabled).toMatchObject([{ ref: { id: webhookIdOf(1) }, disabled: { deliveryId: DELIVERY_ID } }]);
-    expect(announced).toEqual(disabled);
+    expect(announced.map(({ event }) => event.type)).toEqual(['webhook.disabled', 'delivery.exhausted']);
     expect(failed).toEqual([]);
   });
 

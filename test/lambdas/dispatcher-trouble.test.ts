@@ -76,9 +76,10 @@ describe('what is no event of Cathcr', () => {
     ['no envelope that names it', '{"id":"e","time":"2026-01-15T10:30:00Z","detail":{}}', /^detail-type /],
     [
       'an envelope without a detail',
-      '{"id":"e","time":"2026-01-15T10:30:00Z","detail-type":"thought.deleted"}',
+      '{"id":"e","time":"2026-01-15T10:30:00Z","detail-type":"thought.deleted","source":"cathcr"}',
       /^detail /,
     ],
+    ['of another source', givenEnvelope(givenDetail(), { source: 'cathcr.others' }), /^source /],
     ['of another name', givenEnvelope(givenDetail({ event: 'thought.made' })), /^event takes the name/],
     ['without an owner', givenEnvelope(givenDetail({ data: '{}' })), /data\.user_id /],
     ['with a field too many', givenEnvelope(givenDetail({ settled: '"x":1,' })), /^x is not a known field$/],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ConflictError } from '../../core/errors.ts';
+import { EVENT_CATALOGUE } from '../../core/event-catalogue.ts';
 import { acceptedAtOf } from '../../core/ids.ts';
 import { unpack } from '../../lambdas/aws/packing.ts';
 import { deliveryMessageSchema } from '../../lambdas/delivery/message.ts';
@@ -224,5 +225,46 @@ describe('the numbers of a batch', () => {
     const { services, measured } = givenServices([givenWebhook()]);
     await dispatch(services, [givenRecord(givenEnvelope())]);
     expect(measured).toEqual([{ Dispatched: [1] }]);
+  });
+});
+
+describe('what the system tells of itself is passed on', () => {
+  const own = { source: 'cathcr.webhooks', detailType: 'webhook.disabled' };
+  const data = { ...EVENT_CATALOGUE['webhook.disabled'].sample, webhook_id: webhookIdOf(1), user_id: USER };
+  const envelope = () =>
+    givenEnvelope(givenDetail({ event: 'webhook.disabled', data: JSON.stringify(data) }), own);
+
+  test('to the other webhooks of its owner that ask for it, as what may have been told before', async () => {
+    const { services, sent } = givenServices([
+      givenWebhook({ id: webhookIdOf(1), events: ['webhook.*'] }),
+      givenWebhook({ id: webhookIdOf(2), events: ['webhook.*'] }),
+      givenWebhook({ id: webhookIdOf(3), events: ['*'] }),
+      givenWebhook({ id: webhookIdOf(4), events: ['webhook.*'], userId: 'user_124' }),
+      givenWebhook({ id: webhookIdOf(5), events: ['webhook.disabled', '*'] }),
+    ]);
+    await dispatch(services, [givenRecord(envelope())]);
+    expect(sent.map(({ webhook_id, repeat }) => [webhook_id, repeat])).toEqual([
+      [webhookIdOf(2), true],
+      [webhookIdOf(5), true],
+    ]);
+    const [{ event } = { event: undefined }] = sent;
+    const payload = unpack(Buffer.from(event?.payload ?? '', 'base64'));
+    expect(JSON.parse(payload)).toMatchObject({ event: 'webhook.disabled', data });
+  });
+
+  test.each([
+    [
+      'one of another source than its own',
+      'cathcr',
+      'webhook.disabled',
+      /^event is an event that this system/,
+    ],
+    ['an event of Cathcr', 'cathcr.webhooks', 'thought.deleted', /^event /],
+  ])('unless it is %s, which is a dead letter', async (_, source, detailType, reason) => {
+    const { services, sent, deadLetters } = givenServices([givenWebhook({ events: ['*', 'webhook.*'] })]);
+    const detail = givenDetail({ event: detailType, data: JSON.stringify({ ...data, thought_id: 't' }) });
+    await dispatch(services, [givenRecord(givenEnvelope(detail, { source, detailType }))]);
+    expect(sent).toEqual([]);
+    expect(deadLetters).toEqual([{ body: expect.any(String), reason: expect.stringMatching(reason) }]);
   });
 });

@@ -1,3 +1,4 @@
+import type { Announcement } from '../../core/announcement.ts';
 import type { AttemptResult, Delivery, Exchange } from '../../core/delivery.ts';
 import { deriveDeliveryId } from '../../core/ids.ts';
 import type { Measures } from '../../core/metrics.ts';
@@ -89,7 +90,7 @@ export function givenServices(
   const recorded: (DeliveryRow & { result?: AttemptResult; exchange?: Exchange })[] = [];
   const statistics: [string, WebhookStatistics][] = [];
   const disabled: { ref: WebhookRef; disabled: Disablement }[] = [];
-  const announced: { ref: WebhookRef; disabled: Disablement }[] = [];
+  const announced: Announcement[] = [];
   const deadLetters: { body: string; reason: string }[] = [];
   const paces: Pick<Webhook, 'id' | 'slowSince'>[] = [];
   const passedOn: DeliveryMessage[] = [];
@@ -128,7 +129,10 @@ export function givenServices(
       return [];
     },
     disableWebhook: note('disable', (ref, why) => disabled.push({ ref, disabled: why }) > 0),
-    announceDisabled: note('announce', (ref, why) => void announced.push({ ref, disabled: why })),
+    announce: async (announcement) => {
+      done.push(`tell ${announcement.event.type}`);
+      announced.push(announcement);
+    },
     deadLetter: async ({ body }, reason) => void deadLetters.push({ body, reason }),
     publishMeasures: (measures) => void measured.push(measures),
     ...changes,

@@ -18,9 +18,14 @@ export const givenDetail = ({ settled = SETTLED, event = 'thought.deleted', data
 /** A bus envelope as the rule puts it onto the events queue. */
 export const givenEnvelope = (
   detail = givenDetail(),
-  { id = 'envelope-1', time = '2026-01-15T10:30:00Z', detailType = 'thought.deleted' } = {},
+  {
+    id = 'envelope-1',
+    time = '2026-01-15T10:30:00Z',
+    detailType = 'thought.deleted',
+    source = 'cathcr',
+  } = {},
 ) =>
-  `{"version":"0","id":"${id}","detail-type":"${detailType}","source":"cathcr","account":"1",` +
+  `{"version":"0","id":"${id}","detail-type":"${detailType}","source":"${source}","account":"1",` +
   `"time":"${time}","detail":${detail}}`;
 
 /** Services over plain lists: what was done, in its order, and what each part says. */

@@ -112,12 +112,11 @@ describe('the mappings of queues to functions', () => {
   });
 });
 
-describe('the Deliverer', () => {
-  it('may meet its own messages again', () => {
-    expect(functionAt(FUNCTION_PATHS.deliverer).Properties.RecursiveLoop).toBe('Allow');
-    expect(functionAt(FUNCTION_PATHS.dispatcher).Properties.RecursiveLoop).toBeUndefined();
-  });
+it.each(['deliverer', 'dispatcher'] as const)('the %s may meet what it has led to again', (name) => {
+  expect(functionAt(FUNCTION_PATHS[name]).Properties.RecursiveLoop).toBe('Allow');
+});
 
+describe('the Deliverer', () => {
   it('is told which queue is the slow lane', () => {
     const { Variables } = functionAt(FUNCTION_PATHS.deliverer).Properties.Environment;
     expect(Variables.SLOW_DELIVERIES_QUEUE_URL).toEqual({ Ref: queueAt(QUEUE_PATHS.slowDeliveries).id });
@@ -126,13 +125,13 @@ describe('the Deliverer', () => {
 });
 
 describe('the bus', () => {
-  it('sends what comes from Cathcr to the events queue, and nothing else', () => {
+  it('sends what comes from Cathcr and from this system to the events queue, and nothing else', () => {
     template.resourceCountIs('AWS::Events::Rule', 1);
     const { Properties } = rule();
     expect(Properties.EventBusName).toEqual({
       Ref: resourceAt(template, 'AWS::Events::EventBus', 'EventBus/Bus').id,
     });
-    expect(Properties.EventPattern).toEqual({ source: ['cathcr'] });
+    expect(Properties.EventPattern).toEqual({ source: ['cathcr', 'cathcr.webhooks'] });
     expect(Properties.Targets).toHaveLength(1);
     expect(Properties.Targets[0].Arn).toEqual(arnOf(queueAt(QUEUE_PATHS.events)));
   });

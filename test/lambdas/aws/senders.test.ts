@@ -1,6 +1,7 @@
 import { ConflictException } from '@aws-sdk/client-scheduler';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { announceDisabled, publishEvent } from '../../../lambdas/aws/bus.ts';
+import { announceDisabled } from '../../../core/announcement.ts';
+import { announce, publishEvent } from '../../../lambdas/aws/bus.ts';
 import { deadLetter } from '../../../lambdas/aws/dead-letters.ts';
 import { groupOf, isQueueOf, sendDeliveries, sendDelivery } from '../../../lambdas/aws/deliveries-queue.ts';
 import { scheduleDelivery } from '../../../lambdas/aws/schedules.ts';
@@ -240,10 +241,11 @@ describe('the bus', () => {
     });
   });
 
-  test('is told of a webhook that was turned off, under a source that the rule does not take', async () => {
+  test('is told of a webhook that was turned off, under a source of our own', async () => {
     const { client, sent } = givenClient();
-    const ref = { id: webhookIdOf(1), userId: USER, generation: 1, version: 1 };
-    await announceDisabled(client, 'bus')(ref, { at: NOW, reason: 'it failed', deliveryId: DELIVERY_ID });
+    const ref = { id: webhookIdOf(1), userId: USER };
+    const told = announceDisabled(ref, { at: NOW, reason: 'it failed', deliveryId: DELIVERY_ID });
+    await announce(client, 'bus')(told);
     const entries = sent[0]?.input.Entries as { Source: string; DetailType: string; Detail: string }[];
     const [entry] = entries;
     expect(entry).toMatchObject({
@@ -252,10 +254,17 @@ describe('the bus', () => {
       DetailType: 'webhook.disabled',
     });
     expect(JSON.parse(entry?.Detail ?? '')).toEqual({
-      webhook_id: webhookIdOf(1),
-      user_id: USER,
-      reason: 'it failed',
-      disabled_at: '2026-01-15T10:30:00.000Z',
+      id: told.id,
+      accepted_at: NOW,
+      event: 'webhook.disabled',
+      timestamp: '2026-01-15T10:30:00.000Z',
+      data: {
+        webhook_id: webhookIdOf(1),
+        reason: 'it failed',
+        disabled_at: '2026-01-15T10:30:00.000Z',
+        delivery_id: `delivery_${DELIVERY_ID}`,
+        user_id: USER,
+      },
     });
   });
 

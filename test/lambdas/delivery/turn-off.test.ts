@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { type Announcement, announceDisabled } from '../../../core/announcement.ts';
 import type { Disablement, Webhook } from '../../../core/webhook.ts';
 import { type Ending, type TurnOffServices, turnOff } from '../../../lambdas/delivery/turn-off.ts';
 import { givenWebhook, USER, webhookIdOf } from '../given.ts';
@@ -7,6 +8,8 @@ import { AT, DELIVERY_ID, givenRow } from '../given-delivery.ts';
 const DISABLED: Disablement = { at: AT, reason: 'as it was written', deliveryId: DELIVERY_ID };
 const OFF = givenWebhook({ active: false, generation: 2, disabled: DISABLED });
 const OFF_BY_ANOTHER = { ...OFF, disabled: { ...DISABLED, deliveryId: 'another' } };
+
+const TOLD = announceDisabled({ id: webhookIdOf(1), userId: USER }, DISABLED);
 
 const givenEnding = (why: Ending['why']): Ending => ({
   ref: { id: webhookIdOf(1), userId: USER, generation: 1, version: 1 },
@@ -20,7 +23,7 @@ async function whenTurnedOff(
   { why = 'dead', changes = {} }: { why?: Ending['why']; changes?: Partial<TurnOffServices> } = {},
 ) {
   const done: string[] = [];
-  const announced: Disablement[] = [];
+  const announced: Announcement[] = [];
   const services: TurnOffServices = {
     getWebhook: async () => {
       done.push('read webhook');
@@ -31,9 +34,9 @@ async function whenTurnedOff(
       done.push('disable');
       return true;
     },
-    announceDisabled: async (_, disabled) => {
+    announce: async (announcement) => {
       done.push('announce');
-      announced.push(disabled);
+      announced.push(announcement);
     },
     ...changes,
   };
@@ -54,7 +57,7 @@ describe('a webhook whose delivery ended badly', () => {
     'and that was turned off by it (%s), though the answer to that was lost, is told of',
     async (why) => {
       const { announced } = await whenTurnedOff([givenWebhook(), OFF], { why, changes: refusing });
-      expect(announced).toEqual([DISABLED]);
+      expect(announced).toEqual([TOLD]);
     },
   );
 
@@ -74,6 +77,6 @@ describe('a webhook whose delivery ended badly', () => {
     });
     expect(isOff).toBe(false);
     expect(done).toEqual(['read webhook', 'announce']);
-    expect(announced).toEqual([DISABLED]);
+    expect(announced).toEqual([TOLD]);
   });
 });
