@@ -129,6 +129,57 @@ export const deliveryDetailAnswer = z.strictObject({
   attempts: z.array(attemptAnswer).describe('Every attempt of every run, oldest first.'),
 });
 
+/** How many attempts and deliveries ended so. */
+const endingFields = {
+  succeeded: count().describe('Attempts that were accepted.'),
+  failed: count().describe('Attempts that failed.'),
+  exhausted: count().describe('Deliveries given up, tests apart.'),
+};
+
+const percentile = () => z.int().min(0).nullable();
+
+/** The statistics of a webhook over a period. */
+export const statisticsAnswer = z.strictObject({
+  period: z.string().describe('The period asked for.'),
+  since: time().describe('When the first bucket begins.'),
+  until: time().describe('When the last bucket ends, which is under way.'),
+  bucket_seconds: count().describe('How long a bucket is.'),
+  response_time_bounds_ms: z
+    .array(z.int())
+    .describe('The upper bounds, in ms and included, by which response times are counted.'),
+  buckets: z
+    .array(
+      z.strictObject({
+        start: time().describe('When it begins.'),
+        ...endingFields,
+        response_times: z
+          .array(count())
+          .describe(
+            'Of the attempts that were answered, whatever the status: how many took no longer than each bound (and longer than the one before); the last count is of what is above all bounds.',
+          ),
+      }),
+    )
+    .describe('Every bucket of the period, oldest first. An attempt belongs to the hour in which it began.'),
+  totals: z
+    .strictObject({
+      attempts: count().describe('Attempts made.'),
+      ...endingFields,
+      success_rate: z
+        .number()
+        .min(0)
+        .max(1)
+        .nullable()
+        .describe('`succeeded` of `attempts`; null where there were none.'),
+      response_time: z
+        .strictObject({ p50: percentile(), p90: percentile(), p99: percentile() })
+        .describe(
+          'What that many per cent of the answered attempts did not exceed: ms, estimated within the bounds; null where none was answered.',
+        ),
+    })
+    .describe('Of the whole period.'),
+});
+export type StatisticsAnswer = z.output<typeof statisticsAnswer>;
+
 export const queuedDeliveryAnswer = z.strictObject({
   delivery_id: z.string().describe('The delivery under which the outcome can be read.'),
 });

@@ -107,6 +107,11 @@ export function isFinished({ status }: Pick<Delivery, 'status'>): boolean {
   return status === 'succeeded' || status === 'exhausted' || status === 'cancelled';
 }
 
+/** Whether a delivery was given up: a test is not one that anybody waits for. */
+export function isGivenUp({ status, isTest }: Pick<Delivery, 'status' | 'isTest'>): boolean {
+  return status === 'exhausted' && !isTest;
+}
+
 /** Which attempt a message asks for: of which run, and of the webhook in which generation. */
 export type Turn = { readonly run: number; readonly generation: number; readonly attempt: number };
 

@@ -22,6 +22,7 @@ export const ROUTES = {
   'GET /webhooks/{webhook_id}/deliveries': { function: 'deliveries', access: 'webhooks:read' },
   'GET /webhooks/{webhook_id}/deliveries/{delivery_id}': { function: 'deliveries', access: 'webhooks:read' },
   'GET /webhooks/{webhook_id}/logs': { function: 'deliveries', access: 'webhooks:read' },
+  'GET /webhooks/{webhook_id}/stats': { function: 'deliveries', access: 'webhooks:read' },
   'POST /webhooks/{webhook_id}/test': { function: 'deliveries', access: 'webhooks:write' },
   'POST /webhooks/{webhook_id}/replay/{delivery_id}': { function: 'deliveries', access: 'webhooks:write' },
   'POST /events': { function: 'events', access: 'events:publish' },

@@ -53,7 +53,7 @@ function buildServices(env: ReturnType<typeof readEnv<'deliverer'>>): Services {
     getPayload: getPayload(table),
     recordAttempt: recordAttempt(table, retentionDays),
     recordDelivery: recordDelivery(table, retentionDays),
-    addStatistics: addStatistics(table),
+    addStatistics: addStatistics(table, retentionDays),
     getLastSuccessAt: getLastSuccessAt(table),
     sendDelivery: sendDelivery(sqs, env.DELIVERIES_QUEUE_URL),
     isSlowLane: (queueArn) => isQueueOf(env.SLOW_DELIVERIES_QUEUE_URL, queueArn),

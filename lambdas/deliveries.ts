@@ -11,6 +11,7 @@ import { parseJson, spliceMember } from '../core/json.ts';
 import { type Page, type PageQuery, showPagination } from '../core/pagination.ts';
 import { composeBody } from '../core/request.ts';
 import type { RouteKeyOf } from '../core/routes.ts';
+import { showStatistics, spanOf, statisticsQuerySchema } from '../core/statistics.ts';
 import { validate } from '../core/validation.ts';
 import { pageAttempts } from './aws/attempt-log.ts';
 import { getAttempts } from './aws/attempt-store.ts';
@@ -26,6 +27,7 @@ import {
 import { keepPayload, putPayload } from './aws/event-store.ts';
 import { getPayloads } from './aws/payloads.ts';
 import { SDK_CONFIG } from './aws/sdk.ts';
+import { getHours } from './aws/sheets.ts';
 import { openTable } from './aws/table.ts';
 import { getWebhook } from './aws/webhook-store.ts';
 import { composeFirstMessage, preparePayload } from './delivery/begin.ts';
@@ -50,6 +52,7 @@ export type Services = {
   readonly getDeliveries: ReturnType<typeof getDeliveries>;
   readonly getAttempts: (delivery: Delivery) => Promise<Attempt[]>;
   readonly getPayloads: ReturnType<typeof getPayloads>;
+  readonly getHours: ReturnType<typeof getHours>;
   readonly putPayload: ReturnType<typeof putPayload>;
   readonly keepPayload: ReturnType<typeof keepPayload>;
   readonly recordDelivery: ReturnType<typeof recordDelivery>;
@@ -68,6 +71,7 @@ function buildServices(env: ReturnType<typeof readEnv<'deliveries'>>): Services 
     getDeliveries: getDeliveries(table),
     getAttempts: getAttempts(table),
     getPayloads: getPayloads(table),
+    getHours: getHours(table),
     putPayload: putPayload(table, retentionDays),
     keepPayload: keepPayload(table, retentionDays),
     recordDelivery: recordDelivery(table, retentionDays),
@@ -125,6 +129,14 @@ async function listAttempts(services: Services, request: ApiRequest) {
   const payloads = await services.getPayloads(rows);
   const logs = page.items.map((attempt) => showAttempt(attempt, id, payloads.get(attempt.deliveryId)));
   return { status: 200, body: { logs, pagination: showPagination(query, page) } };
+}
+
+async function readStatistics(services: Services, request: ApiRequest) {
+  const { period } = validate(statisticsQuerySchema, request.query);
+  const { id } = await findWebhook(services.getWebhook, request);
+  const span = spanOf(period, services.now());
+  const hours = await services.getHours(id, span.from);
+  return { status: 200, body: showStatistics(period, span, hours) };
 }
 
 /** A sample of an event, for the user who asks. */
@@ -189,6 +201,7 @@ export function createEndpoints(services: Services): Endpoints<RouteKeyOf<'deliv
     'GET /webhooks/{webhook_id}/deliveries': (request) => list(services, request),
     'GET /webhooks/{webhook_id}/deliveries/{delivery_id}': (request) => read(services, request),
     'GET /webhooks/{webhook_id}/logs': (request) => listAttempts(services, request),
+    'GET /webhooks/{webhook_id}/stats': (request) => readStatistics(services, request),
     'POST /webhooks/{webhook_id}/test': (request) => test(services, request),
     'POST /webhooks/{webhook_id}/replay/{delivery_id}': (request) => replay(services, request),
   };

@@ -1,4 +1,6 @@
+import { hourOf, NO_FIGURES } from '../figures.ts';
 import { requestHeadersOf } from '../request.ts';
+import { showStatistics, spanOf } from '../statistics.ts';
 
 const WEBHOOK_ID = 'webhook_789';
 const DELIVERY_UUID = '018d0ca5-d8c0-7b2e-9d41-c6a8f0b3e572';
@@ -117,6 +119,20 @@ export const ATTEMPT = {
 };
 
 export const DELIVERY_DETAIL = { ...DELIVERY, payload: PAYLOAD, attempts: [ATTEMPT] };
+
+const DAY_END = Date.parse('2024-01-15T10:40:00Z');
+
+export const STATISTICS = showStatistics('day', spanOf('day', DAY_END), [
+  {
+    hour: hourOf(DAY_END),
+    figures: {
+      attempts: 256,
+      failed: 3,
+      exhausted: 0,
+      responseTimes: NO_FIGURES.responseTimes.with(3, 197).with(4, 56),
+    },
+  },
+]);
 
 /** An envelope of an event. */
 export const envelopeOf = (event: string, data: unknown) => ({

@@ -3,6 +3,7 @@ import { deliveryQuerySchema, logQuerySchema } from '../delivery-requests.ts';
 import { EVENT_CATALOGUE } from '../event-catalogue.ts';
 import { pageQuerySchema } from '../pagination.ts';
 import type { RouteKey } from '../routes.ts';
+import { statisticsQuerySchema } from '../statistics.ts';
 import * as examples from './examples.ts';
 import type { SchemaName } from './schemas.ts';
 
@@ -153,6 +154,17 @@ export const OPERATIONS: Record<RouteKey, Operation> = {
         schema: 'AttemptList',
         example: { logs: [examples.ATTEMPT], pagination: { limit: 50, next_cursor: null } },
       },
+    },
+  },
+  'GET /webhooks/{webhook_id}/stats': {
+    id: 'getStatistics',
+    tag: 'Deliveries',
+    summary: 'Read the statistics of a webhook',
+    description:
+      'How its attempts ended and how long answers took, in buckets of UTC hours. They are added up in batches, and now and then a little short.',
+    query: statisticsQuerySchema,
+    answers: {
+      200: { description: 'The statistics.', schema: 'Statistics', example: examples.STATISTICS },
     },
   },
   'POST /webhooks/{webhook_id}/test': {

@@ -31,6 +31,7 @@ const OWN_SCHEMAS = {
   DeliveryStatus: answers.deliveryStatusSchema,
   Attempt: answers.attemptAnswer,
   AttemptList: answers.attemptListAnswer,
+  Statistics: answers.statisticsAnswer,
   Pagination: answers.paginationAnswer,
   QueuedDelivery: answers.queuedDeliveryAnswer,
   AcceptedEvent: answers.acceptedEventAnswer,

@@ -5,8 +5,12 @@ export const KEY_SK = 'KEY#';
 export const WEBHOOK_SK = 'WEBHOOK#';
 export const DELIVERY_SK = 'DELIVERY#';
 export const ATTEMPT_SK = 'ATTEMPT#';
+export const SHEET_SK = 'HOURS#';
 
 const WEBHOOK_PK = 'WEBHOOK#';
+
+/** An hour (since 1970) as a place that sorts: `2026-01-15T10`. */
+export const placeOfHour = (hour: number): string => new Date(hour * 3_600_000).toISOString().slice(0, 13);
 
 /** Where each kind of item lives. */
 export const keyOf = {
@@ -14,6 +18,11 @@ export const keyOf = {
   apiKeyOfUser: (userId: string, keyId: string): Key => ({ pk: `USER#${userId}`, sk: KEY_SK + keyId }),
   webhook: (userId: string, webhookId: string): Key => ({ pk: `USER#${userId}`, sk: WEBHOOK_SK + webhookId }),
   statistics: (webhookId: string): Key => ({ pk: WEBHOOK_PK + webhookId, sk: 'STATISTICS' }),
+  /** A sheet of statistics that is full, by the hour with which it was begun. */
+  sheet: (webhookId: string, hour: number): Key => ({
+    pk: WEBHOOK_PK + webhookId,
+    sk: SHEET_SK + placeOfHour(hour),
+  }),
   delivery: (webhookId: string, deliveryId: string): Key => ({
     pk: WEBHOOK_PK + webhookId,
     sk: DELIVERY_SK + deliveryId,

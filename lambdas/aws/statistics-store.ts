@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type AddedStatistics, sumFigures } from '../../core/figures.ts';
 import { NO_STATISTICS, type WebhookStatistics } from '../../core/webhook.ts';
+import { logger } from '../logger.ts';
+import { type Count, countsOf } from './hours.ts';
 import { keyOf } from './keys.ts';
-import { getItems, holdsCondition, type Table } from './table.ts';
+import { isFull, type SheetOwner, turnSheet } from './sheets.ts';
+import { getItems, holdsCondition, ifConditionHolds, type Table } from './table.ts';
 
 type Item = WebhookStatistics & { readonly pk: string };
 
@@ -49,7 +53,7 @@ const BATCH_BYTES = 8;
 
 type Time = 'lastDeliveryAt' | 'lastSuccessAt';
 
-const timesOf = (added: WebhookStatistics) =>
+const timesOf = (added: AddedStatistics) =>
   (['lastDeliveryAt', 'lastSuccessAt'] as const).flatMap((name): [Time, number][] => {
     const at = added[name];
     return at === undefined ? [] : [[name, at]];
@@ -59,38 +63,47 @@ const isLater = ([name]: [Time, number]) => `(attribute_not_exists(${name}) OR $
 const timeValues = (times: [Time, number][]) =>
   Object.fromEntries(times.map(([name, at]) => [`:${name}`, at]));
 
+/** What a batch adds to: the counts of all time, and those of its hours. */
+const sumsOf = ({ hours }: AddedStatistics): Count[] => {
+  const { attempts, failed } = sumFigures(hours);
+  return [['deliveryCount', attempts], ['failureCount', failed], ...countsOf(hours)];
+};
+
 /**
  * Adds the counts of a batch, if it was not the last one to be added, and sets times, if all of them are later than
  * what is there. A write whose answer was lost is made again by the SDK, and is known by its batch.
+ * @returns the item as it is then; undefined where nothing was added
  */
-const addBatch = (
+async function addBatch(
   table: Table,
   webhookId: string,
-  { deliveryCount, failureCount }: WebhookStatistics,
+  added: AddedStatistics,
   { batch, times }: { batch: Uint8Array; times: [Time, number][] },
-) =>
-  holdsCondition(
-    table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: keyOf.statistics(webhookId),
-        UpdateExpression:
-          'ADD deliveryCount :deliveries, failureCount :failures ' +
-          `SET ${['lastBatch = :batch', ...times.map(([name]) => `${name} = :${name}`)].join(', ')}`,
-        ConditionExpression: [
-          'attribute_exists(pk)',
-          '(attribute_not_exists(lastBatch) OR lastBatch <> :batch)',
-          ...times.map(isLater),
-        ].join(' AND '),
-        ExpressionAttributeValues: {
-          ':deliveries': deliveryCount,
-          ':failures': failureCount,
-          ':batch': batch,
-          ...timeValues(times),
-        },
-      }),
-    ),
-  );
+): Promise<SheetOwner | undefined> {
+  const sums = sumsOf(added);
+  const update = new UpdateCommand({
+    TableName: table.name,
+    Key: keyOf.statistics(webhookId),
+    UpdateExpression:
+      `ADD ${sums.map((_, index) => `#${index} :${index}`).join(', ')} ` +
+      `SET lastBatch = :batch, sheet = if_not_exists(sheet, :hour)${times.map(([name]) => `, ${name} = :${name}`).join('')}`,
+    ConditionExpression: [
+      'attribute_exists(pk)',
+      '(attribute_not_exists(lastBatch) OR lastBatch <> :batch)',
+      ...times.map(isLater),
+    ].join(' AND '),
+    ExpressionAttributeNames: Object.fromEntries(sums.map(([name], index) => [`#${index}`, name])),
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(sums.map(([, count], index) => [`:${index}`, count])),
+      ':batch': batch,
+      ':hour': Math.min(...added.hours.map(({ hour }) => hour)),
+      ...timeValues(times),
+    },
+    // It costs nothing, and tells whether the sheet is full.
+    ReturnValues: 'ALL_NEW',
+  });
+  return (await ifConditionHolds(table.client.send(update)))?.Attributes as SheetOwner | undefined;
+}
 
 /** Sets one time, if it is later than what is there. */
 const setTime = (table: Table, webhookId: string, time: [Time, number]) =>
@@ -107,15 +120,32 @@ const setTime = (table: Table, webhookId: string, time: [Time, number]) =>
   );
 
 /**
- * Adds the counts of one batch to a webhook's statistics; nothing where the webhook was deleted meanwhile. Batches
- * end in any order, and the latest times are kept: one write, or one for each figure where a later batch was first.
+ * Adds the counts of a batch, and its times: one write, or one for each figure where a later batch was first.
+ * @returns the item as the counts leave it; undefined where they were not added, or not now
+ */
+async function addAll(table: Table, webhookId: string, added: AddedStatistics, batch: Uint8Array) {
+  const times = timesOf(added);
+  const add = async (ifLater: [Time, number][]) =>
+    added.hours.length > 0 ? addBatch(table, webhookId, added, { batch, times: ifLater }) : undefined;
+  const owner = await add(times);
+  if (owner) return owner;
+  const late = await add([]);
+  for (const time of times) await setTime(table, webhookId, time);
+  return late;
+}
+
+/**
+ * Adds what one batch has come to to a webhook's statistics; nothing where the webhook was deleted meanwhile. Batches
+ * end in any order, and the latest times are kept. Once in a while the sheet of hours is full, and is turned: that it
+ * cannot be is no loss, as the next batch turns it.
  */
 export const addStatistics =
-  (table: Table) =>
-  async (webhookId: string, added: WebhookStatistics): Promise<void> => {
-    const times = timesOf(added);
-    const batch = randomBytes(BATCH_BYTES);
-    if (await addBatch(table, webhookId, added, { batch, times })) return;
-    await addBatch(table, webhookId, added, { batch, times: [] });
-    for (const time of times) await setTime(table, webhookId, time);
+  (table: Table, retentionDays: number) =>
+  async (webhookId: string, added: AddedStatistics): Promise<void> => {
+    const lastBatch = randomBytes(BATCH_BYTES);
+    const owner = await addAll(table, webhookId, added, lastBatch);
+    if (!owner || !isFull(owner)) return;
+    await turnSheet(table, retentionDays, webhookId, { owner, lastBatch }).catch((error: unknown) =>
+      logger.warn('sheet of statistics not turned', { error: error as Error, webhook_id: webhookId }),
+    );
   };

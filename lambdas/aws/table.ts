@@ -19,16 +19,19 @@ export function openTable(name: string, config: DynamoDBClientConfig = {}): Tabl
   return { name, client };
 }
 
-/** Runs a conditional write; false where its condition did not hold. */
-export async function holdsCondition(write: Promise<unknown>): Promise<boolean> {
+/** Runs a conditional write; undefined where its condition did not hold. */
+export async function ifConditionHolds<T>(write: Promise<T>): Promise<T | undefined> {
   try {
-    await write;
-    return true;
+    return await write;
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
+    if (error instanceof ConditionalCheckFailedException) return undefined;
     throw error;
   }
 }
+
+/** Runs a conditional write; false where its condition did not hold. */
+export const holdsCondition = async (write: Promise<object>): Promise<boolean> =>
+  (await ifConditionHolds(write)) !== undefined;
 
 /** The seconds since 1970 by which DynamoDB's TTL removes an item: `retentionDays` after `from` (epoch ms). */
 export function expiryOf(from: number, retentionDays: number): number {

@@ -1,3 +1,4 @@
+import { isGivenUp } from '../../core/delivery.ts';
 import { kindOfFailure } from '../../core/failure.ts';
 import { FAILURE_KINDS, type Measures, measuresOf } from '../../core/metrics.ts';
 import type { MadeAttempt } from './tally.ts';
@@ -30,7 +31,7 @@ export function measureDeliveries(
     ...measureEndings(attempts),
     ...measuresOf({
       Retried: deliveries.filter(({ attempt }) => attempt > 1).length,
-      Exhausted: deliveries.filter(({ status, isTest }) => status === 'exhausted' && !isTest).length,
+      Exhausted: deliveries.filter(isGivenUp).length,
       Disabled: disabled,
       SentBack: sentBack,
     }),

@@ -1,9 +1,9 @@
 import type { SQSRecord } from 'aws-lambda';
-import type { AttemptResult, Delivery } from '../../core/delivery.ts';
-import { NO_STATISTICS, type WebhookStatistics } from '../../core/webhook.ts';
+import { type AttemptResult, type Delivery, isGivenUp } from '../../core/delivery.ts';
+import { type AddedStatistics, addHour, figuresOf, hourOf } from '../../core/figures.ts';
 
 /** What is added up for one webhook, and the records that tell of what it has accepted. */
-type Sum = { readonly added: WebhookStatistics; readonly successes: readonly SQSRecord[] };
+type Sum = { readonly added: AddedStatistics; readonly successes: readonly SQSRecord[] };
 
 /** An attempt that was made: where it leaves its delivery, and what came of it. */
 export type MadeAttempt = { readonly delivery: Delivery; readonly result: AttemptResult };
@@ -24,12 +24,11 @@ const latest = (a: number | undefined, b: number | undefined) =>
 export function createTally(): Tally {
   const sums = new Map<string, Sum>();
   const attempts: MadeAttempt[] = [];
-  const add = (webhookId: string, more: WebhookStatistics, record: SQSRecord) => {
-    const { added, successes } = sums.get(webhookId) ?? { added: NO_STATISTICS, successes: [] };
+  const add = (webhookId: string, more: AddedStatistics, record: SQSRecord) => {
+    const { added, successes } = sums.get(webhookId) ?? { added: { hours: [] }, successes: [] };
     sums.set(webhookId, {
       added: {
-        deliveryCount: added.deliveryCount + more.deliveryCount,
-        failureCount: added.failureCount + more.failureCount,
+        hours: more.hours.reduce(addHour, added.hours),
         lastDeliveryAt: latest(added.lastDeliveryAt, more.lastDeliveryAt),
         lastSuccessAt: latest(added.lastSuccessAt, more.lastSuccessAt),
       },
@@ -39,14 +38,13 @@ export function createTally(): Tally {
   return {
     countAttempt: (made, record) => {
       attempts.push(made);
-      const { at, error } = made.result;
-      const isSuccess = error === undefined;
-      const failureCount = isSuccess ? 0 : 1;
-      const lastSuccessAt = isSuccess ? at : undefined;
-      const added = { deliveryCount: 1, failureCount, lastDeliveryAt: at, lastSuccessAt };
-      add(made.delivery.webhookId, added, record);
+      const { delivery, result } = made;
+      const { at, error } = result;
+      const hours = [{ hour: hourOf(at), figures: figuresOf(result, isGivenUp(delivery)) }];
+      const lastSuccessAt = error === undefined ? at : undefined;
+      add(delivery.webhookId, { hours, lastDeliveryAt: at, lastSuccessAt }, record);
     },
-    noteSuccess: (webhookId, at, record) => add(webhookId, { ...NO_STATISTICS, lastSuccessAt: at }, record),
+    noteSuccess: (webhookId, at, record) => add(webhookId, { hours: [], lastSuccessAt: at }, record),
     entries: () => sums.entries(),
     attempts: () => attempts,
   };

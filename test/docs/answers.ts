@@ -15,7 +15,15 @@ const MEMBERS: Readonly<Record<string, (value: unknown) => boolean>> = {
   response_time: (value) => Number.isInteger(value),
   request_id: (value) => typeof value === 'string',
   next_cursor: (value) => typeof value === 'string',
+  response_times: (value) => Array.isArray(value),
+  p50: (value) => Number.isInteger(value),
+  p90: (value) => Number.isInteger(value),
+  p99: (value) => Number.isInteger(value),
 };
+
+/** Each of equal items once, where it first stands. */
+const unique = (items: readonly unknown[]) =>
+  [...new Set(items.map((item) => JSON.stringify(item)))].map((text) => JSON.parse(text));
 
 /** Headers that a receiver's server adds to its answers by itself. */
 const SERVERS_OWN = new Set(['date', 'connection', 'keep-alive', 'content-length', 'transfer-encoding']);
@@ -26,14 +34,14 @@ const settleText = (text: string): string =>
 /**
  * A JSON value with everything that differs from run to run replaced by the name of its kind, so that an answer can
  * be compared with the one that the documentation shows: the rest must be equal. Lists of addresses may differ in
- * length.
+ * length, and so may buckets of statistics: of equal ones, one is shown.
  */
 export function settle(value: unknown, name = ''): unknown {
   if (MEMBERS[name]?.(value)) return `<${name}>`;
   if (typeof value === 'string') return settleText(value);
   if (Array.isArray(value)) {
     const items = value.map((item) => settle(item));
-    return items.every((item) => item === '<addresses>') ? [...new Set(items)] : items;
+    return name === 'buckets' || items.every((item) => item === '<addresses>') ? unique(items) : items;
   }
   if (typeof value !== 'object' || value === null) return value;
   const members = Object.entries(value).map(([key, item]) => [key, settle(item, key)] as const);

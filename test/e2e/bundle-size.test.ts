@@ -12,7 +12,7 @@ const LIMITS: Readonly<Record<string, number>> = {
   webhooks: 500,
   deliveries: 519,
   events: 493,
-  public: 181,
+  public: 200,
   dispatcher: 530,
   deliverer: 578,
 };

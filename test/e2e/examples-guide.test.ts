@@ -126,6 +126,12 @@ describe('the examples of the guide', () => {
     'One delivery': () => givenDeletedThought({ body: 'OK' }, { status: 'succeeded' }),
     'The log of attempts': () =>
       givenDeletedThought({ status: 500, body: 'Internal Server Error' }, { status: 'retrying', attempt: 2 }),
+    Statistics: async () => {
+      await givenTwoDeliveries();
+      await behave({ status: 200 });
+      await publishShown('thought.updated');
+      await whenWebhook({ delivery_count: 4, failure_count: 2 });
+    },
     'Pages of a list': givenTwoDeliveries,
     Errors: givenWebhook,
     'Retries without waiting': () =>

@@ -158,7 +158,7 @@ describe('a repeat of the last attempt, which was recorded', () => {
     const rows = [givenRow(1, { status: 'succeeded', lastAttempt: givenResult(200) })];
     const { done, statistics } = await whenDelivered(givenMessage(), { rows, receiveCount: 2 });
     expect(done).toEqual(['read row', 'add up']);
-    expect(statistics).toEqual([[webhookIdOf(1), { deliveryCount: 0, failureCount: 0, lastSuccessAt: AT }]]);
+    expect(statistics).toEqual([[webhookIdOf(1), { hours: [], lastSuccessAt: AT }]]);
   });
 });
 

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Delivery } from '../../core/delivery.ts';
+import { hourOf } from '../../core/figures.ts';
 import type { DeliveryRow } from '../../lambdas/aws/delivery-store.ts';
 import type { DeliveryMessage } from '../../lambdas/delivery/message.ts';
 import { webhookIdOf } from './given.ts';
 import {
   AT,
   DELIVERY_ID,
+  givenFigures,
   givenMessage,
   givenResult,
   givenRow,
@@ -50,7 +52,10 @@ describe('an attempt whose write was made, and the answer to it lost,', () => {
     const succeeded = givenRow(1, { status: 'succeeded', lastAttempt: givenResult(200) });
     const { statistics } = await whenUnanswered(givenMessage(), [succeeded], 200);
     expect(statistics).toEqual([
-      [webhookIdOf(1), { deliveryCount: 1, failureCount: 0, lastDeliveryAt: AT, lastSuccessAt: AT }],
+      [
+        webhookIdOf(1),
+        { hours: [{ hour: hourOf(AT), figures: givenFigures(1) }], lastDeliveryAt: AT, lastSuccessAt: AT },
+      ],
     ]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MissingError } from '../../core/failure.ts';
+import { hourOf } from '../../core/figures.ts';
 import { deriveDeliveryId } from '../../core/ids.ts';
 import { deliverBatch, type Services } from '../../lambdas/deliverer.ts';
 import { OwnTroubleError } from '../../lambdas/outbound/post.ts';
@@ -8,6 +9,7 @@ import {
   AT,
   DELIVERY_ID,
   givenEvent,
+  givenFigures,
   givenMessage,
   givenResult,
   givenRow,
@@ -167,8 +169,16 @@ describe('the statistics of a batch', () => {
     await deliverBatch({ ...services, post }, records);
     expect(statistics).toHaveLength(2);
     expect(Object.fromEntries(statistics)).toEqual({
-      [webhookIdOf(1)]: { deliveryCount: 2, failureCount: 1, lastDeliveryAt: AT + 2, lastSuccessAt: AT + 2 },
-      [webhookIdOf(2)]: { deliveryCount: 1, failureCount: 0, lastDeliveryAt: AT + 3, lastSuccessAt: AT + 3 },
+      [webhookIdOf(1)]: {
+        hours: [{ hour: hourOf(AT), figures: givenFigures(2, { failed: 1 }) }],
+        lastDeliveryAt: AT + 2,
+        lastSuccessAt: AT + 2,
+      },
+      [webhookIdOf(2)]: {
+        hours: [{ hour: hourOf(AT), figures: givenFigures(1) }],
+        lastDeliveryAt: AT + 3,
+        lastSuccessAt: AT + 3,
+      },
     });
   });
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { MAX_URL_LENGTH } from '../../core/address-policy.ts';
 import type { Attempt } from '../../core/delivery.ts';
 import { acceptEvent, readPublishRequest } from '../../core/event.ts';
+import { hourOf } from '../../core/figures.ts';
 import { showDeliveryId } from '../../core/ids.ts';
 import { parseJson, sliceMembers } from '../../core/json.ts';
 import { pageAttempts } from '../../lambdas/aws/attempt-log.ts';
@@ -11,7 +12,7 @@ import { createApiHandler, type Endpoints } from '../../lambdas/http/api-handler
 import { givenClient } from './aws/given-table.ts';
 import { givenSignature, NOW, USER, webhookIdOf } from './given.ts';
 import { at, givenEndpoints } from './given-deliveries-api.ts';
-import { DELIVERY_ID, givenResult, givenRow, PAYLOAD } from './given-delivery.ts';
+import { DELIVERY_ID, givenFigures, givenResult, givenRow, PAYLOAD } from './given-delivery.ts';
 import { givenHttpEvent, givenRequest } from './http/given-api.ts';
 
 const read = 'GET /webhooks/{webhook_id}/deliveries/{delivery_id}';
@@ -139,5 +140,27 @@ describe('GET /webhooks/{webhook_id}/logs', () => {
       { sk: `ATTEMPT#${NOW}#${DELIVERY_ID}#1#2` },
       { sk: `DELIVERY#${DELIVERY_ID}` },
     ]);
+  });
+});
+
+describe('GET /webhooks/{webhook_id}/stats', () => {
+  const stats = 'GET /webhooks/{webhook_id}/stats';
+
+  test('asks for the hours of the period alone', async () => {
+    const asked: [string, number][] = [];
+    const getHours = async (id: string, from: number) => {
+      asked.push([id, from]);
+      return [{ hour: hourOf(NOW), figures: givenFigures(4, { failed: 1 }) }];
+    };
+    const { endpoints } = givenEndpoints([], { getHours });
+    const { body } = await endpoints[stats]({ ...givenRequest(at()), query: { period: 'week' } });
+    expect(asked).toEqual([[webhookIdOf(1), hourOf(Date.UTC(2026, 0, 8, 12))]]);
+    expect(body).toMatchObject({ period: 'week', totals: { attempts: 4, failed: 1, success_rate: 0.75 } });
+  });
+
+  test('of a webhook of another user is a 404', async () => {
+    const { endpoints } = givenEndpoints([]);
+    const request = givenRequest(at(undefined, webhookIdOf(2)));
+    await expect(endpoints[stats](request)).rejects.toThrow('no webhook');
   });
 });

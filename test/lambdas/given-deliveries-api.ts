@@ -26,6 +26,7 @@ export function givenEndpoints(rows: readonly DeliveryRow[] = [], changes: Parti
     getDeliveries: async (_, ids) => ids.flatMap((id) => find(id) ?? []),
     getAttempts: async () => [],
     getPayloads: async (wanted) => new Map(wanted.map(({ delivery }) => [delivery.id, PAYLOAD])),
+    getHours: async () => [],
     putPayload: async () => void done.push('store'),
     keepPayload: async (eventId, acceptedAt, since) => {
       done.push('keep');

@@ -1,8 +1,9 @@
 import type { Announcement } from '../../core/announcement.ts';
 import type { AttemptResult, Delivery, Exchange } from '../../core/delivery.ts';
+import { type AddedStatistics, type Figures, NO_FIGURES } from '../../core/figures.ts';
 import { deriveDeliveryId } from '../../core/ids.ts';
 import type { Measures } from '../../core/metrics.ts';
-import type { Disablement, Webhook, WebhookRef, WebhookStatistics } from '../../core/webhook.ts';
+import type { Disablement, Webhook, WebhookRef } from '../../core/webhook.ts';
 import type { DeliveryRow } from '../../lambdas/aws/delivery-store.ts';
 import { pack } from '../../lambdas/aws/packing.ts';
 import { deliverBatch, type Services } from '../../lambdas/deliverer.ts';
@@ -50,6 +51,14 @@ export const givenResult = (statusCode: number | null): AttemptResult => ({
   error: statusCode === null ? 'Connection timeout' : statusCode < 300 ? undefined : `Response ${statusCode}`,
 });
 
+/** The figures of attempts that were answered after `RESPONSE_TIME_MS`. */
+export const givenFigures = (attempts: number, changes: Partial<Figures> = {}): Figures => ({
+  ...NO_FIGURES,
+  attempts,
+  responseTimes: NO_FIGURES.responseTimes.with(6, attempts),
+  ...changes,
+});
+
 /** The row that attempt `attempt` has left, answered `statusCode`. */
 export const givenRow = (attempt: number, changes: Partial<Delivery> = {}): DeliveryRow => ({
   delivery: {
@@ -88,7 +97,7 @@ export function givenServices(
   const sent: DeliveryMessage[] = [];
   const scheduled: { message: DeliveryMessage; at: number }[] = [];
   const recorded: (DeliveryRow & { result?: AttemptResult; exchange?: Exchange })[] = [];
-  const statistics: [string, WebhookStatistics][] = [];
+  const statistics: [string, AddedStatistics][] = [];
   const disabled: { ref: WebhookRef; disabled: Disablement }[] = [];
   const announced: Announcement[] = [];
   const deadLetters: { body: string; reason: string }[] = [];

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { type AddedStatistics, NO_FIGURES } from '../../../core/figures.ts';
 import { NO_STATISTICS } from '../../../core/webhook.ts';
 import {
   addStatistics,
@@ -12,11 +13,17 @@ import { givenTable } from './given-table.ts';
 
 const ID = webhookIdOf(1);
 
+/** What a batch adds: so many attempts of one hour, and times. */
+const given = (attempts: number, failed: number, times: Omit<AddedStatistics, 'hours'>): AddedStatistics => ({
+  hours: [{ hour: 500_000, figures: { ...NO_FIGURES, attempts, failed } }],
+  ...times,
+});
+
 async function givenStatistics() {
   const table = await givenTable();
   await putStatistics(table)(ID);
   const read = async () => (await getStatistics(table)([ID])).get(ID);
-  return { table, read, add: addStatistics(table) };
+  return { table, read, add: addStatistics(table, 30) };
 }
 
 describe('statistics', () => {
@@ -28,8 +35,8 @@ describe('statistics', () => {
 
   test('are added up, and a batch without a success keeps when the last was', async () => {
     const { table, read, add } = await givenStatistics();
-    await add(ID, { deliveryCount: 2, failureCount: 1, lastDeliveryAt: 20, lastSuccessAt: 10 });
-    await add(ID, { deliveryCount: 3, failureCount: 3, lastDeliveryAt: 30 });
+    await add(ID, given(2, 1, { lastDeliveryAt: 20, lastSuccessAt: 10 }));
+    await add(ID, given(3, 3, { lastDeliveryAt: 30 }));
     expect(await read()).toMatchObject({
       deliveryCount: 5,
       failureCount: 4,
@@ -41,9 +48,9 @@ describe('statistics', () => {
 
   test('keep the latest times, in whatever order batches end', async () => {
     const { read, add } = await givenStatistics();
-    await add(ID, { deliveryCount: 1, failureCount: 0, lastDeliveryAt: 20, lastSuccessAt: 20 });
-    await add(ID, { deliveryCount: 1, failureCount: 0, lastDeliveryAt: 10, lastSuccessAt: 10 });
-    await add(ID, { deliveryCount: 0, failureCount: 0, lastSuccessAt: 5 });
+    await add(ID, given(1, 0, { lastDeliveryAt: 20, lastSuccessAt: 20 }));
+    await add(ID, given(1, 0, { lastDeliveryAt: 10, lastSuccessAt: 10 }));
+    await add(ID, { hours: [], lastSuccessAt: 5 });
     expect(await read()).toMatchObject({ deliveryCount: 2, lastDeliveryAt: 20, lastSuccessAt: 20 });
   });
 
@@ -55,7 +62,7 @@ describe('statistics', () => {
     const { table, read, add } = await givenStatistics();
     if (earlierAt > 0) {
       const at = { lastDeliveryAt: earlierAt, lastSuccessAt: earlierAt };
-      await add(ID, { deliveryCount: 1, failureCount: 0, ...at });
+      await add(ID, given(1, 0, at));
     }
     // As an SDK does that heard nothing: the same write once more.
     table.client.middlewareStack.add(
@@ -65,7 +72,7 @@ describe('statistics', () => {
       },
       { step: 'initialize' },
     );
-    await add(ID, { deliveryCount: 2, failureCount: 1, lastDeliveryAt: 20, lastSuccessAt: 20 });
+    await add(ID, given(2, 1, { lastDeliveryAt: 20, lastSuccessAt: 20 }));
     expect(await read()).toMatchObject({
       deliveryCount: earlierAt > 0 ? 3 : 2,
       failureCount: 1,
@@ -77,7 +84,7 @@ describe('statistics', () => {
   test('of a webhook that was deleted do not come back', async () => {
     const { table, read, add } = await givenStatistics();
     await deleteStatistics(table)(ID);
-    await add(ID, { deliveryCount: 1, failureCount: 0, lastDeliveryAt: 10 });
+    await add(ID, given(1, 0, { lastDeliveryAt: 10 }));
     expect(await read()).toBeUndefined();
   });
 

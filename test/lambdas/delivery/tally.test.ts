@@ -1,13 +1,25 @@
 import type { SQSRecord } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
+import type { AttemptResult, Delivery } from '../../../core/delivery.ts';
+import { HOUR_MS, hourOf } from '../../../core/figures.ts';
 import { createTally, type MadeAttempt, type Tally } from '../../../lambdas/delivery/tally.ts';
-import { givenRecord } from '../given.ts';
-import { givenRow } from '../given-delivery.ts';
+import { givenRecord, NOW } from '../given.ts';
+import { givenFigures, givenRow, RESPONSE_TIME_MS } from '../given-delivery.ts';
 
-const given = (webhookId: string, at: number, error?: string): MadeAttempt => ({
-  delivery: givenRow(1, { webhookId }).delivery,
-  result: { at, responseTimeMs: 1, statusCode: null, error },
+const HOUR = hourOf(NOW);
+const START = HOUR * HOUR_MS;
+
+const given = (
+  webhookId: string,
+  at: number,
+  result: Partial<AttemptResult> = {},
+  delivery: Partial<Delivery> = {},
+): MadeAttempt => ({
+  delivery: givenRow(1, { webhookId, status: result.error ? 'retrying' : 'succeeded', ...delivery }).delivery,
+  result: { at: START + at, responseTimeMs: RESPONSE_TIME_MS, statusCode: 200, ...result },
 });
+
+const REFUSED = { statusCode: 500, error: 'Response 500' };
 
 const givenRecords = () =>
   [1, 2, 3, 4].map((n) => givenRecord({}, { messageId: `message-${n}` })) as [
@@ -33,22 +45,60 @@ describe('a tally', () => {
     const tally = createTally();
     tally.countAttempt(given('a', 30), first);
     tally.countAttempt(given('a', 20), second);
-    tally.countAttempt(given('a', 40, 'Response 500'), third);
-    tally.countAttempt(given('b', 10, 'Response 500'), fourth);
+    tally.countAttempt(given('a', 40, REFUSED), third);
+    tally.countAttempt(given('b', 10, REFUSED), fourth);
     expect(addedOf(tally)).toEqual({
-      a: { deliveryCount: 3, failureCount: 1, lastDeliveryAt: 40, lastSuccessAt: 30 },
-      b: { deliveryCount: 1, failureCount: 1, lastDeliveryAt: 10, lastSuccessAt: undefined },
+      a: {
+        hours: [{ hour: HOUR, figures: givenFigures(3, { failed: 1 }) }],
+        lastDeliveryAt: START + 40,
+        lastSuccessAt: START + 30,
+      },
+      b: {
+        hours: [{ hour: HOUR, figures: givenFigures(1, { failed: 1 }) }],
+        lastDeliveryAt: START + 10,
+        lastSuccessAt: undefined,
+      },
     });
     expect(successesOf(tally)).toEqual({ a: [first, second], b: [] });
-    expect(tally.attempts().map(({ result }) => result.at)).toEqual([30, 20, 40, 10]);
+    expect(tally.attempts().map(({ result }) => result.at - START)).toEqual([30, 20, 40, 10]);
+  });
+
+  test('puts each attempt into the hour in which it was begun', () => {
+    const tally = createTally();
+    for (const at of [0, -1, HOUR_MS - 1, HOUR_MS]) tally.countAttempt(given('a', at), first);
+    const { a } = addedOf(tally);
+    const attempts = a?.hours.map(({ hour, figures }) => [hour - HOUR, figures.attempts]);
+    expect(attempts?.toSorted()).toEqual([
+      [-1, 1],
+      [0, 2],
+      [1, 1],
+    ]);
+  });
+
+  test('counts deliveries that were given up, tests apart, and no response time where there was no response', () => {
+    const tally = createTally();
+    const timedOut = { statusCode: null, error: 'Connection timeout' };
+    tally.countAttempt(given('a', 0, timedOut, { status: 'exhausted' }), first);
+    tally.countAttempt(given('a', 0, timedOut, { status: 'exhausted', isTest: true }), second);
+    tally.countAttempt(given('a', 0, timedOut), third);
+    expect(addedOf(tally).a?.hours).toEqual([
+      {
+        hour: HOUR,
+        figures: givenFigures(3, { failed: 3, exhausted: 1, responseTimes: givenFigures(0).responseTimes }),
+      },
+    ]);
   });
 
   test('notes a success of before without counting it', () => {
     const tally = createTally();
-    tally.noteSuccess('a', 5, first);
+    tally.noteSuccess('a', START + 5, first);
     tally.countAttempt(given('a', 3), second);
     expect(addedOf(tally)).toEqual({
-      a: { deliveryCount: 1, failureCount: 0, lastDeliveryAt: 3, lastSuccessAt: 5 },
+      a: {
+        hours: [{ hour: HOUR, figures: givenFigures(1) }],
+        lastDeliveryAt: START + 3,
+        lastSuccessAt: START + 5,
+      },
     });
     expect(successesOf(tally)).toEqual({ a: [first, second] });
   });
