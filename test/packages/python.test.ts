@@ -1,0 +1,106 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { VECTORS } from './vectors.ts';
+
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+
+/** What Python prints, as JSON, when it is given `input`. */
+function runPython(code: string, input: unknown): unknown {
+  const imports =
+    "import json, sys\nsys.path.insert(0, 'packages/receiver-python')\nfrom cathcr_webhooks import *\n";
+  const { stdout, stderr } = spawnSync('python3', ['-B', '-W', 'error', '-c', imports + code], {
+    input: JSON.stringify(input),
+  });
+  expect(stderr.toString()).toBe('');
+  return JSON.parse(stdout.toString());
+}
+
+const VERIFY = `
+def outcome(vector):
+    body = vector["body"].encode()
+    try:
+        delivery = verify(
+            body,
+            vector["headers"],
+            vector["secret"],
+            scheme=vector["scheme"],
+            now=vector["now"],
+            tolerance_seconds=vector.get("toleranceSeconds", 300),
+        )
+        assert delivery.event == json.loads(body)
+        return {"id": delivery.id}
+    except VerificationError as error:
+        return {"code": error.code}
+
+print(json.dumps([outcome(vector) for vector in json.load(sys.stdin)]))
+`;
+
+const MISTAKES = `
+def kind(*args, **options):
+    try:
+        verify(*args, **options)
+    except Exception as error:
+        return [type(error).__name__, str(error)]
+
+print(json.dumps([
+    kind({}, {}, "secret"),
+    kind(b"", {}, ""),
+    kind(b"", {}, []),
+    kind(b"", {}, None),
+    kind(b"", {}, "secret", scheme="sha1"),
+    kind(b"", {}, "secret", tolerance_seconds=0),
+    kind(b"", {}, "secret"),
+]))
+`;
+
+const WINDOW = `
+window = DuplicateWindow(2)
+print(json.dumps([getattr(window, verb)(id) for verb, id in json.load(sys.stdin)]))
+`;
+
+describe.skipIf(!hasPython)(
+  hasPython ? 'cathcr_webhooks.py' : 'cathcr_webhooks.py (skipped: no python3)',
+  () => {
+    test('says to every vector what the package for Node says', () => {
+      const outcomes = runPython(VERIFY, VECTORS) as unknown[];
+      expect(VECTORS.map(({ scheme, name }, index) => [scheme, name, outcomes[index]])).toEqual(
+        VECTORS.map(({ scheme, name, expect: outcome }) => [scheme, name, outcome]),
+      );
+    });
+
+    test('tells mistakes of the receiver from requests that are not to be trusted', () => {
+      expect(runPython(MISTAKES, null)).toEqual([
+        ['TypeError', 'body is not bytes: take the raw body, before anything has parsed it'],
+        ['TypeError', 'secret is missing: give the secret of the webhook'],
+        ['TypeError', 'secret is missing: give the secret of the webhook'],
+        ['TypeError', 'secret is missing: give the secret of the webhook'],
+        ['ValueError', 'scheme is standard or cathcr'],
+        ['ValueError', 'tolerance_seconds is a number above zero'],
+        ['VerificationError', 'there is no webhook-id'],
+      ]);
+    });
+
+    test('claims a delivery once, until its work has failed, and forgets the oldest', () => {
+      const steps = [
+        ['claim', 'a', 'claimed'],
+        ['claim', 'a', 'busy'],
+        ['release', 'a', null],
+        ['claim', 'a', 'claimed'],
+        ['complete', 'a', null],
+        ['claim', 'a', 'taken'],
+        ...['b', 'c'].flatMap((id) => [
+          ['claim', id, 'claimed'],
+          ['complete', id, null],
+        ]),
+        ['claim', 'b', 'taken'],
+        ['claim', 'a', 'claimed'],
+      ];
+      expect(
+        runPython(
+          WINDOW,
+          steps.map((step) => step.slice(0, 2)),
+        ),
+      ).toEqual(steps.map((step) => step[2]));
+    });
+  },
+);
