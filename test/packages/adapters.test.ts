@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import express from 'express';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { signBody } from '../../core/request.ts';
+import { signBody } from '../../core/signature.ts';
 import { receiveWebhooks } from '../../packages/receiver/src/express.ts';
 import { type Handler, MemoryStore, type ReceiverOptions } from '../../packages/receiver/src/index.ts';
 import { receiveWebhooks as receiveOnTheWeb } from '../../packages/receiver/src/web.ts';
