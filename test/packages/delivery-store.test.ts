@@ -13,7 +13,10 @@ test('a delivery is claimed once, until its work has failed', () => {
 });
 
 test('the newest are remembered, and never more than so many', () => {
-  const anyStep = fc.record({ id: fc.nat(9), ends: fc.constantFrom('complete', 'release', 'goes on') });
+  const anyStep = fc.record({
+    id: fc.nat(9),
+    ends: fc.constantFrom('complete' as const, 'release' as const, undefined),
+  });
   fc.assert(
     fc.property(fc.nat(5), fc.array(anyStep, { maxLength: 60 }), (size, steps) => {
       const store = new MemoryStore(size);
@@ -24,9 +27,9 @@ test('the newest are remembered, and never more than so many', () => {
         expect(store.claim(id)).toBe(expected);
         if (expected === 'taken') continue;
         busy.add(id);
-        if (ends === 'goes on') continue;
+        if (ends === undefined) continue;
         busy.delete(id);
-        store[ends as 'complete' | 'release'](id);
+        store[ends](id);
         if (ends === 'complete') taken = [...taken, id].slice(-size || taken.length + 1);
       }
     }),

@@ -21,8 +21,8 @@ export type StartHost = (options: ReceiverOptions, handler: Handler) => Promise<
 
 const originOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-async function listen(listener: RequestListener): Promise<Host> {
-  const server = createServer(listener).listen(0, '127.0.0.1');
+async function listen(listener: (...exchange: Parameters<RequestListener>) => unknown): Promise<Host> {
+  const server = createServer((request, response) => void listener(request, response)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: originOf(server) + PATH,

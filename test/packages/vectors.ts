@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-export const VECTORS_FILE = new URL('../../packages/vectors.json', import.meta.url).pathname;
+const VECTORS_FILE = new URL('../../packages/vectors.json', import.meta.url).pathname;
 
 /** A request, and what a receiver says to it: which delivery it is, or why it is refused. */
 export type Vector = {

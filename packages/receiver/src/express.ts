@@ -12,22 +12,20 @@ type NodeRequest = IncomingMessage & { readonly body?: unknown };
 export function receiveWebhooks(options: ReceiverOptions, handler: Handler) {
   const receive = createReceiver(options, handler);
 
-  async function respond(request: NodeRequest, response: ServerResponse): Promise<void> {
-    const body = await rawBodyOf(request);
-    const { method, headers } = request;
-    send(response, body === undefined ? TOO_LARGE : await receive({ method, headers, body }));
-  }
+  type Next = (error: unknown) => void;
 
-  return async (
-    request: NodeRequest,
-    response: ServerResponse,
-    next: (error: unknown) => void = () => response.destroy(),
-  ): Promise<void> => {
+  async function respond(request: NodeRequest, response: ServerResponse, next: Next): Promise<void> {
     try {
-      await respond(request, response);
+      const { method, headers } = request;
+      const body = await rawBodyOf(request);
+      send(response, body === undefined ? TOO_LARGE : await receive({ method, headers, body }));
     } catch (error) {
       next(error);
     }
+  }
+
+  return (request: NodeRequest, response: ServerResponse, next: Next = () => response.destroy()): void => {
+    void respond(request, response, next);
   };
 }
 

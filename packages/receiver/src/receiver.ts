@@ -31,7 +31,7 @@ export type Answer = {
 export type ReceivedRequest = SignedRequest & { readonly method?: string | undefined };
 
 /** An answer in plain text. */
-export function answer(status: number, body: string, headers: Record<string, string> = {}): Answer {
+function answer(status: number, body: string, headers: Record<string, string> = {}): Answer {
   return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body };
 }
 
