@@ -8,6 +8,7 @@ test('the types of events are those of the catalogue (vitest -u writes them anew
   await expect(renderEventData()).toMatchFileSnapshot('../../packages/receiver/src/event-data.ts');
 });
 
+// Where the next does not compile, the types are old: npx vitest run test/packages -u
 test('what is sent is what a receiver is told it gets', () => {
   expectTypeOf<EventType>().toEqualTypeOf<CatalogueType>();
   expectTypeOf<EventEnvelope>().toExtend<CathcrEvent>();

@@ -206,4 +206,42 @@ export type EventData = {
     /** The user whose event it is. */
     user_id: string;
   };
+  /** Cathcr turns one of your webhooks off. */
+  'webhook.disabled': {
+    /** The webhook that it is about. */
+    webhook_id: string;
+    /** Why, as `disabled_reason` of the webhook tells it. */
+    reason: string;
+    disabled_at: string;
+    /** The delivery that was the reason. */
+    delivery_id: string;
+    /** The user whose event it is. */
+    user_id: string;
+  };
+  /** All attempts of a delivery have failed, and it is given up. */
+  'delivery.exhausted': {
+    /** The webhook that it is about. */
+    webhook_id: string;
+    delivery: {
+      /** Its id, as the API shows it. */
+      id: string;
+      /** The name of the event that was to be delivered. */
+      event: string;
+      event_id: string;
+      /** When that event happened. */
+      timestamp: string;
+      /** When that event was accepted. */
+      accepted_at: string;
+      /** Which passage through the schedule it was. */
+      run: number;
+      /** How many attempts of this run were made. */
+      attempt: number;
+      /** Of the last response; null where none came. */
+      status_code: number | null;
+      /** What went wrong with the last attempt. */
+      error: string;
+    };
+    /** The user whose event it is. */
+    user_id: string;
+  };
 };
