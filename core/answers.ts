@@ -25,6 +25,10 @@ export const webhookAnswer = z.strictObject({
       'What requests are signed with: in full in the answer that creates or changes it, masked to its last four characters everywhere else.',
     ),
   description: z.string().nullable().describe('A note of yours.'),
+  filter: z
+    .record(z.string(), z.unknown())
+    .nullable()
+    .describe('Which of the events are posted, by their `data`; null where all are.'),
   created_at: time().describe('When it was created.'),
   updated_at: time().describe('When it was last changed.'),
   disabled_at: time().nullable().describe('When Cathcr turned it off; null where it did not.'),
@@ -34,6 +38,22 @@ export const webhookAnswer = z.strictObject({
   failure_count: count().describe('How many of them failed.'),
 });
 export type WebhookAnswer = z.output<typeof webhookAnswer>;
+
+/** Whether a filter lets an event through. */
+export const filterTestAnswer = z.strictObject({
+  matches: z.boolean().describe('Whether the filter lets the event through.'),
+  mismatches: z
+    .array(
+      z.strictObject({
+        field: z.string().describe('Where: `data.thought.tags`.'),
+        detail: z.string().describe('What is there, and what the filter takes.'),
+      }),
+    )
+    .describe('What it does not match by; empty where it matches.'),
+  event: eventTypeSchema.describe('The event that it was tried on.'),
+  subscribed: z.boolean().describe('Whether the webhook subscribes to that event at all.'),
+});
+export type FilterTestAnswer = z.output<typeof filterTestAnswer>;
 
 /** Where a page of a list stands. */
 export const paginationAnswer = z.strictObject({

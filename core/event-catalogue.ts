@@ -24,6 +24,12 @@ export type EventType = PublishedType | OperationalType;
 
 const namesOf = <T extends EventType>(events: Record<T, unknown>) => Object.keys(events) as [T, ...T[]];
 
+/** A sample of an event's `data`, for the user who asks. */
+export const sampleDataOf = (type: EventType, userId: string): Readonly<Record<string, unknown>> => ({
+  ...EVENT_CATALOGUE[type].sample,
+  user_id: userId,
+});
+
 /** The names of all events, in the catalogue's order. */
 export const EVENT_TYPES = namesOf<EventType>(EVENT_CATALOGUE);
 export const PUBLISHED_TYPES = namesOf<PublishedType>(CATHCR_EVENTS);

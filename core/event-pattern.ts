@@ -20,7 +20,7 @@ export function matchesPattern(pattern: string, type: EventType): boolean {
   return pattern === type || (pattern.endsWith('*') && type.startsWith(pattern.slice(0, -1)));
 }
 
-/** The first event of the catalogue that one of the patterns stands for. */
-export function firstMatch(patterns: readonly string[]): EventType | undefined {
-  return EVENT_TYPES.find((type) => patterns.some((pattern) => matchesPattern(pattern, type)));
+/** The event that a webhook is tested with, unless another is asked for: the first of those that it subscribes to. */
+export function testEventOf({ events: [first = '*'] }: { readonly events: readonly string[] }): EventType {
+  return EVENT_TYPES.find((type) => matchesPattern(first, type)) ?? 'thought.created';
 }

@@ -1,9 +1,7 @@
 import type * as z from 'zod';
+import { isObject } from './json.ts';
 
 export type JsonSchema = z.core.JSONSchema.BaseSchema;
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Whether a keyword says no more than is known without it. */
 function isNoise(keyword: string, value: unknown, siblings: JsonSchema): boolean {

@@ -1,5 +1,10 @@
 import { InvalidRequestError } from './errors.ts';
 
+/** Whether a value of JSON is an object, and neither a list nor null. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** The strings and the structure of a valid JSON text; whatever lies between two of them is a number or a word. */
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:,]/g;
 

@@ -19,6 +19,7 @@ export const ROUTES = {
   'GET /webhooks/{webhook_id}': { function: 'webhooks', access: 'webhooks:read' },
   'PATCH /webhooks/{webhook_id}': { function: 'webhooks', access: 'webhooks:write' },
   'DELETE /webhooks/{webhook_id}': { function: 'webhooks', access: 'webhooks:write' },
+  'POST /webhooks/{webhook_id}/filter/test': { function: 'webhooks', access: 'webhooks:read' },
   'GET /webhooks/{webhook_id}/deliveries': { function: 'deliveries', access: 'webhooks:read' },
   'GET /webhooks/{webhook_id}/deliveries/{delivery_id}': { function: 'deliveries', access: 'webhooks:read' },
   'GET /webhooks/{webhook_id}/logs': { function: 'deliveries', access: 'webhooks:read' },

@@ -2,7 +2,10 @@ import * as z from 'zod';
 import { findUrlFault, MAX_URL_LENGTH, type TargetPolicy } from './address-policy.ts';
 import type { WebhookAnswer } from './answers.ts';
 import type { CathcrEvent } from './event.ts';
+import type { EventType } from './event-catalogue.ts';
 import { eventPatternSchema, matchesPattern } from './event-pattern.ts';
+import { type Filter, matchesFilter } from './filter/match.ts';
+import { FILTER_FORM, filterSchema } from './filter/schema.ts';
 import { maskSecret, mintSecret, secretSchema } from './secret.ts';
 import { isWellFormed, MALFORMED } from './well-formed.ts';
 
@@ -16,6 +19,8 @@ export type Webhook = {
   readonly secret: string;
   readonly active: boolean;
   readonly description?: string | undefined;
+  /** Which of these events it wants, by their `data`: the JSON text of a `Filter`. All where it has none. */
+  readonly filter?: string | undefined;
   /**
    * Raised by every change of `active`: what was begun under an older one is not sent any more. It begins with the time
    * of creation, so that nothing that was begun for a webhook of the same id, deleted since, is sent to this one.
@@ -50,6 +55,9 @@ export const NO_STATISTICS: WebhookStatistics = { deliveryCount: 0, failureCount
 const URL_DESCRIPTION =
   'Where events are posted to: HTTPS, a public IPv4 address or a name of one, port 443 or 1024 and higher, no credentials.';
 
+const FILTER_DESCRIPTION =
+  "Which of the events are posted, by their `data`: the subset of EventBridge's event patterns that the guide tells of. All are where it is null.";
+
 /** The fields of a webhook that a customer sets; `policy` says where it may point. */
 const fieldsOf = (policy: TargetPolicy) => ({
   url: z
@@ -74,6 +82,7 @@ const fieldsOf = (policy: TargetPolicy) => ({
     .refine(isWellFormed, MALFORMED)
     .nullable()
     .describe('A note of yours.'),
+  filter: filterSchema.meta({ ...FILTER_FORM, description: FILTER_DESCRIPTION }),
 });
 
 const buildCreateSchema = (policy: TargetPolicy) => {
@@ -117,6 +126,7 @@ export function createWebhook(
     secret: request.secret ?? mintSecret(),
     active: request.active ?? true,
     description: request.description ?? undefined,
+    filter: request.filter ?? undefined,
     generation: now,
     createdAt: now,
     updatedAt: now,
@@ -129,12 +139,13 @@ export function createWebhook(
  * another URL is slow is not known yet.
  */
 export function patchWebhook(webhook: Webhook, patch: WebhookPatch, now: number): Webhook {
-  const { description = webhook.description, ...rest } = patch;
+  const { description = webhook.description, filter = webhook.filter, ...rest } = patch;
   const active = patch.active ?? webhook.active;
   return {
     ...webhook,
     ...rest,
     description: description ?? undefined,
+    filter: filter ?? undefined,
     generation: active === webhook.active ? webhook.generation : webhook.generation + 1,
     version: webhook.version + 1,
     updatedAt: now,
@@ -143,14 +154,33 @@ export function patchWebhook(webhook: Webhook, patch: WebhookPatch, now: number)
   };
 }
 
-/** Whether an event goes to the webhook now. None is told of itself. */
-export function isSubscribed(
-  webhook: Webhook,
-  { type, about }: Pick<CathcrEvent, 'type' | 'about'>,
-): boolean {
-  return (
-    webhook.active && webhook.id !== about && webhook.events.some((pattern) => matchesPattern(pattern, type))
+/** Whether a webhook has subscribed to events of this type, whatever its filter says of one. */
+export function subscribesTo({ events }: Webhook, type: EventType): boolean {
+  return events.some((pattern) => matchesPattern(pattern, type));
+}
+
+/** The filter of a webhook, ready to be asked. */
+export const filterOf = ({ filter }: Pick<Webhook, 'filter'>): Filter | undefined =>
+  filter === undefined ? undefined : (JSON.parse(filter) as Filter);
+
+/**
+ * Those of the webhooks that an event goes to now: they are on, subscribe to it, and their filter matches. None is told
+ * of itself.
+ * @param event its type, and the JSON text of its payload, which is parsed where there is a filter
+ */
+export function selectWanting(
+  webhooks: readonly Webhook[],
+  { type, about, payload }: Pick<CathcrEvent, 'type' | 'about' | 'payload'>,
+): Webhook[] {
+  const subscribed = webhooks.filter(
+    (webhook) => webhook.active && webhook.id !== about && subscribesTo(webhook, type),
   );
+  if (subscribed.every(({ filter }) => filter === undefined)) return subscribed;
+  const { data } = JSON.parse(payload) as { data: Readonly<Record<string, unknown>> };
+  return subscribed.filter((webhook) => {
+    const filter = filterOf(webhook);
+    return filter === undefined || matchesFilter(filter, data);
+  });
 }
 
 const showTime = (epochMs: number): string => new Date(epochMs).toISOString();
@@ -170,6 +200,7 @@ export function showWebhook(
     active: webhook.active,
     secret: revealSecret ? webhook.secret : maskSecret(webhook.secret),
     description: webhook.description ?? null,
+    filter: filterOf(webhook) ?? null,
     created_at: showTime(webhook.createdAt),
     updated_at: showTime(webhook.updatedAt),
     disabled_at: showTimeIfAny(webhook.disabled?.at),

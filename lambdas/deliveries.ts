@@ -4,8 +4,8 @@ import { type Attempt, type Delivery, showDelivery } from '../core/delivery.ts';
 import { deliveryQuerySchema, logQuerySchema, testRequestSchema } from '../core/delivery-requests.ts';
 import { ConflictError, NotFoundError } from '../core/errors.ts';
 import { acceptEvent } from '../core/event.ts';
-import { EVENT_CATALOGUE, type EventType } from '../core/event-catalogue.ts';
-import { firstMatch } from '../core/event-pattern.ts';
+import { type EventType, sampleDataOf } from '../core/event-catalogue.ts';
+import { testEventOf } from '../core/event-pattern.ts';
 import { acceptedAtOf, mintEventId, parseDeliveryId, showDeliveryId } from '../core/ids.ts';
 import { parseJson, spliceMember } from '../core/json.ts';
 import { type Page, type PageQuery, showPagination } from '../core/pagination.ts';
@@ -141,7 +141,7 @@ async function readStatistics(services: Services, request: ApiRequest) {
 
 /** A sample of an event, for the user who asks. */
 function composeSample(type: EventType, userId: string, now: number) {
-  const data = JSON.stringify({ ...EVENT_CATALOGUE[type].sample, user_id: userId });
+  const data = JSON.stringify(sampleDataOf(type, userId));
   return acceptEvent({ type, userId, data }, mintEventId(now), now);
 }
 
@@ -149,7 +149,7 @@ function composeSample(type: EventType, userId: string, now: number) {
 async function test(services: Services, request: ApiRequest) {
   const asked = validate(testRequestSchema, request.body === '' ? {} : parseJson(request.body));
   const webhook = await findWebhook(services.getWebhook, request);
-  const type = asked.event ?? firstMatch(webhook.events.slice(0, 1)) ?? 'thought.created';
+  const type = asked.event ?? testEventOf(webhook);
   const event = composeSample(type, webhook.userId, services.now());
   const payload = await preparePayload(services, event);
   const message = { ...composeFirstMessage(event, webhook, { payload }), test: true };

@@ -15,7 +15,7 @@ import { deriveEventId } from '../core/ids.ts';
 import { parseJson, sliceMembers } from '../core/json.ts';
 import { measuresOf } from '../core/metrics.ts';
 import { validate } from '../core/validation.ts';
-import { isSubscribed, type Webhook } from '../core/webhook.ts';
+import { selectWanting, type Webhook } from '../core/webhook.ts';
 import { deadLetter, isPutBack } from './aws/dead-letters.ts';
 import { sendDeliveries } from './aws/deliveries-queue.ts';
 import { type Claim, claimEventId, notePassedOn, putPayload } from './aws/event-store.ts';
@@ -120,11 +120,11 @@ async function prepare(services: Services, record: SQSRecord): Promise<Dispatch>
     const { event, claim, isRepeat } = await readArrival(services, record);
     if (claim?.isPassedOn) return nothing;
     const webhooks = await services.listWebhooks(event.userId);
-    const subscribed = webhooks.filter((webhook) => isSubscribed(webhook, event));
-    const payload = subscribed.length > 0 ? await preparePayload(services, event) : undefined;
+    const wanting = selectWanting(webhooks, event);
+    const payload = wanting.length > 0 ? await preparePayload(services, event) : undefined;
     const wasReceived = Number(record.attributes.ApproximateReceiveCount) > 1;
     const repeat = isRepeat || wasReceived || isPutBack(record) || undefined;
-    const messages = subscribed.map((webhook) => composeFirstMessage(event, webhook, { payload, repeat }));
+    const messages = wanting.map((webhook) => composeFirstMessage(event, webhook, { payload, repeat }));
     const complete = async () => {
       if (claim) await services.notePassedOn(event.id, claim);
     };

@@ -1,5 +1,6 @@
 import { ADDRESS_FAULT, isCallableAddress, type TargetPolicy } from '../core/address-policy.ts';
 import { ConflictError, InvalidRequestError } from '../core/errors.ts';
+import { filterTestSchema, tryFilter } from '../core/filter-trial.ts';
 import { mintWebhookId } from '../core/ids.ts';
 import { parseJson } from '../core/json.ts';
 import { type Page, type PageQuery, pageQuerySchema, showPagination } from '../core/pagination.ts';
@@ -133,6 +134,11 @@ async function update(services: Services, request: ApiRequest) {
   });
 }
 
+async function testFilter(services: Services, request: ApiRequest) {
+  const asked = validate(filterTestSchema, request.body === '' ? {} : parseJson(request.body));
+  return { status: 200, body: tryFilter(await findWebhook(services.getWebhook, request), asked) };
+}
+
 /** Deletes the webhook first: without its statistics it would live on as one that never accepted anything. */
 async function remove(services: Services, request: ApiRequest) {
   const { id, userId } = await findWebhook(services.getWebhook, request);
@@ -151,6 +157,7 @@ export function createEndpoints(services: Services): Endpoints<RouteKeyOf<'webho
     'GET /webhooks/{webhook_id}': (request) => read(services, request),
     'PATCH /webhooks/{webhook_id}': (request) => update(services, request),
     'DELETE /webhooks/{webhook_id}': (request) => remove(services, request),
+    'POST /webhooks/{webhook_id}/filter/test': (request) => testFilter(services, request),
   };
 }
 

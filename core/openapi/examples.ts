@@ -39,6 +39,7 @@ export const CREATED_WEBHOOK = {
   active: true,
   secret: 'your_webhook_secret',
   description: 'Main application webhook',
+  filter: null,
   created_at: '2024-01-15T10:00:00.000Z',
   updated_at: '2024-01-15T10:00:00.000Z',
   disabled_at: null,
@@ -54,6 +55,21 @@ export const WEBHOOK = {
   last_delivery: '2024-01-15T10:30:00.000Z',
   delivery_count: 256,
   failure_count: 3,
+};
+
+export const FILTER_TEST = {
+  event: 'thought.created',
+  data: { thought: { id: 'thought_456', tags: ['important'] }, user_id: 'user_123' },
+  filter: { thought: { tags: ['work', { prefix: 'work-' }] } },
+};
+
+export const FILTER_TESTED = {
+  matches: false,
+  mismatches: [
+    { field: 'data.thought.tags', detail: 'is "important"; the filter takes ["work",{"prefix":"work-"}]' },
+  ],
+  event: 'thought.created',
+  subscribed: true,
 };
 
 /** Source: the contract, "thought.deleted". */

@@ -114,6 +114,17 @@ export const OPERATIONS: Record<RouteKey, Operation> = {
     description: 'Its deliveries and logs are out of reach with it.',
     answers: { 204: { description: 'It is deleted.' } },
   },
+  'POST /webhooks/{webhook_id}/filter/test': {
+    id: 'testFilter',
+    tag: 'Webhooks',
+    summary: 'Try a filter',
+    description:
+      "Says whether a filter lets an event through, and if not, why. The filter is the webhook's own unless there is one in the request. Nothing is sent or changed.",
+    request: { schema: 'FilterTestRequest', example: examples.FILTER_TEST, isOptional: true },
+    answers: {
+      200: { description: 'What it says.', schema: 'FilterTest', example: examples.FILTER_TESTED },
+    },
+  },
   'GET /webhooks/{webhook_id}/deliveries': {
     id: 'listDeliveries',
     tag: 'Deliveries',

@@ -11,6 +11,7 @@ import {
 } from '../event-catalogue.ts';
 import { ENVELOPE_SCHEMAS, eventEnvelopeSchema } from '../event-envelope.ts';
 import { eventPatternSchema } from '../event-pattern.ts';
+import { filterTestSchema } from '../filter-trial.ts';
 import { type JsonSchema, tidySchema } from '../json-schema.ts';
 import { createWebhookSchema, patchWebhookSchema } from '../webhook.ts';
 
@@ -23,8 +24,10 @@ const OWN_SCHEMAS = {
   CreateWebhook: createWebhookSchema('public'),
   PatchWebhook: patchWebhookSchema('public'),
   TestRequest: testRequestSchema,
+  FilterTestRequest: filterTestSchema,
   Webhook: answers.webhookAnswer,
   WebhookList: answers.webhookListAnswer,
+  FilterTest: answers.filterTestAnswer,
   Delivery: answers.deliveryAnswer,
   DeliveryDetail: answers.deliveryDetailAnswer,
   DeliveryList: answers.deliveryListAnswer,

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import type { EventType } from '../../core/event-catalogue.ts';
 import { findFaults, validate } from '../../core/validation.ts';
 import {
   createWebhook,
   createWebhookSchema,
-  isSubscribed,
   NO_STATISTICS,
   patchWebhook,
   patchWebhookSchema,
+  selectWanting,
   showWebhook,
   type Webhook,
 } from '../../core/webhook.ts';
@@ -186,32 +187,64 @@ describe('a change of a webhook', () => {
   });
 });
 
-describe('a webhook is subscribed', () => {
+describe('a webhook wants', () => {
+  const eventOf = (type: EventType, data: object = {}) => ({ type, payload: JSON.stringify({ data }) });
+
   test.each([
     [true, 'thought.created', true],
     [true, 'thought.deleted', false],
     [false, 'thought.created', false],
-  ] as const)('active %s to %s: %s', (active, type, subscribed) => {
-    expect(isSubscribed(whenCreated({ active }), { type })).toBe(subscribed);
+  ] as const)('active %s, %s: %s', (active, type, wanted) => {
+    const webhook = whenCreated({ active });
+    expect(selectWanting([webhook], eventOf(type))).toEqual(wanted ? [webhook] : []);
+  });
+
+  test('what its filter lets through, beside others that have another or none', () => {
+    const [work, home, all] = [{ tags: ['work'] }, { tags: ['home'] }, null].map((filter) =>
+      whenCreated({ filter }),
+    ) as [Webhook, Webhook, Webhook];
+    const event = eventOf('thought.created', { tags: ['work', 'x'] });
+    expect(selectWanting([work, home, all], event)).toEqual([work, all]);
+    expect(selectWanting([work], eventOf('thought.deleted', { tags: ['work'] }))).toEqual([]);
+  });
+
+  test('what the system tells of webhooks where it is asked for by its name or group', () => {
+    const wanted = (events: string[], about = 'webhook_2') =>
+      selectWanting([whenCreated({ events })], { ...eventOf('webhook.disabled'), about }).length > 0;
+    expect(wanted(['webhook.disabled'])).toBe(true);
+    expect(wanted(['thought.created', 'webhook.*'])).toBe(true);
+    expect(wanted(['*'])).toBe(false);
+    expect(wanted(['delivery.*', 'thought.*'])).toBe(false);
+    expect(wanted(['webhook.*'], 'webhook_1'), 'of itself').toBe(false);
+  });
+
+  test('an event whose data nobody looks at is not parsed', () => {
+    const webhook = whenCreated();
+    expect(selectWanting([webhook], { type: 'thought.created', payload: 'no JSON' })).toEqual([webhook]);
   });
 });
 
-describe('what the system tells of webhooks', () => {
-  const subscribed = (events: string[], about = 'webhook_2') =>
-    isSubscribed(whenCreated({ events }), { type: 'webhook.disabled', about });
+describe('the filter of a webhook', () => {
+  const filter = { thought: { tags: ['work'] } };
 
-  test.each([
-    [['webhook.disabled'], true],
-    [['webhook.*'], true],
-    [['thought.created', 'webhook.*'], true],
-    [['*'], false],
-    [['delivery.*', 'thought.*'], false],
-  ])('is asked for by its name or group: %j, %s', (events, expected) => {
-    expect(subscribed(events)).toBe(expected);
+  test('is as the request says, and is shown so', () => {
+    const webhook = whenCreated({ filter });
+    expect(webhook.filter).toBe('{"thought":{"tags":["work"]}}');
+    expect(showWebhook(webhook, NO_STATISTICS).filter).toEqual(filter);
   });
 
-  test('does not go to the one that it is about', () => {
-    expect(subscribed(['webhook.*'], 'webhook_1')).toBe(false);
+  test('stays when something else is changed, is changed, and is removed by null', () => {
+    const webhook = whenCreated({ filter });
+    expect(whenPatched(webhook, { description: 'x' }).filter).toBe(webhook.filter);
+    expect(whenPatched(webhook, { filter: { a: [1] } }).filter).toBe('{"a":[1]}');
+    expect(whenPatched(webhook, { filter: null }).filter).toBeUndefined();
+    expect(whenPatched(whenCreated(), { filter }).filter).toBe(webhook.filter);
+  });
+
+  test('is named with what is at fault in it', () => {
+    const wrong = { ...request, filter: { thought: { tags: 'work' }, a: [{ prefx: 'x' }] } };
+    expect(faultsOfCreate(wrong)).toEqual(['filter.a[0].prefx', 'filter.thought.tags']);
+    expect(faultsOfPatch({ filter: [] })).toEqual(['filter']);
   });
 });
 
@@ -225,6 +258,7 @@ describe('a webhook as it is shown', () => {
       active: true,
       secret: '************cret',
       description: 'Main application webhook',
+      filter: null,
       created_at: '2026-01-15T10:00:00.000Z',
       updated_at: '2026-01-15T10:00:00.000Z',
       disabled_at: null,

@@ -37,6 +37,16 @@ describe('an event is passed on', () => {
     ]);
   });
 
+  test('to those of them alone whose filter matches its data', async () => {
+    const { services, sent } = givenServices([
+      givenWebhook({ id: webhookIdOf(1), filter: '{"thought_id":["t"],"n":[1.1]}' }),
+      givenWebhook({ id: webhookIdOf(2), filter: '{"thought_id":["x"]}' }),
+      givenWebhook({ id: webhookIdOf(3) }),
+    ]);
+    expect(await dispatch(services, [givenRecord(givenEnvelope())])).toEqual({ batchItemFailures: [] });
+    expect(sent.map(({ webhook_id }) => webhook_id)).toEqual([webhookIdOf(1), webhookIdOf(3)]);
+  });
+
   test('as the first attempt of a delivery, its payload in the message', async () => {
     const { services, sent, stored } = givenServices([givenWebhook()]);
     await dispatch(services, [givenRecord(givenEnvelope())]);
