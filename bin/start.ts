@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mintApiKey } from '../core/api-key.ts';
 import { EVENT_CATALOGUE } from '../core/event-catalogue.ts';
-import { start } from '../local/runtime.ts';
+import { type Runtime, start } from '../local/runtime.ts';
 import { synthesize } from '../local/synthesize.ts';
 import { admit, LOCAL_USER_ID } from './admit.ts';
 import { describeLogLine } from './log-line.ts';
@@ -23,14 +23,15 @@ function readPort(text: string | undefined): { port: number; portIsFixed: boolea
 
 const sample = { event: 'thought.deleted', data: EVENT_CATALOGUE['thought.deleted'].sample };
 
-const greet = (url: string, key: string) => `
+const greet = ({ url, outputs }: Runtime, key: string) => `
 Cathcr Webhooks is up.
 
-  API      ${url}
-  API key  ${key}   (user ${LOCAL_USER_ID}, all scopes)
-  Inbox    ${url}/_local/inbox/demo, a receiver to point webhooks at
+  Dashboard  ${outputs.DashboardUrl}
+  API key    ${key}   (user ${LOCAL_USER_ID}, all scopes)
+  API        ${url}
+  Inbox      ${url}/_local/inbox/demo, a receiver to point webhooks at
 
-Create a webhook on the inbox, and publish an event to it:
+Sign in to the dashboard with the key; or create a webhook on the inbox, and publish an event to it:
 
   curl ${url}/webhooks -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' \\
     -d '{"url":"${url}/_local/inbox/demo","events":["${sample.event}"]}'
@@ -64,7 +65,7 @@ async function main() {
         if (described) console.log(described);
       },
     });
-    console.log(greet(runtime.url, key));
+    console.log(greet(runtime, key));
     await new Promise((resolve) => {
       process.once('SIGINT', resolve);
       process.once('SIGTERM', resolve);

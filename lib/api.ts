@@ -19,6 +19,7 @@ import type { EventBus } from './event-bus.ts';
 import { Logs } from './logs.ts';
 import type { Egress } from './network.ts';
 import { NodeFunction } from './node-function.ts';
+import type { Site } from './site.ts';
 import type { Store } from './store.ts';
 
 const ACCESS_LOG_FIELDS = {
@@ -39,6 +40,8 @@ type ApiProps = {
   readonly eventBus: EventBus;
   readonly delivery: Delivery;
   readonly egress: Egress;
+  /** The dashboard, whose pages may call the API. */
+  readonly site: Site | undefined;
 };
 
 /** What routes lead to: one for each API function. */
@@ -54,7 +57,7 @@ export class Api extends Construct {
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
     const integrations = this.createIntegrations(props);
-    this.httpApi = this.createHttpApi(props.settings, integrations.public);
+    this.httpApi = this.createHttpApi(props, integrations.public);
     const routes = this.addRoutes(integrations);
     this.domain = this.createDomain(props.settings);
     this.addStage(routes, props.settings);
@@ -108,14 +111,14 @@ export class Api extends Construct {
     };
   }
 
-  private createHttpApi({ corsOrigins }: Settings, fallback: HttpLambdaIntegration): HttpApi {
+  private createHttpApi({ settings, site }: ApiProps, fallback: HttpLambdaIntegration): HttpApi {
     const methods = new Set(Object.keys(ROUTES).map((key) => CorsHttpMethod[splitRouteKey(key).method]));
     const api = new HttpApi(this, 'HttpApi', {
       apiName: Stack.of(this).stackName,
       createDefaultStage: false,
       defaultIntegration: fallback,
       corsPreflight: {
-        allowOrigins: [...corsOrigins],
+        allowOrigins: [...settings.corsOrigins, ...(site ? [site.origin] : [])],
         allowMethods: [...methods],
         allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key'],
         maxAge: Duration.hours(2),

@@ -73,8 +73,26 @@ export const settingsSchema = z
         description: 'The certificate of domainName.',
         takes: 'the ARN of a certificate in ACM, of the same region, together with domainName',
       }),
+    dashboardDomainName: z
+      .string()
+      .regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/)
+      .optional()
+      .meta({
+        description: 'A host name of your own for the dashboard; point it at the output DashboardTarget.',
+        takes: 'a host name such as dashboard.example.com, together with dashboardCertificateArn',
+      }),
+    dashboardCertificateArn: z
+      .string()
+      .regex(/^arn:aws[\w-]*:acm:us-east-1:\d{12}:certificate\/[\w-]+$/)
+      .optional()
+      .meta({
+        description: 'The certificate of dashboardDomainName.',
+        takes:
+          'the ARN of a certificate in ACM, of us-east-1 (where CloudFront looks), together with dashboardDomainName',
+      }),
     corsOrigins: z.preprocess(listOf, z.array(z.string().regex(ORIGIN))).meta({
-      description: "Origins whose pages may call the API from a browser (the dashboard's).",
+      description:
+        "Origins whose pages may call the API from a browser; that of the stack's own dashboard may in any case.",
       takes: 'a comma-separated list of https://host[:port] (http:// for localhost alone)',
     }),
     natGateways: wholeNumber(1, 2).meta({
@@ -178,6 +196,9 @@ export const settingsSchema = z
     path: ['eipAddresses'],
   })
   .refine(({ domainName, certificateArn }) => !domainName === !certificateArn, { path: ['certificateArn'] })
+  .refine((given) => !given.dashboardDomainName === !given.dashboardCertificateArn, {
+    path: ['dashboardCertificateArn'],
+  })
   .refine(outlivesRetries, { path: ['retentionDays'] });
 
 /** What a setting may be, in words. */

@@ -6,6 +6,8 @@ import { Delivery } from './delivery.ts';
 import { EventBus } from './event-bus.ts';
 import { EMULATOR_EGRESS, Network } from './network.ts';
 import { Observability } from './observability.ts';
+import { Site } from './site.ts';
+import { SiteContent } from './site-content.ts';
 import { Store } from './store.ts';
 import type { WorkQueue } from './work-queue.ts';
 
@@ -26,7 +28,9 @@ export class WebhooksStack extends Stack {
     const egress = network ?? EMULATOR_EGRESS;
     const delivery = new Delivery(this, 'Delivery', { settings, store, eventBus, egress });
     eventBus.sendEventsTo(delivery.events.queue);
-    const api = new Api(this, 'Api', { settings, store, eventBus, delivery, egress });
+    const site = settings.emulator ? undefined : new Site(this, 'Site', settings);
+    const api = new Api(this, 'Api', { settings, store, eventBus, delivery, egress, site });
+    if (site) new SiteContent(this, 'SiteContent', { settings, site, apiUrl: api.url });
     if (network)
       new Observability(this, 'Observability', { settings, store, eventBus, network, delivery, api });
 
@@ -44,6 +48,15 @@ export class WebhooksStack extends Stack {
       new CfnOutput(this, 'DomainTarget', {
         description: 'What the host name of the API is to point at (CNAME or alias)',
         value: api.domain.regionalDomainName,
+      });
+    }
+    if (site) {
+      new CfnOutput(this, 'DashboardUrl', { description: 'Where the dashboard is', value: site.url });
+    }
+    if (site && settings.dashboardDomainName) {
+      new CfnOutput(this, 'DashboardTarget', {
+        description: 'What the host name of the dashboard is to point at (CNAME or alias)',
+        value: site.distribution.domainName,
       });
     }
     new CfnOutput(this, 'BusName', {

@@ -29,6 +29,8 @@ import { meterCalls } from './meter/calls.ts';
 import type { Meter } from './meter/meter.ts';
 import { createScheduler, readGroupNames } from './scheduler/scheduler.ts';
 import { Schedules } from './scheduler/schedules.ts';
+import { readSite } from './site/settings.ts';
+import { openSite } from './site/site.ts';
 import { Queues } from './sqs/queues.ts';
 import { readQueues } from './sqs/settings.ts';
 import { createSqs } from './sqs/sqs.ts';
@@ -129,12 +131,14 @@ async function startAll(options: RuntimeOptions, cleanup: Cleanup): Promise<Runt
   cleanup.push(() => inboxes.stop());
   const { outputs } = stack;
   const environment = environmentOf(url);
+  const site = readSite(stack);
   services = { aws: dispatch, helpers: refuse, api: refuse };
   await options.prepare?.({ outputs, environment });
   services = {
     aws: dispatch,
     helpers: (request) => answerHelper({ clock, queues, schedules, inboxes, faults, outputs }, request),
     api: createGateway(readApi(stack), functions, { clock, authority, meter }),
+    site: site && (await openSite(site)),
   };
   for (const mapping of mappings) startMapping(mapping, { queues, functions, clock, meter, cleanup });
   return { url, outputs, environment, clock, stop: once(() => stopAll(cleanup)) };

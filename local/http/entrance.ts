@@ -4,13 +4,19 @@ import type { Clock } from '../clock.ts';
 import { ConnectionResetError } from '../faults/connection-reset.ts';
 import { type HttpAnswer, REFUSALS } from '../gateway/answer.ts';
 import { reportFault } from '../report-fault.ts';
+import type { Site } from '../site/site.ts';
 import { readBody } from './read-body.ts';
 import { writeAnswer } from './server.ts';
 
 type Answerer = (request: IncomingMessage) => Promise<HttpAnswer>;
 
 /** Who answers what comes in. */
-export type Services = { readonly aws: AwsService; readonly helpers: Answerer; readonly api: Answerer };
+export type Services = {
+  readonly aws: AwsService;
+  readonly helpers: Answerer;
+  readonly api: Answerer;
+  readonly site?: Site | undefined;
+};
 
 /** The largest request that AWS's own services take. */
 const MAXIMUM_CALL_BYTES = 16 * 1024 * 1024;
@@ -18,8 +24,9 @@ const MAXIMUM_CALL_BYTES = 16 * 1024 * 1024;
 const HELPERS = /^\/_local(?:[/?]|$)/;
 
 /**
- * Tells the requests apart: signed ones are calls of AWS, `/_local` has the helpers, the rest is the HTTP API's. The
- * date of an answer is the clock's: an SDK that saw another than its own would think that its calls failed for that.
+ * Tells the requests apart: signed ones are calls of AWS, `/_local` has the helpers, a website stands under a path of
+ * its own, the rest is the HTTP API's. The date of an answer is the clock's: an SDK that saw another than its own would
+ * think that its calls failed for that.
  */
 export function createEntrance(clock: Clock, services: () => Services | undefined): RequestListener {
   return (request, response) => {
@@ -53,12 +60,17 @@ async function answer(services: Services | undefined, request: IncomingMessage):
   if (!services) return REFUSALS.unavailable;
   const { method = '', url = '', headers } = request;
   const signature = readSignature(headers.authorization);
-  if (!signature) return HELPERS.test(url) ? services.helpers(request) : services.api(request);
+  if (!signature) return findAnswerer(services, url)(request);
   const { service, accessKeyId } = signature;
   const body = await readBody(request, MAXIMUM_CALL_BYTES);
   if (!isServiceName(service)) return refuseService(service);
   if (!body) return REFUSALS.tooLarge;
   return services.aws(readCall(service, accessKeyId, { method, url, headers, body: body.toString() }));
+}
+
+function findAnswerer({ helpers, site, api }: Services, url: string): Answerer {
+  if (HELPERS.test(url)) return helpers;
+  return site?.owns(url.split('?')[0] ?? '') ? site.answer : api;
 }
 
 function refuseService(service: string): HttpAnswer {

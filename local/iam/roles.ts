@@ -1,3 +1,4 @@
+import { deploymentFunctionsOf } from '../stack/deployment-functions.ts';
 import type { Resource, Stack } from '../stack/stack.ts';
 import { readStatements, type Statement } from './statement.ts';
 
@@ -10,10 +11,15 @@ export type Role = {
   readonly statements: readonly Statement[];
 };
 
-/** The roles of the stack, each with the policies that stand in it or are attached to it. */
+/** The roles of the stack, each with the policies that stand in it or are attached to it, but for those of deployments. */
 export function readRoles(stack: Stack): Role[] {
   const policies = stack.resourcesOf('AWS::IAM::Policy');
-  return stack.resourcesOf('AWS::IAM::Role').map((role) => readRole(role, policies));
+  const functions = deploymentFunctionsOf(stack);
+  const ofDeployment = new Set(functions.map(({ properties }) => properties.string('Role')));
+  return stack
+    .resourcesOf('AWS::IAM::Role')
+    .filter(({ arn }) => !ofDeployment.has(arn))
+    .map((role) => readRole(role, policies));
 }
 
 function readRole({ ref: name, arn, properties }: Resource, policies: readonly Resource[]): Role {

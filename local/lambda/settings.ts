@@ -1,4 +1,5 @@
 import { REGION } from '../aws/account.ts';
+import { deploymentFunctionsOf } from '../stack/deployment-functions.ts';
 import type { Resource, Stack } from '../stack/stack.ts';
 
 /** A function as its template describes it. */
@@ -21,9 +22,11 @@ export type FunctionSettings = {
   readonly environment: Readonly<Record<string, string>>;
 };
 
-/** The functions of the stack that run on Node and have their code in the assembly. */
+/** The functions of the stack that run on Node and have their code in the assembly, but for those of deployments. */
 export function readFunctions(stack: Stack, endpointUrl: string): FunctionSettings[] {
+  const ofDeployment = new Set(deploymentFunctionsOf(stack).map(({ logicalId }) => logicalId));
   return stack.resourcesOf('AWS::Lambda::Function').flatMap((resource) => {
+    if (ofDeployment.has(resource.logicalId)) return [];
     const isNode = resource.properties.optionalString('Runtime')?.startsWith('nodejs');
     const { assetPath } = resource;
     return isNode && assetPath ? [readFunction({ ...resource, assetPath }, endpointUrl)] : [];

@@ -4,6 +4,8 @@ const ALIVE = new Set([
   'AWS::ApiGatewayV2::Integration',
   'AWS::ApiGatewayV2::Route',
   'AWS::ApiGatewayV2::Stage',
+  'AWS::CloudFront::Distribution',
+  'AWS::CloudFront::ResponseHeadersPolicy',
   'AWS::DynamoDB::GlobalTable',
   'AWS::DynamoDB::Table',
   'AWS::Events::EventBus',
@@ -17,9 +19,10 @@ const ALIVE = new Set([
   'AWS::SQS::Queue',
   'AWS::SQS::QueuePolicy',
   'AWS::Scheduler::ScheduleGroup',
+  'Custom::CDKBucketDeployment',
 ]);
 
-/** What a laptop can do without: networks, logs, alarms, sites. A name that ends in `::` is a family. */
+/** What a laptop can do without: networks, logs, alarms, buckets. A name that ends in `::` is a family. */
 const IDLE = [
   'AWS::ApiGatewayV2::ApiMapping',
   'AWS::ApiGatewayV2::DomainName',

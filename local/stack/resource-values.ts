@@ -48,6 +48,10 @@ const VALUES_OF: Readonly<Record<string, (subject: Subject) => ResourceValues>> 
     attributes: { ApiId: logicalId.toLowerCase(), ApiEndpoint: url },
   }),
   'AWS::ApiGatewayV2::Stage': ({ nameFrom }) => ({ ref: nameFrom('StageName'), attributes: {} }),
+  'AWS::CloudFront::Distribution': ({ logicalId }) => ({
+    ref: logicalId,
+    attributes: { Id: logicalId, DomainName: `${logicalId.toLowerCase()}.cloudfront.net` },
+  }),
   'AWS::EC2::EIP': ({ logicalId }) => ({
     ref: '127.0.0.1',
     attributes: { PublicIp: '127.0.0.1', AllocationId: `eipalloc-${logicalId}` },

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import { ACCOUNT_ID, arnOf, PARTITION, REGION, URL_SUFFIX } from '../aws/account.ts';
 import type { Assembly } from './assembly.ts';
 import { findIntrinsic, type Scope } from './intrinsics.ts';
@@ -18,6 +18,8 @@ export type Resource = {
   /** The folder of its asset, where it has one. */
   readonly assetPath: string | undefined;
 };
+
+const PUBLIC_ADDRESS = /https:\/\/\w+\.(execute-api\.[\w-]+\.amazonaws\.com|cloudfront\.net)/g;
 
 /** A stack as it would be after a deployment to the runtime at `url`. */
 export class Stack {
@@ -40,10 +42,12 @@ export class Stack {
     for (const [logicalId, { Type }] of this.#resources()) assertKnownType(logicalId, Type);
   }
 
-  /** The resources of some types, in the order of the template. */
+  /** The resources of some types, in the order of the template. A type that ends in `::` is a family. */
   resourcesOf(...types: string[]): Resource[] {
     return this.#resources()
-      .filter(([, { Type }]) => types.includes(Type))
+      .filter(([, { Type }]) =>
+        types.some((type) => (type.endsWith('::') ? Type.startsWith(type) : Type === type)),
+      )
       .map(([logicalId, resource]) => this.#read(logicalId, resource));
   }
 
@@ -51,6 +55,11 @@ export class Stack {
     const outputs = Object.entries(this.#assembly.template.Outputs ?? {});
     const applying = outputs.filter(([, { Condition }]) => !Condition || this.#condition(Condition));
     return Object.fromEntries(applying.map(([name, { Value }]) => [name, String(this.#resolve(Value))]));
+  }
+
+  /** The folder of the asset that is an archive of this key in the bucket of assets. */
+  assetDirectoryOf(objectKey: string): string {
+    return join(this.#assembly.directory, `asset.${parse(objectKey).name}`);
   }
 
   #resources(): [string, TemplateResource][] {
@@ -78,10 +87,10 @@ export class Stack {
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, this.#resolve(item)]));
   }
 
-  /** The public address of an HTTP API, in whatever way it was put together, is this runtime's. */
+  /** The public address of an HTTP API or a website, in whatever way it was put together, is this runtime's. */
   #atRuntime(value: unknown): unknown {
     if (typeof value !== 'string') return value;
-    return value.replace(/https:\/\/\w+\.execute-api\.[\w-]+\.amazonaws\.com/g, this.#url);
+    return value.replace(PUBLIC_ADDRESS, this.#url);
   }
 
   #ref(name: string): unknown {

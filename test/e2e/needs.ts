@@ -1,4 +1,5 @@
 import { describe, inject, type TestFunction, test } from 'vitest';
+import { findBrowser } from './browser.ts';
 
 const deployment = inject('deployment');
 
@@ -19,6 +20,9 @@ const REASONS = {
   strictTargets:
     deployment && !deployment.receiverUrl?.startsWith('https:') && 'this stage calls any address',
   exactBus: isOnMiniStack && 'MiniStack writes JSON anew on its bus: other escapes, rounded numbers',
+  browser: deployment
+    ? 'the dashboard is tried out on a laptop'
+    : !findBrowser() && 'there is no Chromium: apt-get install chromium',
   encodedSlashes: isOnMiniStack && 'MiniStack decodes a path before it looks for the route',
 };
 

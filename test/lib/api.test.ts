@@ -126,13 +126,21 @@ const corsOf = (of: Template) =>
   resourceAt(of, 'AWS::ApiGatewayV2::Api', 'Api/HttpApi').Properties.CorsConfiguration;
 
 describe('CORS', () => {
+  /** The origin of the stack's own dashboard. */
+  const ownOrigin = (of: Template) => {
+    const { id } = resourceAt(of, 'AWS::CloudFront::Distribution', 'Site/Distribution');
+    return { 'Fn::Join': ['', ['https://', { 'Fn::GetAtt': [id, 'DomainName'] }]] };
+  };
+
   it('lets the dashboard in, and nobody else, in prod', () => {
-    expect(corsOf(template).AllowOrigins).toEqual(['https://dashboard.cathcr.com']);
+    const { AllowOrigins } = corsOf(template);
+    expect(AllowOrigins).toEqual(['https://dashboard.cathcr.com', ownOrigin(template)]);
   });
 
   it('lets the origins of the settings in', () => {
     const origins = ['http://localhost:8080', 'https://preview.example'];
-    expect(corsOf(synthesize({ corsOrigins: origins.join() })).AllowOrigins).toEqual(origins);
+    const own = synthesize({ corsOrigins: origins.join() });
+    expect(corsOf(own).AllowOrigins).toEqual([...origins, ownOrigin(own)]);
   });
 
   it('allows the headers of the contract and the methods of the routes', () => {

@@ -109,6 +109,8 @@ describe('settings are refused, by name', () => {
     ['tableName', 'a b'],
     ['domainName', 'https://webhooks.example.com'],
     ['certificateArn', 'arn:aws:acm'],
+    ['dashboardDomainName', 'https://dashboard.example.com'],
+    ['dashboardCertificateArn', 'arn:aws:acm:eu-west-1:123456789012:certificate/0a1b'],
     ['tracing', 'sometimes'],
     ['runbookUrl', 'docs/operations.md#runbook'],
     ['eipAllocationIds', 'eip-1'],
@@ -141,6 +143,9 @@ describe('settings are refused, by name', () => {
 
   it('where a host name comes without its certificate', () => {
     expect(refusalOf({ domainName: 'webhooks.example.com' })).toContain('- certificateArn: ');
+    expect(refusalOf({ dashboardDomainName: 'dashboard.example.com' })).toContain(
+      '- dashboardCertificateArn: ',
+    );
   });
 
   it('where rows would expire before their last retry', () => {

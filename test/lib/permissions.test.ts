@@ -51,6 +51,8 @@ function nameOf(resource: unknown): string {
     ['bus', arnOf(resourceAt(template, 'AWS::Events::EventBus', 'EventBus/Bus'))],
     ['schedule role', arnOf(resourceAt(template, 'AWS::IAM::Role', 'Schedules/Role'))],
     ['schedules of the group', arnOfSchedules()],
+    ['files of the dashboard', arnOfFiles()],
+    ['assets of the CDK', ARN_OF_ASSETS],
     ...Object.entries(QUEUE_PATHS).map(([name, path]): [string, unknown] => [name, queue(path)]),
     ...Object.entries(DEAD_LETTER_PATHS).map(([name, path]): [string, unknown] => [
       `dead letters of ${name}`,
@@ -64,6 +66,24 @@ function nameOf(resource: unknown): string {
   const text = JSON.stringify(resource);
   return known.find(([, arn]) => JSON.stringify(arn) === text)?.[0] ?? text;
 }
+
+function arnOfFiles() {
+  const bucket = resourceAt(template, 'AWS::S3::Bucket', 'Site/Bucket');
+  return { 'Fn::Join': ['', [arnOf(bucket), '/*']] };
+}
+
+const ARN_OF_ASSETS = {
+  'Fn::Join': [
+    '',
+    [
+      'arn:',
+      { Ref: 'AWS::Partition' },
+      ':s3:::',
+      { 'Fn::Sub': 'cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}' },
+      '/*',
+    ],
+  ],
+};
 
 function arnOfSchedules() {
   const group = resourceAt(template, 'AWS::Scheduler::ScheduleGroup', 'Schedules/Group');
@@ -223,9 +243,9 @@ describe('the role of the network’s log', () => {
 });
 
 describe('every role', () => {
-  it('is of a function, the schedules or the network’s log: CDK has brought none of its own', () => {
-    template.resourceCountIs('AWS::IAM::Role', Object.keys(FUNCTION_PATHS).length + 2);
-    template.resourceCountIs('AWS::Lambda::Function', Object.keys(FUNCTION_PATHS).length);
+  it('is of a function, the schedules, the network’s log, or of what fills and empties the dashboard’s bucket', () => {
+    template.resourceCountIs('AWS::IAM::Role', Object.keys(FUNCTION_PATHS).length + 4);
+    template.resourceCountIs('AWS::Lambda::Function', Object.keys(FUNCTION_PATHS).length + 2);
   });
 });
 
@@ -240,7 +260,38 @@ const WILDCARDS: Record<string, string> = {
   [`Allow ${TRACING.join(', ')} on "*"`]: 'traces are of no resource',
   'Allow kms:*': 'the account has its own key, or nobody could ever look after it',
   'Allow kms:* on "*"': 'in the policy of a key, that is the key',
+  'Deny s3:*': 'of the dashboard’s bucket, to whoever does not speak TLS',
+  'Deny s3:* on files of the dashboard': 'the very same',
+  'Allow s3:GetObject on files of the dashboard': 'to CloudFront, which asks for any of them',
+  ...ofPublishing('CDK’s publisher, when the stack is deployed', {
+    'assets of the CDK': ['s3:GetBucket*', 's3:GetObject*', 's3:List*'],
+    'files of the dashboard': [
+      's3:Abort*',
+      's3:DeleteObject*',
+      's3:GetBucket*',
+      's3:GetObject*',
+      's3:List*',
+      's3:PutObject',
+      's3:PutObjectLegalHold',
+      's3:PutObjectRetention',
+      's3:PutObjectTagging',
+      's3:PutObjectVersionTagging',
+    ],
+  }),
+  ...ofPublishing('what empties the dashboard’s bucket, when the stack is removed', {
+    'files of the dashboard': ['s3:DeleteObject*', 's3:GetBucket*', 's3:List*', 's3:PutBucketPolicy'],
+  }),
 };
+
+/** What the CDK's own helpers do: wide actions, and whatever they do to files, whose names nobody knows before. */
+function ofPublishing(who: string, grants: Record<string, string[]>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(grants).flatMap(([what, actions]) => {
+      const wide = actions.filter((action) => action.includes('*')).map((action) => `Allow ${action}`);
+      return wide.concat(`Allow ${actions.join(', ')} on ${what}`).map((wildcard) => [wildcard, who]);
+    }),
+  );
+}
 
 /** Actions that a wildcard is about together. */
 const TOGETHER = [NETWORK_INTERFACES, TRACING];

@@ -10,6 +10,7 @@ const REPLACED_WITH: Record<string, readonly string[]> = {
   'AWS::SQS::Queue': ['FifoQueue', 'QueueName'],
   'AWS::Scheduler::ScheduleGroup': ['Name'],
   'AWS::ApiGatewayV2::Api': ['ProtocolType'],
+  'AWS::CloudFront::Distribution': [],
 };
 
 /** Each of them in prod, by its logical id. Written by hand, as `-u` must not wave a change through. */
@@ -44,12 +45,13 @@ const STATEFUL = {
     DeliverySchedulesGroup27885FBE: { Name: 'CathcrWebhooks-prod-retries' },
   },
   'AWS::ApiGatewayV2::Api': { ApiHttpApi4C294DC0: { ProtocolType: 'HTTP' } },
+  'AWS::CloudFront::Distribution': { SiteDistribution390DED28: {} },
 };
 
 const ADVICE = `
 What holds state has another logical id, or another value of a property that CloudFormation cannot change in place.
 A deployment would make a new, empty one and remove or abandon the one in use: the table with every webhook, the
-addresses in customers' firewalls, messages and retries that wait, the URL of the API.
+addresses in customers' firewalls, messages and retries that wait, the URLs of the API and of the dashboard.
 Give the construct its old place and id back, or keep the id with overrideLogicalId. Where it has to change, follow
 "To replace what holds state" in docs/operations.md, and change this list with it. (One that is new is added here.)
 `;

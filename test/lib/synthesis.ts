@@ -29,7 +29,12 @@ export const newAssemblyDirectory = () => mkdtempSync(join(ASSEMBLIES, 'cdk.out-
  */
 export function synthesizeStack(context: Record<string, unknown> = {}, validated = false): WebhooksStack {
   const { context: flags } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
-  const contextOfCli = { 'aws:cdk:enable-path-metadata': true, 'aws:cdk:bundling-stacks': [] };
+  const contextOfCli = {
+    'aws:cdk:enable-path-metadata': true,
+    'aws:cdk:bundling-stacks': [],
+    // The tool that brings the dashboard into its bucket weighs 22 MB: it need not be copied for every template.
+    'aws:cdk:disable-asset-staging': true,
+  };
   const app = new App({
     outdir: newAssemblyDirectory(),
     context: { ...flags, ...context, ...contextOfCli },

@@ -1,0 +1,16 @@
+import type {
+  AttemptAnswer,
+  DeliveryAnswer,
+  EventTypeAnswer,
+  PaginationAnswer,
+  WebhookAnswer,
+} from '../../core/answers.ts';
+
+export type Webhook = WebhookAnswer;
+export type WebhookList = { readonly webhooks: Webhook[]; readonly pagination: PaginationAnswer };
+export type Delivery = DeliveryAnswer;
+export type DeliveryList = { readonly deliveries: Delivery[]; readonly pagination: PaginationAnswer };
+export type Attempt = AttemptAnswer;
+export type DeliveryDetail = Delivery & { readonly payload: unknown; readonly attempts: Attempt[] };
+export type EventType = EventTypeAnswer;
+export type EventTypeList = { readonly event_types: EventType[] };

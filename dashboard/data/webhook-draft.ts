@@ -1,0 +1,73 @@
+import { IS_LOCAL } from './place.ts';
+import type { Webhook } from './types.ts';
+
+/** A webhook as it stands in the form. */
+export type Draft = {
+  readonly url: string;
+  readonly description: string;
+  readonly events: readonly string[];
+  /** Empty: one is made (for a new webhook), or the old one stays. */
+  readonly secret: string;
+  readonly active: boolean;
+};
+
+export const NEW_DRAFT: Draft = { url: '', description: '', events: [], secret: '', active: true };
+
+export function draftOf({ url, description, events, active }: Webhook): Draft {
+  return { url, description: description ?? '', events, secret: '', active };
+}
+
+/** What is wrong with each field, as far as can be seen from here: the API looks again, and closer. */
+export type Faults = Partial<Record<keyof Draft, string>>;
+
+export function findFaults({ url, events, secret, description }: Draft): Faults {
+  return {
+    url: findUrlFault(url.trim()),
+    events: events.length === 0 ? 'Choose at least one event.' : undefined,
+    secret:
+      secret !== '' && secret.length < 16
+        ? `A secret has at least 16 characters; ${16 - secret.length} more.`
+        : undefined,
+    description: description.length > 256 ? 'A description has at most 256 characters.' : undefined,
+  };
+}
+
+/** The rules of the API that a browser can check without resolving names. */
+function findUrlFault(url: string): string | undefined {
+  if (url === '') return 'Where should events be posted to?';
+  const allowed = IS_LOCAL ? /^https?:\/\//i : /^https:\/\//i;
+  if (!allowed.test(url)) return `It begins with ${IS_LOCAL ? 'https:// or http://' : 'https://'}.`;
+  const parsed = URL.parse(url);
+  if (!parsed) return 'This is no complete URL yet.';
+  if (parsed.username || parsed.password) return 'It may hold no user name and no password.';
+  if (url.length > 2048) return 'It has at most 2,048 characters.';
+  if (IS_LOCAL) return undefined;
+  if (parsed.hostname === 'localhost' || /\.(local|internal|home\.arpa)$/.test(parsed.hostname))
+    return 'Cathcr calls hosts on the internet alone, not on your own network.';
+  if (!parsed.hostname.includes('.')) return 'The host has no dot in it: is it complete?';
+  return undefined;
+}
+
+/** The body of `POST /webhooks`. */
+export function toCreation({ url, description, events, secret, active }: Draft) {
+  return {
+    url: url.trim(),
+    events,
+    active,
+    ...(description.trim() && { description: description.trim() }),
+    ...(secret && { secret }),
+  };
+}
+
+/** The body of `PATCH /webhooks/{webhook_id}`: what differs from how it is. */
+export function toPatch(draft: Draft, before: Webhook) {
+  const was = draftOf(before);
+  const description = draft.description.trim();
+  return {
+    ...(draft.url.trim() !== was.url && { url: draft.url.trim() }),
+    ...(draft.events.join() !== was.events.join() && { events: draft.events }),
+    ...(description !== was.description && { description: description || null }),
+    ...(draft.active !== was.active && { active: draft.active }),
+    ...(draft.secret && { secret: draft.secret }),
+  };
+}

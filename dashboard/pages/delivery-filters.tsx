@@ -1,0 +1,107 @@
+import { useCatalogue } from '../data/catalogue.ts';
+import type { DeliveryFilter } from '../data/live-deliveries.ts';
+import { navigate, usePlace } from '../router.tsx';
+import { Select, TextField } from '../ui/fields.tsx';
+
+const STATUSES = ['pending', 'retrying', 'succeeded', 'exhausted', 'cancelled'];
+
+/** Hours back that are asked for often. */
+const SPANS = [
+  { value: '1', label: 'Last hour' },
+  { value: '24', label: 'Last 24 hours' },
+  { value: '168', label: 'Last 7 days' },
+];
+const HOUR_MS = 3_600_000;
+
+const toIso = (local: string | null) =>
+  local && !Number.isNaN(Date.parse(local)) ? new Date(local).toISOString() : undefined;
+
+/** The filter that the address of a page tells, so that it can be kept and shared; `now` in epoch ms. */
+export function filterOf(query: URLSearchParams, now: number): DeliveryFilter {
+  const hours = Number(query.get('hours') ?? 0);
+  return {
+    status: query.get('status') ?? undefined,
+    event: query.get('event') ?? undefined,
+    since: hours > 0 ? new Date(now - hours * HOUR_MS).toISOString() : toIso(query.get('from')),
+    until: hours > 0 ? undefined : toIso(query.get('to')),
+  };
+}
+
+export function DeliveryFilters({ filter }: { readonly filter: DeliveryFilter }) {
+  const { path, query } = usePlace();
+  const { data } = useCatalogue();
+  const set = (changes: Record<string, string>) => {
+    const next = new URLSearchParams(query);
+    for (const [name, value] of Object.entries(changes)) {
+      if (value === '') next.delete(name);
+      else next.set(name, value);
+    }
+    navigate(next.size > 0 ? `${path}?${next}` : path, { replace: true });
+  };
+  const isBetween = query.has('from') || query.has('to');
+  return (
+    <div class="filters" role="search" aria-label="Deliveries">
+      <Select label="State" value={filter.status ?? ''} onChange={(status) => set({ status })}>
+        <option value="">Any</option>
+        {STATUSES.map((status) => (
+          <option key={status} value={status}>
+            {status}
+          </option>
+        ))}
+      </Select>
+      <Select label="Event" value={filter.event ?? ''} onChange={(event) => set({ event })}>
+        <option value="">Any</option>
+        {(data?.event_types ?? []).map(({ name }) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+      </Select>
+      <Select
+        label="Time"
+        value={isBetween ? 'between' : (query.get('hours') ?? '')}
+        onChange={(hours) =>
+          hours === 'between'
+            ? set({ hours: '', from: localDay(-1), to: localDay(1) })
+            : set({ hours, from: '', to: '' })
+        }
+      >
+        <option value="">Any</option>
+        {SPANS.map(({ value, label }) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+        <option value="between">Between…</option>
+      </Select>
+      {isBetween && (
+        <>
+          <TextField
+            label="From"
+            type="datetime-local"
+            value={query.get('from') ?? ''}
+            onInput={(from) => set({ from })}
+          />
+          <TextField
+            label="To"
+            type="datetime-local"
+            value={query.get('to') ?? ''}
+            onInput={(to) => set({ to })}
+            fault={
+              filter.since && filter.until && filter.since > filter.until ? 'Is before From.' : undefined
+            }
+          />
+        </>
+      )}
+    </div>
+  );
+}
+
+const two = (part: number) => String(part).padStart(2, '0');
+
+/** Midnight of a day, as the field of a form has it: `2024-01-15T00:00`, by the clock of the machine. */
+function localDay(daysFromNow: number): string {
+  const day = new Date();
+  day.setDate(day.getDate() + daysFromNow);
+  return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}T00:00`;
+}

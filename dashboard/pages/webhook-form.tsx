@@ -1,0 +1,129 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { type ApiError, sentence } from '../data/api.ts';
+import { API_URL, IS_LOCAL } from '../data/place.ts';
+import { type Draft, type Faults, findFaults } from '../data/webhook-draft.ts';
+import { Button, Failure } from '../ui/basics.tsx';
+import { TextField } from '../ui/fields.tsx';
+import { Card } from '../ui/page.tsx';
+import { EventPicker } from './event-picker.tsx';
+
+type WebhookFormProps = {
+  readonly initial: Draft;
+  readonly isNew: boolean;
+  readonly isBusy: boolean;
+  readonly error: ApiError | undefined;
+  readonly onSubmit: (draft: Draft) => void;
+  readonly onCancel: () => void;
+};
+
+/** What the API found wrong, by the field of the form that it is about. */
+function faultsOf(error: ApiError | undefined): Faults {
+  const faults = error?.status === 400 ? error.faults : [];
+  return Object.fromEntries(
+    faults.map(({ field, detail }) => [/^\w+/.exec(field)?.[0] ?? field, sentence(detail)]),
+  );
+}
+
+/** The fields of a webhook. What is wrong is said as soon as a field was left, and while it is put right. */
+export function WebhookForm({ initial, isNew, isBusy, error, onSubmit, onCancel }: WebhookFormProps) {
+  const [draft, setDraft] = useState(initial);
+  const [touched, setTouched] = useState<ReadonlySet<keyof Draft>>(new Set());
+  const [refused, setRefused] = useState<Faults>({});
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => setRefused(faultsOf(error)), [error]);
+
+  const faults = findFaults(draft);
+  const faultOf = (field: keyof Draft) => (touched.has(field) ? faults[field] : undefined) ?? refused[field];
+  const set = <K extends keyof Draft>(field: K, value: Draft[K]) => {
+    setDraft((before) => ({ ...before, [field]: value }));
+    setRefused((before) => ({ ...before, [field]: undefined }));
+    if (value !== '') setTouched((before) => new Set([...before, field]));
+  };
+  const submit = (event: Event) => {
+    event.preventDefault();
+    setTouched(new Set(['url', 'events', 'secret', 'description']));
+    if (!Object.values(faults).some(Boolean)) return onSubmit(draft);
+    requestAnimationFrame(() =>
+      form.current?.querySelector<HTMLElement>('[aria-invalid=true], .faulty input')?.focus(),
+    );
+  };
+  const isPlaced = error && Object.keys(faultsOf(error)).some((field) => field in draft);
+
+  return (
+    <form ref={form} onSubmit={submit} noValidate>
+      <Card>
+        <div class="form">
+          <TextField
+            label="URL"
+            type="url"
+            isCode
+            value={draft.url}
+            onInput={(value) => set('url', value)}
+            fault={faultOf('url')}
+            placeholder="https://your-app.com/webhooks/cathcr"
+            hint={
+              IS_LOCAL
+                ? `Events are posted here. With no receiver at hand, take the built-in inbox: ${API_URL}/_local/inbox/demo`
+                : 'Events are posted here: over HTTPS, to a host on the internet.'
+            }
+          />
+          <TextField
+            label="Description"
+            value={draft.description}
+            onInput={(value) => set('description', value)}
+            fault={faultOf('description')}
+            placeholder="Main application webhook"
+            hint="Optional: a name that you know it by."
+          />
+        </div>
+      </Card>
+      <Card>
+        <EventPicker
+          value={draft.events}
+          onChange={(value) => set('events', value)}
+          fault={faultOf('events')}
+        />
+      </Card>
+      <Card>
+        <div class="form">
+          <TextField
+            label={isNew ? 'Secret' : 'New secret'}
+            isCode
+            autoComplete="off"
+            value={draft.secret}
+            onInput={(value) => set('secret', value)}
+            fault={faultOf('secret')}
+            maxLength={256}
+            hint={
+              isNew
+                ? 'Signs every request, so that you know it is ours. Leave it empty, and a good one is made for you.'
+                : 'Leave it empty to keep the one there is. A new one signs every attempt from then on: let your receiver know both for the moment of the change.'
+            }
+          />
+          {isNew && (
+            <label class="choice">
+              <input
+                type="checkbox"
+                checked={draft.active}
+                onChange={({ currentTarget }) => set('active', currentTarget.checked)}
+              />
+              <span>
+                Turn it on right away
+                <small>Nothing is sent to a webhook that is off, and nothing is kept for it.</small>
+              </span>
+            </label>
+          )}
+        </div>
+      </Card>
+      {error && !isPlaced && <Failure error={error} />}
+      <div class="form-end">
+        <Button type="submit" kind="primary" isBusy={isBusy}>
+          {isNew ? 'Create webhook' : 'Save changes'}
+        </Button>
+        <Button kind="quiet" onClick={onCancel}>
+          Cancel
+        </Button>
+      </div>
+    </form>
+  );
+}
