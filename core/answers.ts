@@ -24,6 +24,13 @@ export const webhookAnswer = z.strictObject({
     .describe(
       'What requests are signed with: in full in the answer that creates or changes it, masked to its last four characters everywhere else.',
     ),
+  secret_rotation: z
+    .strictObject({
+      previous_secret: z.string().describe('What is being replaced, masked.'),
+      until: time().describe('When it signs for the last time.'),
+    })
+    .nullable()
+    .describe('There while two secrets overlap.'),
   description: z.string().nullable().describe('A note of yours.'),
   filter: z
     .record(z.string(), z.unknown())

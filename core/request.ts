@@ -17,6 +17,7 @@ type Told = Pick<Delivery, 'id' | 'eventType'> & { readonly at: number };
  * standardwebhooks.com, "Webhook headers".
  */
 export function requestHeadersOf({ id, eventType, at }: Told, signatures: Signatures) {
+  const [first, next] = signatures;
   const standard = signatures.flatMap((signature) => signature.standard ?? []).join(' ');
   return {
     'Content-Type': 'application/json',
@@ -24,7 +25,8 @@ export function requestHeadersOf({ id, eventType, at }: Told, signatures: Signat
     'Accept-Encoding': 'identity',
     'X-Cathcr-Delivery': id,
     'X-Cathcr-Event': eventType,
-    'X-Cathcr-Signature-256': signatures[0].body,
+    'X-Cathcr-Signature-256': first.body,
+    ...(next && { 'X-Cathcr-Signature-256-Next': next.body }),
     ...(standard && {
       'webhook-id': id,
       'webhook-timestamp': standardTimestampOf(at),

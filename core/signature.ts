@@ -2,13 +2,13 @@ import { createHmac } from 'node:crypto';
 
 /** What one secret makes of a request: the values of two headers. */
 export type Signature = {
-  /** For `X-Cathcr-Signature-256`. */
+  /** For `X-Cathcr-Signature-256`, or `X-Cathcr-Signature-256-Next`. */
   readonly body: string;
   /** For `webhook-signature`; attempts of before there was that header have none. */
   readonly standard?: string | undefined;
 };
 
-/** Of a request, one for each secret that it is signed with. */
+/** Of a request, one for each secret that it is signed with: of an older one first, while two overlap. */
 export type Signatures = readonly [Signature, ...Signature[]];
 
 /** What is signed: the delivery's id, when the attempt was begun (epoch ms), and the bytes that are sent. */
@@ -48,8 +48,11 @@ function signStandard({ id, at, body }: Signed, secret: string): string {
     .digest('base64')}`;
 }
 
-/** Signs a request with one secret, in both ways. */
-export const signRequest = (signed: Signed, secret: string): Signature => ({
-  body: signBody(signed.body, secret),
-  standard: signStandard(signed, secret),
-});
+/** Signs a request with each of these secrets, in both ways. */
+export function signRequest(signed: Signed, [first, ...more]: readonly [string, ...string[]]): Signatures {
+  const sign = (secret: string) => ({
+    body: signBody(signed.body, secret),
+    standard: signStandard(signed, secret),
+  });
+  return [sign(first), ...more.map(sign)];
+}

@@ -7,16 +7,16 @@ import { eventPatternSchema, matchesPattern } from './event-pattern.ts';
 import { type Filter, matchesFilter } from './filter/match.ts';
 import { FILTER_FORM, filterSchema } from './filter/schema.ts';
 import { maskSecret, mintSecret, secretSchema } from './secret.ts';
+import { previousSecretAt, type Rotation, rotateSecrets, type Secrets } from './secret-rotation.ts';
 import { isWellFormed, MALFORMED } from './well-formed.ts';
 
 /** A customer's subscription: which events to post to which URL, signed with which secret. Times are epoch ms. */
-export type Webhook = {
+export type Webhook = Secrets & {
   readonly id: string;
   readonly userId: string;
   readonly url: string;
   /** Names of events, groups such as `thought.*`, or `*`. */
   readonly events: readonly string[];
-  readonly secret: string;
   readonly active: boolean;
   readonly description?: string | undefined;
   /** Which of these events it wants, by their `data`: the JSON text of a `Filter`. All where it has none. */
@@ -136,7 +136,7 @@ export function createWebhook(
 
 /**
  * The webhook as a valid PATCH leaves it. Turning it on clears the reason for which the system turned it off; whether
- * another URL is slow is not known yet.
+ * another URL is slow is not known yet; a secret that is given signs alone from now on.
  */
 export function patchWebhook(webhook: Webhook, patch: WebhookPatch, now: number): Webhook {
   const { description = webhook.description, filter = webhook.filter, ...rest } = patch;
@@ -149,6 +149,7 @@ export function patchWebhook(webhook: Webhook, patch: WebhookPatch, now: number)
     generation: active === webhook.active ? webhook.generation : webhook.generation + 1,
     version: webhook.version + 1,
     updatedAt: now,
+    previousSecret: patch.secret === undefined ? previousSecretAt(webhook, now) : undefined,
     disabled: active ? undefined : webhook.disabled,
     slowSince: rest.url === undefined || rest.url === webhook.url ? webhook.slowSince : undefined,
   };
@@ -183,22 +184,38 @@ export function selectWanting(
   });
 }
 
+/**
+ * The webhook with another secret, beside which the one of before goes on signing for a while; the very same where this
+ * was asked for before.
+ * @throws ConflictError where another rotation is under way
+ */
+export function rotateWebhookSecret(webhook: Webhook, rotation: Rotation, now: number): Webhook {
+  const secrets = rotateSecrets(webhook, rotation, now);
+  return secrets === webhook
+    ? webhook
+    : { ...webhook, ...secrets, version: webhook.version + 1, updatedAt: now };
+}
+
 const showTime = (epochMs: number): string => new Date(epochMs).toISOString();
 const showTimeIfAny = (epochMs: number | undefined): string | null =>
   epochMs === undefined ? null : showTime(epochMs);
 
-/** A webhook as the API shows it, its secret masked unless this answer is the one that sets it. */
+/** A webhook as the API shows it at a time (epoch ms), its secret masked unless this answer is the one that sets it. */
 export function showWebhook(
   webhook: Webhook,
   statistics: WebhookStatistics,
-  { revealSecret = false }: { revealSecret?: boolean } = {},
+  { now, revealSecret = false }: { now: number; revealSecret?: boolean },
 ): WebhookAnswer {
+  const previous = previousSecretAt(webhook, now);
   return {
     id: webhook.id,
     url: webhook.url,
     events: [...webhook.events],
     active: webhook.active,
     secret: revealSecret ? webhook.secret : maskSecret(webhook.secret),
+    secret_rotation: previous
+      ? { previous_secret: maskSecret(previous.secret), until: showTime(previous.until) }
+      : null,
     description: webhook.description ?? null,
     filter: filterOf(webhook) ?? null,
     created_at: showTime(webhook.createdAt),

@@ -1,5 +1,5 @@
 import { ADDRESS_FAULT, isCallableAddress, type TargetPolicy } from '../core/address-policy.ts';
-import { ConflictError, InvalidRequestError } from '../core/errors.ts';
+import { InvalidRequestError } from '../core/errors.ts';
 import { filterTestSchema, tryFilter } from '../core/filter-trial.ts';
 import { mintWebhookId } from '../core/ids.ts';
 import { parseJson } from '../core/json.ts';
@@ -34,22 +34,19 @@ import { readIdempotencyKey } from './http/idempotency-key.ts';
 import { authenticateByStoredKeys } from './http/stored-keys.ts';
 import { logger } from './logger.ts';
 import { resolveHost } from './outbound/resolve-host.ts';
+import { type ChangeServices, change, rotateSecret } from './webhook-change.ts';
 import { type CreationServices, store, storeOnce } from './webhook-creation.ts';
 
-/** How often a change is tried again that another one came before. */
-const MAX_TRIES = 5;
-
-export type Services = CreationServices & {
-  readonly targetPolicy: TargetPolicy;
-  readonly now: () => number;
-  /** The addresses of a host, none where it does not resolve. */
-  readonly resolve: (hostname: string) => Promise<readonly string[]>;
-  readonly pageWebhooks: (userId: string, query: PageQuery) => Promise<Page<Webhook>>;
-  readonly replaceWebhook: (previous: Webhook, next: Webhook) => Promise<boolean>;
-  readonly deleteWebhook: (userId: string, webhookId: string) => Promise<void>;
-  readonly getStatistics: (webhookIds: readonly string[]) => Promise<Map<string, WebhookStatistics>>;
-  readonly deleteStatistics: (webhookId: string) => Promise<void>;
-};
+export type Services = CreationServices &
+  ChangeServices & {
+    readonly targetPolicy: TargetPolicy;
+    /** The addresses of a host, none where it does not resolve. */
+    readonly resolve: (hostname: string) => Promise<readonly string[]>;
+    readonly pageWebhooks: (userId: string, query: PageQuery) => Promise<Page<Webhook>>;
+    readonly deleteWebhook: (userId: string, webhookId: string) => Promise<void>;
+    readonly getStatistics: (webhookIds: readonly string[]) => Promise<Map<string, WebhookStatistics>>;
+    readonly deleteStatistics: (webhookId: string) => Promise<void>;
+  };
 
 function buildServices(env: ReturnType<typeof readEnv<'webhooks'>>): Services {
   const table = openTable(env.TABLE_NAME);
@@ -81,8 +78,11 @@ async function checkTarget(services: Services, url: string | undefined) {
   }
 }
 
-const statisticsOf = async (services: Services, { id }: Webhook) =>
-  (await services.getStatistics([id])).get(id) ?? NO_STATISTICS;
+/** A webhook as it is answered, with its statistics. */
+async function show(services: Services, webhook: Webhook, { revealSecret = false } = {}) {
+  const statistics = (await services.getStatistics([webhook.id])).get(webhook.id) ?? NO_STATISTICS;
+  return showWebhook(webhook, statistics, { now: services.now(), revealSecret });
+}
 
 async function create(services: Services, request: ApiRequest) {
   const idempotencyKey = readIdempotencyKey(request);
@@ -98,7 +98,7 @@ async function create(services: Services, request: ApiRequest) {
   return {
     status: 201,
     headers: { location: `/webhooks/${webhook.id}` },
-    body: showWebhook(webhook, await statisticsOf(services, webhook), { revealSecret }),
+    body: await show(services, webhook, { revealSecret }),
   };
 }
 
@@ -106,32 +106,30 @@ async function list(services: Services, { caller, query }: ApiRequest) {
   const pageQuery = validate(pageQuerySchema, query);
   const page = await services.pageWebhooks(caller.userId, pageQuery);
   const statistics = await services.getStatistics(page.items.map(({ id }) => id));
+  const now = services.now();
   const webhooks = page.items.map((webhook) =>
-    showWebhook(webhook, statistics.get(webhook.id) ?? NO_STATISTICS),
+    showWebhook(webhook, statistics.get(webhook.id) ?? NO_STATISTICS, { now }),
   );
   return { status: 200, body: { webhooks, pagination: showPagination(pageQuery, page) } };
 }
 
 async function read(services: Services, request: ApiRequest) {
   const webhook = await findWebhook(services.getWebhook, request);
-  return { status: 200, body: showWebhook(webhook, await statisticsOf(services, webhook)) };
+  return { status: 200, body: await show(services, webhook) };
 }
 
 async function update(services: Services, request: ApiRequest) {
   const patch = validate(patchWebhookSchema(services.targetPolicy), parseJson(request.body));
   await checkTarget(services, patch.url);
-  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const previous = await findWebhook(services.getWebhook, request);
-    const next = patchWebhook(previous, patch, services.now());
-    if (await services.replaceWebhook(previous, next)) {
-      const revealSecret = patch.secret !== undefined;
-      return { status: 200, body: showWebhook(next, await statisticsOf(services, next), { revealSecret }) };
-    }
-  }
-  throw new ConflictError({
-    field: 'webhook',
-    detail: 'is being changed by others at the same time: try again',
-  });
+  const webhook = await change(services, request, (previous) =>
+    patchWebhook(previous, patch, services.now()),
+  );
+  return { status: 200, body: await show(services, webhook, { revealSecret: patch.secret !== undefined }) };
+}
+
+async function rotate(services: Services, request: ApiRequest) {
+  const webhook = await rotateSecret(services, request);
+  return { status: 200, body: await show(services, webhook, { revealSecret: true }) };
 }
 
 async function testFilter(services: Services, request: ApiRequest) {
@@ -156,6 +154,7 @@ export function createEndpoints(services: Services): Endpoints<RouteKeyOf<'webho
     'GET /webhooks': (request) => list(services, request),
     'GET /webhooks/{webhook_id}': (request) => read(services, request),
     'PATCH /webhooks/{webhook_id}': (request) => update(services, request),
+    'POST /webhooks/{webhook_id}/secret/rotate': (request) => rotate(services, request),
     'DELETE /webhooks/{webhook_id}': (request) => remove(services, request),
     'POST /webhooks/{webhook_id}/filter/test': (request) => testFilter(services, request),
   };

@@ -10,14 +10,18 @@ const SIGNATURES = [
     standard: 'v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=',
   },
 ] as const;
+const NEXT_SIGNATURE = {
+  body: `sha256=${'fedcba0987654321'.repeat(4)}`,
+  standard: 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+};
 const URL = 'https://your-app.com/webhooks/cathcr';
 
 export const DELIVERY_ID = `delivery_${DELIVERY_UUID}`;
 
-/** Headers of a request to a webhook. Source: the contract, "HMAC Signature Verification". */
-export const REQUEST_HEADERS = requestHeadersOf(
+/** Headers of a request to a webhook whose secret is being rotated. Source: the contract, "HMAC Signature Verification". */
+export const REQUEST_HEADERS: Readonly<Record<string, string>> = requestHeadersOf(
   { id: DELIVERY_UUID, eventType: 'thought.created', at: Date.UTC(2024, 0, 15, 10, 30) },
-  SIGNATURES,
+  [...SIGNATURES, NEXT_SIGNATURE],
 );
 
 /** Source: the contract, "Creating a Webhook". */
@@ -38,6 +42,7 @@ export const CREATED_WEBHOOK = {
   events: ['thought.created', 'thought.updated', 'reminder.due'],
   active: true,
   secret: 'your_webhook_secret',
+  secret_rotation: null,
   description: 'Main application webhook',
   filter: null,
   created_at: '2024-01-15T10:00:00.000Z',
@@ -70,6 +75,13 @@ export const FILTER_TESTED = {
   ],
   event: 'thought.created',
   subscribed: true,
+};
+
+export const ROTATED_WEBHOOK = {
+  ...WEBHOOK,
+  secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwRSBqL4gCxKo=',
+  secret_rotation: { previous_secret: '************cret', until: '2024-01-17T09:00:00.000Z' },
+  updated_at: '2024-01-16T09:00:00.000Z',
 };
 
 /** Source: the contract, "thought.deleted". */

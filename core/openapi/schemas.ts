@@ -13,6 +13,7 @@ import { ENVELOPE_SCHEMAS, eventEnvelopeSchema } from '../event-envelope.ts';
 import { eventPatternSchema } from '../event-pattern.ts';
 import { filterTestSchema } from '../filter-trial.ts';
 import { type JsonSchema, tidySchema } from '../json-schema.ts';
+import { rotateSecretSchema } from '../secret-rotation.ts';
 import { createWebhookSchema, patchWebhookSchema } from '../webhook.ts';
 
 /** `AiProcessingStarted` for `ai.processing_started`. */
@@ -23,6 +24,7 @@ export const pascalCase = (name: string): string =>
 const OWN_SCHEMAS = {
   CreateWebhook: createWebhookSchema('public'),
   PatchWebhook: patchWebhookSchema('public'),
+  RotateSecret: rotateSecretSchema,
   TestRequest: testRequestSchema,
   FilterTestRequest: filterTestSchema,
   Webhook: answers.webhookAnswer,

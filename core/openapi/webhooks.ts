@@ -5,26 +5,40 @@ import { pascalCase, schemaNamesOf, schemaRef } from './schemas.ts';
 const HEADERS = {
   'X-Cathcr-Signature-256': {
     description:
-      '`sha256=` and the hex HMAC-SHA256 of the bytes of the body under the secret of the webhook. Compare it in constant time.',
+      '`sha256=` and the hex HMAC-SHA256 of the bytes of the body under the secret of the webhook: under the old one while two overlap. Compare it in constant time.',
+    required: true,
+    schema: { type: 'string', pattern: '^sha256=[0-9a-f]{64}$' },
+  },
+  'X-Cathcr-Signature-256-Next': {
+    description: 'The same under the new secret; there while two overlap.',
+    required: false,
     schema: { type: 'string', pattern: '^sha256=[0-9a-f]{64}$' },
   },
   'X-Cathcr-Delivery': {
     description:
       'The id of the delivery, the same over retries and replays: drop what you have already taken.',
+    required: true,
     schema: { type: 'string', format: 'uuid' },
   },
-  'X-Cathcr-Event': { description: 'The name of the event.', schema: schemaRef('EventType') },
+  'X-Cathcr-Event': {
+    description: 'The name of the event.',
+    required: true,
+    schema: schemaRef('EventType'),
+  },
   'webhook-id': {
     description: 'The id of the delivery, once more, as Standard Webhooks names it.',
+    required: true,
     schema: { type: 'string', format: 'uuid' },
   },
   'webhook-timestamp': {
     description: 'When the attempt was begun: seconds since 1970.',
+    required: true,
     schema: { type: 'string', pattern: '^[0-9]+$' },
   },
   'webhook-signature': {
     description:
-      '`v1,` and the base64 HMAC-SHA256 of `webhook-id.webhook-timestamp.body`, as Standard Webhooks has it: its libraries verify it.',
+      '`v1,` and the base64 HMAC-SHA256 of `webhook-id.webhook-timestamp.body`, as Standard Webhooks has it: its libraries verify it. While two secrets overlap there is one of each.',
+    required: true,
     schema: { type: 'string', pattern: '^v1,[A-Za-z0-9+/]{43}=( v1,[A-Za-z0-9+/]{43}=)*$' },
   },
 } as const;
@@ -41,11 +55,10 @@ const RESPONSES = {
 /** The name of a header's component: `WebhookId` is that of a parameter. */
 const componentOf = (name: string) => pascalCase(name.replace(/^webhook-/, 'standard-'));
 
-/** The headers that every request to a webhook has. */
+/** The headers of requests to webhooks. */
 export function describeEventHeaders(): Record<string, object> {
   const parameters = Object.entries(HEADERS).map(([name, header]) => {
-    const example = REQUEST_HEADERS[name as keyof typeof HEADERS];
-    return [componentOf(name), { name, in: 'header', required: true, ...header, example }] as const;
+    return [componentOf(name), { name, in: 'header', ...header, example: REQUEST_HEADERS[name] }] as const;
   });
   return Object.fromEntries(parameters);
 }

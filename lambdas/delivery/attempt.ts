@@ -8,6 +8,7 @@ import {
 import { InvalidRequestError } from '../../core/errors.ts';
 import { acceptedAtOf } from '../../core/ids.ts';
 import { composeBody, requestHeadersOf } from '../../core/request.ts';
+import { signingSecretsAt } from '../../core/secret-rotation.ts';
 import { signRequest } from '../../core/signature.ts';
 import type { Webhook } from '../../core/webhook.ts';
 import { isPutBack } from '../aws/dead-letters.ts';
@@ -98,7 +99,7 @@ async function post(
     : await services.getPayload(delivery.eventId, acceptedAtOf(delivery.id));
   const body = composeBody(text, webhook.id);
   const at = services.now();
-  const signatures = [signRequest({ id: delivery.id, at, body }, webhook.secret)] as const;
+  const signatures = signRequest({ id: delivery.id, at, body }, signingSecretsAt(webhook, at));
   const headers = requestHeadersOf({ ...delivery, at }, signatures);
   const request = { url: webhook.url, headers, body, at, receiveCount };
   const { result, response } = await watch(webhook, () => services.post(request));

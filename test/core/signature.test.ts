@@ -50,8 +50,8 @@ describe('the signature of Standard Webhooks', () => {
   /** What the published library finds of a request that was signed with `secret`, now. */
   function whenVerified(library: Webhook, secret: string, text: string, sent = text) {
     const at = Date.now();
-    const signature = signRequest({ id: ID, at, body: Buffer.from(text) }, secret);
-    const headers = requestHeadersOf({ id: ID, at, eventType: 'thought.created' }, [signature]);
+    const signatures = signRequest({ id: ID, at, body: Buffer.from(text) }, [secret]);
+    const headers = requestHeadersOf({ id: ID, at, eventType: 'thought.created' }, signatures);
     try {
       library.verify(sent, headers, { jsonParse: false });
       return 'accepted';
@@ -65,7 +65,7 @@ describe('the signature of Standard Webhooks', () => {
     const at = 1_614_265_330_000;
     const body = Buffer.from('{"test": 2432232314}');
     const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
-    expect(signRequest({ id: 'msg_p5jXN8AQM9LWM0D4loKWxJek', at, body }, secret).standard).toBe(
+    expect(signRequest({ id: 'msg_p5jXN8AQM9LWM0D4loKWxJek', at, body }, [secret])[0].standard).toBe(
       'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
     );
   });

@@ -230,7 +230,7 @@ describe('the filter of a webhook', () => {
   test('is as the request says, and is shown so', () => {
     const webhook = whenCreated({ filter });
     expect(webhook.filter).toBe('{"thought":{"tags":["work"]}}');
-    expect(showWebhook(webhook, NO_STATISTICS).filter).toEqual(filter);
+    expect(showWebhook(webhook, NO_STATISTICS, { now: NOW }).filter).toEqual(filter);
   });
 
   test('stays when something else is changed, is changed, and is removed by null', () => {
@@ -250,13 +250,14 @@ describe('the filter of a webhook', () => {
 
 describe('a webhook as it is shown', () => {
   test('has its fields in the order of the contract, nothing internal, and its secret masked', () => {
-    const shown = showWebhook(whenCreated(), NO_STATISTICS);
+    const shown = showWebhook(whenCreated(), NO_STATISTICS, { now: NOW });
     expect(shown).toEqual({
       id: 'webhook_1',
       url: 'https://your-app.com/webhooks/cathcr',
       events: ['thought.created', 'reminder.due'],
       active: true,
       secret: '************cret',
+      secret_rotation: null,
       description: 'Main application webhook',
       filter: null,
       created_at: '2026-01-15T10:00:00.000Z',
@@ -270,15 +271,17 @@ describe('a webhook as it is shown', () => {
   });
 
   test('has its secret in full only where that is asked for', () => {
-    expect(showWebhook(whenCreated(), NO_STATISTICS, { revealSecret: true }).secret).toBe(
+    expect(showWebhook(whenCreated(), NO_STATISTICS, { now: NOW, revealSecret: true }).secret).toBe(
       'your_webhook_secret',
     );
-    expect(JSON.stringify(showWebhook(whenCreated(), NO_STATISTICS))).not.toContain('your_webhook');
+    expect(JSON.stringify(showWebhook(whenCreated(), NO_STATISTICS, { now: NOW }))).not.toContain(
+      'your_webhook',
+    );
   });
 
   test('tells its statistics, and when and why the system turned it off', () => {
     const statistics = { deliveryCount: 9, failureCount: 7, lastDeliveryAt: LATER, lastSuccessAt: NOW };
-    expect(showWebhook(givenDisabled(), statistics)).toMatchObject({
+    expect(showWebhook(givenDisabled(), statistics, { now: NOW })).toMatchObject({
       active: false,
       disabled_at: '2026-01-15T10:00:00.000Z',
       disabled_reason: 'it failed 7 times',

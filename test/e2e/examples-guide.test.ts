@@ -38,14 +38,14 @@ describe('the examples of the guide', () => {
   let system: System;
   let key: string;
   /** What the placeholders stand for. */
-  let story: { webhookId: string; deliveryId: string; cursor: string };
+  let story: { webhookId: string; deliveryId: string; cursor: string; newSecret: string };
   const idempotencyKey = randomUUID();
   const receivers: ReceiverProcess[] = [];
 
   beforeAll(async () => {
     system = await startSystem();
     key = await system.createKey('user_123');
-    story = { webhookId: '', deliveryId: '', cursor: '' };
+    story = { webhookId: '', deliveryId: '', cursor: '', newSecret: '' };
   });
   afterAll(async () => {
     for (const receiver of receivers) await receiver.stop();
@@ -112,6 +112,14 @@ describe('the examples of the guide', () => {
 
   const GIVEN: Record<string, () => Promise<unknown>> = {
     'Listing webhooks': givenWebhook,
+    'Rotating the secret': givenWebhook,
+    'When to switch to a new secret': async () => {
+      await givenWebhook();
+      await call('PATCH', `/webhooks/${story.webhookId}`, { events: ['thought.deleted'] });
+      const rotated = await call('POST', `/webhooks/${story.webhookId}/secret/rotate`);
+      story.newSecret = rotated.body.secret;
+      await publishShown('thought.deleted');
+    },
     'What arrives': async () => {
       await givenWebhook();
       await publishShown('thought.created');
@@ -175,6 +183,18 @@ describe('the examples of the guide', () => {
     'Standard Webhooks, javascript': (code) =>
       runReceiver(process.execPath, ['--input-type=module', '-'], code),
     'Python, python': (code) => runReceiver('python3', ['-'], code),
+    'When to switch to a new secret, javascript': async (code) => {
+      const verification = EXAMPLES.find(
+        ({ heading, language }) => heading === 'Node.js' && language === 'javascript',
+      )?.text;
+      const [{ headers, body } = { headers: {}, body: '' }] = await system.requests('guide');
+      const run = `const headers = ${JSON.stringify(headers)};
+        const req = { body: ${JSON.stringify(body)}, get: (name) => headers[name.toLowerCase()] };
+        const secrets = ${JSON.stringify([SECRET, story.newSecret, 'another_webhook_secret'])};
+        console.log(secrets.map((secret) => isSigned(req, secret)).join(' '));`;
+      const args = ['--input-type=module', '-e', `${verification}\n${code}\n${run}`];
+      expect((await execute(process.execPath, args)).stdout).toBe('true true false\n');
+    },
     'Health check, bash': async (code) => {
       const [receiver] = receivers;
       const { stdout } = await execute('bash', ['-c', code.replace(RECEIVER, receiver?.url ?? '')]);

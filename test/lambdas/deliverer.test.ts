@@ -31,10 +31,9 @@ describe('an attempt', () => {
   test('posts the signed envelope with the headers of the contract, and of Standard Webhooks', async () => {
     const { posted } = await whenDelivered(givenMessage());
     const signature = createHmac('sha256', 'your_webhook_secret').update(BODY).digest('hex');
-    const { standard } = signRequest(
-      { id: DELIVERY_ID, at: AT, body: Buffer.from(BODY) },
+    const [{ standard }] = signRequest({ id: DELIVERY_ID, at: AT, body: Buffer.from(BODY) }, [
       'your_webhook_secret',
-    );
+    ]);
     expect(posted).toEqual([
       {
         url: 'https://your-app.com/webhooks/cathcr?token=t0ken',
@@ -77,6 +76,20 @@ describe('an attempt', () => {
       url: 'https://elsewhere.example/',
       headers: { 'X-Cathcr-Signature-256': `sha256=${signature}` },
     });
+  });
+
+  test.each([
+    [AT + 1, ['your_old_webhook_secret', 'your_webhook_secret']],
+    [AT, ['your_webhook_secret']],
+  ] as const)('is signed with both secrets while they overlap, until %i', async (until, secrets) => {
+    const webhooks = [givenWebhook({ previousSecret: { secret: 'your_old_webhook_secret', until } })];
+    const { posted, recorded } = await whenDelivered(givenMessage(), { webhooks });
+    const signatures = signRequest({ id: DELIVERY_ID, at: AT, body: Buffer.from(BODY) }, secrets);
+    const { headers = {} } = posted[0] ?? {};
+    expect(headers['X-Cathcr-Signature-256']).toBe(signatures[0].body);
+    expect(headers['X-Cathcr-Signature-256-Next']).toBe(signatures[1]?.body);
+    expect(headers['webhook-signature']).toBe(signatures.map(({ standard }) => standard).join(' '));
+    expect(recorded[0]?.exchange?.signatures).toEqual(signatures);
   });
 
   test('is one that was not made before: that is read of the row wherever there may be one', async () => {

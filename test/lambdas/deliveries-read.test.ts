@@ -10,7 +10,7 @@ import { parseJson, sliceMembers } from '../../core/json.ts';
 import { pageAttempts } from '../../lambdas/aws/attempt-log.ts';
 import { createApiHandler, type Endpoints } from '../../lambdas/http/api-handler.ts';
 import { givenClient } from './aws/given-table.ts';
-import { givenSignature, NOW, USER, webhookIdOf } from './given.ts';
+import { givenSignatures, NOW, USER, webhookIdOf } from './given.ts';
 import { at, givenEndpoints } from './given-deliveries-api.ts';
 import { DELIVERY_ID, givenFigures, givenResult, givenRow, PAYLOAD } from './given-delivery.ts';
 import { givenHttpEvent, givenRequest } from './http/given-api.ts';
@@ -105,7 +105,7 @@ describe('GET /webhooks/{webhook_id}/logs', () => {
     const escaped = '\\'.repeat(4096);
     const exchange = {
       url: `https://your-app.com/${'"'.repeat(MAX_URL_LENGTH - 21)}`,
-      signatures: [givenSignature()] as const,
+      signatures: givenSignatures(),
       response: { headers: { a: escaped.slice(1) }, body: '\0'.repeat(4096) },
     };
     const attempt: Attempt = {

@@ -23,8 +23,8 @@ export const givenWebhook = (changes: Partial<Webhook> = {}): Webhook => ({
 });
 
 /** What a request is signed with; the text says of which. */
-export const givenSignature = (text = 'body') =>
-  signRequest({ id: 'delivery-1', at: NOW, body: Buffer.from(text) }, 'your_webhook_secret');
+export const givenSignatures = (text = 'body', ...more: string[]) =>
+  signRequest({ id: 'delivery-1', at: NOW, body: Buffer.from(text) }, ['your_webhook_secret', ...more]);
 
 type RecordOptions = {
   messageId?: string;

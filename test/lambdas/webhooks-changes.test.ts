@@ -103,6 +103,123 @@ describe('PATCH /webhooks/{webhook_id}', () => {
   });
 });
 
+describe('POST /webhooks/{webhook_id}/secret/rotate', () => {
+  const route = 'POST /webhooks/{webhook_id}/secret/rotate';
+  const whenRotated = (given: ReturnType<typeof givenEndpoints>, body: unknown = '', headers = {}) =>
+    given.endpoints[route](givenRequest({ ...pathOf(webhookIdOf(1)), body, headers }));
+  const until = new Date(NOW + 24 * 3_600_000).toISOString();
+
+  test('without a body makes a secret, shows it in full, and keeps the old one for a day', async () => {
+    const given = givenEndpoints([givenWebhook()]);
+    const { status, body } = await whenRotated(given);
+    expect([status, body]).toMatchObject([
+      200,
+      {
+        secret: expect.stringMatching(/^whsec_[A-Za-z0-9+/]{43}=$/),
+        secret_rotation: { previous_secret: '************cret', until },
+        updated_at: new Date(NOW).toISOString(),
+      },
+    ]);
+    expect(given.webhooks[0]).toMatchObject({
+      secret: (body as { secret: string }).secret,
+      previousSecret: { secret: 'your_webhook_secret', until: Date.parse(until) },
+      version: 2,
+      generation: 1,
+    });
+  });
+
+  test('takes a secret, and an overlap of its own', async () => {
+    const given = givenEndpoints([givenWebhook()]);
+    const { body } = await whenRotated(given, { secret: 'another_secret_of_mine', overlap_hours: 0 });
+    expect(body).toMatchObject({ secret: 'another_secret_of_mine', secret_rotation: null });
+    expect(given.webhooks[0]?.previousSecret).toBeUndefined();
+  });
+
+  test('under an Idempotency-Key is made once: a repeat is answered as the first was', async () => {
+    const given = givenEndpoints([givenWebhook()]);
+    const headers = { 'idempotency-key': 'rotation-1' };
+    const first = await whenRotated(given, {}, headers);
+    expect(await whenRotated(given, {}, headers)).toEqual(first);
+    expect(given.done).toEqual(['replace']);
+    for (const [body, key] of [
+      [{ overlap_hours: 1 }, 'rotation-1'],
+      [{}, 'rotation-2'],
+    ] as const) {
+      const repeat = whenRotated(given, body, { 'idempotency-key': key });
+      await expect(repeat).rejects.toMatchObject({ status: 409, faults: [{ field: 'secret' }] });
+    }
+  });
+
+  test('knows the secret that it made where the answer to its write was lost', async () => {
+    const given = givenEndpoints([givenWebhook()]);
+    const losing = givenEndpoints(given.webhooks, {
+      replaceWebhook: async (_, next) => {
+        given.webhooks[0] = next;
+        return false;
+      },
+    });
+    const { body } = await whenRotated(losing);
+    expect(body).toMatchObject({ secret: given.webhooks[0]?.secret, secret_rotation: { until } });
+    expect(given.webhooks[0]).toMatchObject({
+      version: 2,
+      previousSecret: { secret: 'your_webhook_secret' },
+    });
+  });
+
+  test('is made on what a PATCH has left in between', async () => {
+    const given = givenEndpoints([givenWebhook()]);
+    let tries = 0;
+    const contested = givenEndpoints(given.webhooks, {
+      replaceWebhook: async (_, next) => {
+        tries += 1;
+        given.webhooks[0] =
+          tries === 1 ? givenWebhook({ secret: 'the_secret_of_a_patch', version: 2 }) : next;
+        return tries > 1;
+      },
+    });
+    await whenRotated(contested);
+    expect(given.webhooks[0]).toMatchObject({
+      version: 3,
+      previousSecret: { secret: 'the_secret_of_a_patch' },
+    });
+  });
+
+  test('masks the new secret from then on, and says no more of the old one than its end', async () => {
+    const given = givenEndpoints([givenWebhook()]);
+    await whenRotated(given, { secret: 'another_secret_of_mine' });
+    const { body } = await given.endpoints['GET /webhooks/{webhook_id}'](
+      givenRequest(pathOf(webhookIdOf(1))),
+    );
+    expect(body).toMatchObject({
+      secret: '************mine',
+      secret_rotation: { previous_secret: '************cret', until },
+    });
+    const later = givenEndpoints(given.webhooks, { now: () => Date.parse(until) });
+    const { body: after } = await later.endpoints['GET /webhooks/{webhook_id}'](
+      givenRequest(pathOf(webhookIdOf(1))),
+    );
+    expect(after).toMatchObject({ secret_rotation: null });
+  });
+
+  test.each<[string, object, object]>([
+    ['goes on while other fields are changed', { description: 'x' }, { secret: 'your_old_webhook_secret' }],
+    ['ends with a secret that is given', { secret: 'your_webhook_secret' }, {}],
+  ])('%s', async (_, patch, kept) => {
+    const previousSecret = { secret: 'your_old_webhook_secret', until: NOW + 1 };
+    const given = givenEndpoints([givenWebhook({ previousSecret })]);
+    await whenPatched(patch, given);
+    expect(given.webhooks[0]?.previousSecret ?? {}).toMatchObject(kept);
+    expect(given.webhooks[0]?.previousSecret === undefined).toBe(Object.keys(kept).length === 0);
+  });
+
+  test('leaves nothing of the old secret in what is written once it is over', async () => {
+    const previousSecret = { secret: 'your_old_webhook_secret', until: NOW };
+    const given = givenEndpoints([givenWebhook({ previousSecret })]);
+    await whenPatched({ description: 'x' }, given);
+    expect(JSON.stringify(given.webhooks)).not.toContain('your_old_webhook_secret');
+  });
+});
+
 describe('DELETE /webhooks/{webhook_id}', () => {
   test('deletes the webhook, then its statistics: it never lives on as one that has accepted nothing', async () => {
     const given = givenEndpoints([givenWebhook()]);

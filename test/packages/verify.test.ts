@@ -38,7 +38,7 @@ describe.each(['cathcr', 'standard'])('the scheme %s', (scheme) => {
 function signaturesOf({ scheme, secret, headers, body }: Vector) {
   const find = (name: string) => new Headers(headers).get(name) ?? '';
   const [id, at] = [find('webhook-id'), Number(find('webhook-timestamp')) * 1000];
-  const sent = signRequest({ id, at, body: Buffer.from(body) }, String(secret));
+  const [sent] = signRequest({ id, at, body: Buffer.from(body) }, [String(secret)]);
   return scheme === 'standard'
     ? { given: find('webhook-signature'), sent: sent.standard }
     : { given: find('x-cathcr-signature-256'), sent: sent.body };

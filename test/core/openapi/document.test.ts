@@ -126,6 +126,7 @@ describe('every event', () => {
     );
     expect(names).toEqual([
       'X-Cathcr-Signature-256',
+      'X-Cathcr-Signature-256-Next',
       'X-Cathcr-Delivery',
       'X-Cathcr-Event',
       'webhook-id',

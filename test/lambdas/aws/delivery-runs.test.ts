@@ -12,13 +12,13 @@ import {
 } from '../../../lambdas/aws/delivery-store.ts';
 import { keyOf } from '../../../lambdas/aws/keys.ts';
 import type { Table } from '../../../lambdas/aws/table.ts';
-import { givenSignature, NOW, webhookIdOf } from '../given.ts';
+import { givenSignatures, NOW, webhookIdOf } from '../given.ts';
 import { givenTable } from './given-table.ts';
 
 const WEBHOOK = webhookIdOf(1);
 const ID = deriveDeliveryId(NOW, 'event-1', WEBHOOK);
 const DAY_MS = 86_400_000;
-const EXCHANGE = { url: 'https://your-app.com/', signatures: [givenSignature()] as const };
+const EXCHANGE = { url: 'https://your-app.com/', signatures: givenSignatures() };
 
 const givenResult = (at: number, error?: string): AttemptResult => ({
   at,

@@ -11,13 +11,13 @@ import {
   recordDelivery,
 } from '../../../lambdas/aws/delivery-store.ts';
 import { keyOf } from '../../../lambdas/aws/keys.ts';
-import { givenSignature, NOW, webhookIdOf } from '../given.ts';
+import { givenSignatures, NOW, webhookIdOf } from '../given.ts';
 import { givenClient, givenTable } from './given-table.ts';
 
 const ID = deriveDeliveryId(NOW, 'event-1', webhookIdOf(1));
 const EXCHANGE = {
   url: 'https://your-app.com/',
-  signatures: [givenSignature()] as const,
+  signatures: givenSignatures(),
   response: { headers: {}, body: 'ok' },
 };
 

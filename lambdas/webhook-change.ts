@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { ConflictError } from '../core/errors.ts';
+import { parseJson } from '../core/json.ts';
+import { mintSecret } from '../core/secret.ts';
+import { rotateSecretSchema } from '../core/secret-rotation.ts';
+import { validate } from '../core/validation.ts';
+import { rotateWebhookSecret, type Webhook } from '../core/webhook.ts';
+import type { ApiRequest } from './http/api-handler.ts';
+import { findWebhook, type GetWebhook } from './http/find-webhook.ts';
+import { readIdempotencyKey } from './http/idempotency-key.ts';
+
+/** How often a change is tried again that another one came before. */
+const MAX_TRIES = 5;
+
+export type ChangeServices = {
+  readonly now: () => number;
+  readonly getWebhook: GetWebhook;
+  /** False where the webhook was changed or deleted in between. */
+  readonly replaceWebhook: (previous: Webhook, next: Webhook) => Promise<boolean>;
+};
+
+/**
+ * Changes a webhook, on what others have left in between; nothing is written where it stays the very same.
+ * @throws ConflictError where others come before every time
+ */
+export async function change(
+  services: ChangeServices,
+  request: ApiRequest,
+  changeOf: (webhook: Webhook) => Webhook,
+): Promise<Webhook> {
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    const previous = await findWebhook(services.getWebhook, request);
+    const next = changeOf(previous);
+    if (next === previous || (await services.replaceWebhook(previous, next))) return next;
+  }
+  throw new ConflictError({
+    field: 'webhook',
+    detail: 'is being changed by others at the same time: try again',
+  });
+}
+
+/** What tells a repeat of a request with an `Idempotency-Key` from all others; undefined where it has none. */
+function identifyRequest(request: ApiRequest, asked: unknown): string | undefined {
+  const key = readIdempotencyKey(request);
+  return (
+    key &&
+    createHash('sha256')
+      .update(JSON.stringify([key, asked]))
+      .digest('base64')
+  );
+}
+
+/**
+ * Rotates the secret of the webhook that a request names.
+ * @throws ConflictError where another rotation is under way
+ */
+export function rotateSecret(services: ChangeServices, request: ApiRequest): Promise<Webhook> {
+  const asked = validate(rotateSecretSchema, request.body === '' ? {} : parseJson(request.body));
+  const rotation = {
+    // Made once: a write whose answer was lost is known by it when it is tried again.
+    secret: asked.secret ?? mintSecret(),
+    overlapHours: asked.overlap_hours,
+    request: identifyRequest(request, asked),
+  };
+  return change(services, request, (webhook) => rotateWebhookSecret(webhook, rotation, services.now()));
+}
