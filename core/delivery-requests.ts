@@ -29,9 +29,3 @@ const { limit, cursor } = pageFields;
 
 /** The query of `GET /webhooks/{webhook_id}/logs`. */
 export const logQuerySchema = z.strictObject({ limit, cursor });
-
-/** The body of `POST /webhooks/{webhook_id}/test`. */
-export const testRequestSchema = z.strictObject(
-  { event: eventTypeSchema.optional().describe("The event to send a sample of; else the webhook's first.") },
-  'takes an object',
-);

@@ -1,17 +1,16 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { showAttempt } from '../core/attempt-log.ts';
 import { type Attempt, type Delivery, showDelivery } from '../core/delivery.ts';
-import { deliveryQuerySchema, logQuerySchema, testRequestSchema } from '../core/delivery-requests.ts';
+import { deliveryQuerySchema, logQuerySchema } from '../core/delivery-requests.ts';
 import { ConflictError, NotFoundError } from '../core/errors.ts';
 import { acceptEvent } from '../core/event.ts';
-import { type EventType, sampleDataOf } from '../core/event-catalogue.ts';
-import { testEventOf } from '../core/event-pattern.ts';
 import { acceptedAtOf, mintEventId, parseDeliveryId, showDeliveryId } from '../core/ids.ts';
-import { parseJson, spliceMember } from '../core/json.ts';
+import { spliceMember } from '../core/json.ts';
 import { type Page, type PageQuery, showPagination } from '../core/pagination.ts';
 import { composeBody } from '../core/request.ts';
 import type { RouteKeyOf } from '../core/routes.ts';
 import { showStatistics, spanOf, statisticsQuerySchema } from '../core/statistics.ts';
+import { readTestRequest } from '../core/test-request.ts';
 import { validate } from '../core/validation.ts';
 import { pageAttempts } from './aws/attempt-log.ts';
 import { getAttempts } from './aws/attempt-store.ts';
@@ -139,18 +138,11 @@ async function readStatistics(services: Services, request: ApiRequest) {
   return { status: 200, body: showStatistics(period, span, hours) };
 }
 
-/** A sample of an event, for the user who asks. */
-function composeSample(type: EventType, userId: string, now: number) {
-  const data = JSON.stringify(sampleDataOf(type, userId));
-  return acceptEvent({ type, userId, data }, mintEventId(now), now);
-}
-
-/** Sends a sample through the real pipeline, once: enqueued first, the row is written by whoever comes first. */
+/** Sends an event through the real pipeline, once: enqueued first, the row is written by whoever comes first. */
 async function test(services: Services, request: ApiRequest) {
-  const asked = validate(testRequestSchema, request.body === '' ? {} : parseJson(request.body));
   const webhook = await findWebhook(services.getWebhook, request);
-  const type = asked.event ?? testEventOf(webhook);
-  const event = composeSample(type, webhook.userId, services.now());
+  const now = services.now();
+  const event = acceptEvent(readTestRequest(request.body, webhook), mintEventId(now), now);
   const payload = await preparePayload(services, event);
   const message = { ...composeFirstMessage(event, webhook, { payload }), test: true };
   await services.sendDelivery(message);

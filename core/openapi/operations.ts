@@ -200,7 +200,7 @@ export const OPERATIONS: Record<RouteKey, Operation> = {
     tag: 'Deliveries',
     summary: 'Send a test',
     description:
-      'Sends a sample of an event the way that events go, once, without retries. Works on a webhook that is off, and never turns one off.',
+      'Sends an event the way that events go, once, without retries: a sample, or `data` of your own. Works on a webhook that is off, and never turns one off.',
     request: { schema: 'TestRequest', example: { event: 'thought.created' }, isOptional: true },
     answers: {
       202: {

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import * as answers from '../answers.ts';
-import { testRequestSchema } from '../delivery-requests.ts';
 import { eventTypeSchema, PUBLISH_REQUESTS } from '../event.ts';
 import {
   EVENT_CATALOGUE,
@@ -14,6 +13,7 @@ import { eventPatternSchema } from '../event-pattern.ts';
 import { filterTestSchema } from '../filter-trial.ts';
 import { type JsonSchema, tidySchema } from '../json-schema.ts';
 import { rotateSecretSchema } from '../secret-rotation.ts';
+import { testRequestSchema } from '../test-request.ts';
 import { createWebhookSchema, patchWebhookSchema } from '../webhook.ts';
 
 /** `AiProcessingStarted` for `ai.processing_started`. */

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { acceptedAtOf, showDeliveryId } from '../../core/ids.ts';
-import { deliveryMessageSchema } from '../../lambdas/delivery/message.ts';
-import { NOW, webhookIdOf } from './given.ts';
+import { sliceMembers } from '../../core/json.ts';
+import { unpack } from '../../lambdas/aws/packing.ts';
+import { type DeliveryMessage, deliveryMessageSchema } from '../../lambdas/delivery/message.ts';
+import { NOW, USER, webhookIdOf } from './given.ts';
 import { at, givenEndpoints } from './given-deliveries-api.ts';
 import { AT, DELIVERY_ID, givenResult, givenRow } from './given-delivery.ts';
 import { givenRequest } from './http/given-api.ts';
@@ -117,6 +119,10 @@ describe('what is not there', () => {
   );
 });
 
+/** The JSON text of the data in what was sent. */
+const dataOf = ([message]: readonly DeliveryMessage[]) =>
+  sliceMembers(unpack(Buffer.from(message?.event?.payload ?? '', 'base64'))).get('data');
+
 describe('POST /webhooks/{webhook_id}/test', () => {
   test('sends a sample of the event to the webhook, once, and then has its row', async () => {
     const { answered, done, sent, recorded } = await whenTested({ event: 'reminder.due' });
@@ -141,10 +147,34 @@ describe('POST /webhooks/{webhook_id}/test', () => {
     expect((await whenTested('')).sent[0]?.event?.type).toBe('thought.deleted');
   });
 
-  test.each([{ event: 'x' }, { data: {} }])('refuses %j', async (body) => {
-    await expect(whenTested(body)).rejects.toMatchObject({
+  test('sends data of the caller’s own to the last digit, of the caller’s own user', async () => {
+    const data = '{ "thought_id": "one", "weight": 1.0000000000000000001, "user_id": "another", "tags": [] }';
+    const { sent } = await whenTested(`{"event":"thought.deleted","data":${data}}`);
+    const sentData = dataOf(sent);
+    expect(sentData).toBe(
+      `{"thought_id":"one","weight":1.0000000000000000001,"user_id":"${USER}","tags":[]}`,
+    );
+  });
+
+  test('does without the user_id, and sends it last', async () => {
+    const { sent } = await whenTested({ event: 'thought.deleted', data: { thought_id: 'one' } });
+    const sentData = dataOf(sent);
+    expect(sentData).toBe(`{"thought_id":"one","user_id":"${USER}"}`);
+  });
+
+  test.each([
+    [{ event: 'x' }, 'event'],
+    [{ colour: 'red' }, 'colour'],
+    [{ data: 'text' }, 'data'],
+    [{ data: [] }, 'data'],
+    [{ data: null }, 'data'],
+    [{ event: 'thought.deleted', data: {} }, 'data.thought_id'],
+    [{ event: 'reminder.due', data: { reminder: { id: '' } } }, 'data.reminder.id'],
+  ])('refuses %j for %s', async (body, field) => {
+    const refusal = await whenTested(body).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({
       status: 400,
-      faults: [{ field: Object.keys(body)[0] }],
+      faults: expect.arrayContaining([{ field, detail: expect.any(String) }]),
     });
   });
 });
