@@ -3,19 +3,21 @@ import { DeliveryPage } from './pages/delivery.tsx';
 import { EventsPage } from './pages/events.tsx';
 import { NewWebhookPage } from './pages/new-webhook.tsx';
 import { NotFoundPage } from './pages/not-found.tsx';
+import { OverviewPage } from './pages/overview.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
 import { TestPage } from './pages/test.tsx';
-import { WebhookDeliveriesPage, WebhookSettingsPage } from './pages/webhook.tsx';
+import { WebhookDeliveriesPage, WebhookSettingsPage, WebhookStatisticsPage } from './pages/webhook.tsx';
 import { WebhooksPage } from './pages/webhooks.tsx';
 import { findRoute, type Route, RouterProvider, usePlace } from './router.tsx';
 import { Shell } from './ui/shell.tsx';
 
 const ROUTES: readonly Route[] = [
-  { pattern: '/', page: WebhooksPage },
+  { pattern: '/', page: OverviewPage },
   { pattern: '/webhooks', page: WebhooksPage },
   { pattern: '/webhooks/new', page: NewWebhookPage },
   { pattern: '/webhooks/test', page: TestPage },
   { pattern: '/webhooks/:id', page: WebhookDeliveriesPage },
+  { pattern: '/webhooks/:id/statistics', page: WebhookStatisticsPage },
   { pattern: '/webhooks/:id/settings', page: WebhookSettingsPage },
   { pattern: '/webhooks/:id/deliveries/:delivery', page: DeliveryPage },
   { pattern: '/events', page: EventsPage },

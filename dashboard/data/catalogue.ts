@@ -18,6 +18,14 @@ export function groupEvents(events: readonly EventType[]): EventGroup[] {
   return [...groups].map(([name, own]) => ({ name, events: own }));
 }
 
+/** The groups of what Cathcr tells of webhooks themselves, which `*` does not stand for. */
+const OPERATIONAL = new Set(['webhook', 'delivery']);
+
+/** Whether a group of events is about webhooks, and not about what happens in Cathcr. */
+export const isOperational = (group: string): boolean => OPERATIONAL.has(group);
+
 /** Whether a pattern of a webhook (`thought.*`, `*`, or a name) stands for an event. */
-export const stands = (pattern: string, event: string): boolean =>
-  pattern === event || (pattern.endsWith('*') && event.startsWith(pattern.slice(0, -1)));
+export function stands(pattern: string, event: string): boolean {
+  if (pattern === '*') return !isOperational(event.slice(0, event.indexOf('.')));
+  return pattern === event || (pattern.endsWith('*') && event.startsWith(pattern.slice(0, -1)));
+}

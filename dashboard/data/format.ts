@@ -1,9 +1,16 @@
 const numbers = new Intl.NumberFormat(undefined);
+const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 });
 const fullTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const dayTime = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
 
 export const showNumber = (value: number): string => numbers.format(value);
+/** `12.3K`: for where there is little room. */
+export const showCompact = (value: number): string => compact.format(value);
 export const showTime = (iso: string): string => fullTime.format(new Date(iso));
+export const showClock = (epochMs: number): string => dayTime.format(epochMs);
+export const showDay = (epochMs: number): string => day.format(epochMs);
 
 /** A part from 0 to 1 in percent; never 100 % of what is less than all, nor 0 % of what is more than nothing. */
 export function showPercent(part: number): string {

@@ -1,8 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { ApiError } from './api.ts';
 import { asApiError, usePolling } from './query.ts';
+import { mergeNewest, type Rows } from './rows.ts';
 import { useSession } from './session.tsx';
-import type { Delivery, DeliveryList } from './types.ts';
+import type { DeliveryList } from './types.ts';
 
 /** Which deliveries are looked at; what is absent is not asked. */
 export type DeliveryFilter = {
@@ -18,20 +19,6 @@ const LIVE_MS = 2500;
 const PAGE = 25;
 /** So many pages are walked for one row: where a filter is narrow, most are empty. */
 const MAX_WALK = 10;
-
-type Rows = { readonly rows: readonly Delivery[]; readonly nextCursor: string | null };
-
-/** Ids of deliveries sort by time: the newest page, above the older rows that are known already. */
-function mergeNewest(known: Rows, page: Rows): Rows {
-  const oldest = page.rows.at(-1);
-  if (!oldest) return page.nextCursor === null ? page : known;
-  const ids = new Set(known.rows.map(({ id }) => id));
-  const older = known.rows.filter(({ id }) => id < oldest.id);
-  const meets = page.nextCursor === null || page.rows.some(({ id }) => ids.has(id));
-  // More came at once than a page holds: what lies between is not known, so the list begins anew.
-  if (!meets || older.length === 0) return page;
-  return { rows: [...page.rows, ...older], nextCursor: known.nextCursor };
-}
 
 /**
  * The deliveries of a webhook, newest first, kept up to date while the tab is seen. Pages go by cursor, which costs

@@ -44,7 +44,7 @@ export function useQuery<T>(path: string | undefined, everyMs?: number): Query<T
 }
 
 /** What `load` gives, anew for each `key`; of nothing where there is no key. */
-function useLoad<T>(
+export function useLoad<T>(
   key: string | undefined,
   load: (signal: AbortSignal) => Promise<T>,
   everyMs?: number,

@@ -3,6 +3,7 @@ import type {
   DeliveryAnswer,
   EventTypeAnswer,
   PaginationAnswer,
+  StatisticsAnswer,
   WebhookAnswer,
 } from '../../core/answers.ts';
 
@@ -14,3 +15,4 @@ export type Attempt = AttemptAnswer;
 export type DeliveryDetail = Delivery & { readonly payload: unknown; readonly attempts: Attempt[] };
 export type EventType = EventTypeAnswer;
 export type EventTypeList = { readonly event_types: EventType[] };
+export type Statistics = StatisticsAnswer;

@@ -1,4 +1,4 @@
-import { groupEvents, stands, useCatalogue } from '../data/catalogue.ts';
+import { groupEvents, isOperational, stands, useCatalogue } from '../data/catalogue.ts';
 import { Failure, Loading, Segments } from '../ui/basics.tsx';
 
 type EventPickerProps = {
@@ -27,55 +27,67 @@ export function EventPicker({ value, onChange, fault }: EventPickerProps) {
             { value: 'some', label: 'Chosen ones' },
             { value: 'all', label: 'All events' },
           ]}
-          onChange={(choice) => onChange(choice === 'all' ? ['*'] : [])}
+          onChange={(choice) => {
+            const operational = value.filter(
+              (one) => one !== '*' && isOperational(one.slice(0, one.indexOf('.'))),
+            );
+            onChange(choice === 'all' ? ['*', ...operational] : operational);
+          }}
         />
       </div>
-      {isAll && <p class="muted small">Every event, and those that Cathcr adds later.</p>}
-      {!isAll && error && <Failure error={error} onRetry={reload} />}
-      {!isAll && !data && !error && <Loading what="the events" />}
-      {!isAll && data && (
+      {isAll && (
+        <p class="muted small">
+          All that happens in Cathcr, and what is added later. What becomes of webhooks themselves is asked
+          for apart:
+        </p>
+      )}
+      {error && <Failure error={error} onRetry={reload} />}
+      {!data && !error && <Loading what="the events" />}
+      {data && (
         <div class="picker">
-          {groupEvents(data.event_types).map(({ name, events }) => {
-            const pattern = `${name}.*`;
-            const hasGroup = value.includes(pattern);
-            return (
-              <div key={name} class="picker-group">
-                <label class="choice">
-                  <input
-                    type="checkbox"
-                    checked={hasGroup}
-                    onChange={({ currentTarget }) =>
-                      toggle(
-                        pattern,
-                        currentTarget.checked,
-                        events.map((event) => event.name),
-                      )
-                    }
-                  />
-                  <span>
-                    <strong>{pattern}</strong>
-                    <small>The whole group, and what is added to it later</small>
-                  </span>
-                </label>
-                <div class="picker-events">
-                  {events.map((event) => (
-                    <label key={event.name} class="choice">
-                      <input
-                        type="checkbox"
-                        disabled={hasGroup}
-                        checked={value.some((one) => stands(one, event.name))}
-                        onChange={({ currentTarget }) => toggle(event.name, currentTarget.checked)}
-                      />
-                      <span>
-                        {event.name}
-                        <small>{event.description}</small>
-                      </span>
-                    </label>
-                  ))}
+          {groupEvents(data.event_types)
+            .filter(({ name }) => !isAll || isOperational(name))
+            .map(({ name, events }) => {
+              const pattern = `${name}.*`;
+              const hasGroup = value.includes(pattern);
+              return (
+                <div key={name} class="picker-group">
+                  <label class="choice">
+                    <input
+                      type="checkbox"
+                      checked={hasGroup}
+                      onChange={({ currentTarget }) =>
+                        toggle(
+                          pattern,
+                          currentTarget.checked,
+                          events.map((event) => event.name),
+                        )
+                      }
+                    />
+                    <span>
+                      <strong>{pattern}</strong>
+                      <small>The whole group, and what is added to it later</small>
+                    </span>
+                  </label>
+                  <div class="picker-events">
+                    {events.map((event) => (
+                      <label key={event.name} class="choice">
+                        <input
+                          type="checkbox"
+                          disabled={hasGroup}
+                          checked={value.some((one) => stands(one, event.name))}
+                          onChange={({ currentTarget }) => toggle(event.name, currentTarget.checked)}
+                        />
+                        <span>
+                          {event.name}
+                          <small>{event.description}</small>
+                        </span>
+                      </label>
+                    ))}
+                  </div>
                 </div>
-              </div>
-            );
-          })}
+              );
+            })}
         </div>
       )}
       <div id="events-about" class="field-about">

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { ApiError } from '../data/api.ts';
 import { stands } from '../data/catalogue.ts';
 import { useAction } from '../data/query.ts';
 import { useSession } from '../data/session.tsx';
@@ -8,12 +9,15 @@ import { Button, CopyButton, Failure } from '../ui/basics.tsx';
 import { Select } from '../ui/fields.tsx';
 import { Card } from '../ui/page.tsx';
 import { curlOfTest } from './curl.ts';
+import { readSample, SampleEditor } from './sample-editor.tsx';
 import type { SentTest } from './test.tsx';
 import { nameOf } from './webhook.tsx';
 
 type TestFormProps = {
   readonly webhooks: readonly Webhook[];
   readonly events: readonly EventType[];
+  readonly webhookId: string;
+  readonly onChoose: (webhookId: string) => void;
   readonly onSent: (sent: SentTest) => void;
 };
 
@@ -23,14 +27,26 @@ const firstEventOf = (webhook: Webhook | undefined, events: readonly EventType[]
   events[0]?.name ??
   '';
 
+/** What the API found wrong with the data. */
+const serverFault = (error: ApiError | undefined) =>
+  error?.faults.map(({ field, detail }) => `${field} ${detail}`).join('; ') || undefined;
+
 /** What is sent, and to whom. */
-export function TestForm({ webhooks, events, onSent }: TestFormProps) {
+export function TestForm({ webhooks, events, webhookId, onChoose, onSent }: TestFormProps) {
   const { api } = useSession();
   const { query } = usePlace();
-  const [webhookId, setWebhookId] = useState(query.get('webhook') ?? webhooks[0]?.id ?? '');
   const webhook = webhooks.find(({ id }) => id === webhookId);
   const [event, setEvent] = useState(query.get('event') ?? firstEventOf(webhook, events));
-  const body = { event };
+  const type = events.find(({ name }) => name === event);
+  const sample = JSON.stringify(type?.sample ?? {}, null, 2);
+  const [edited, setEdited] = useState<string>();
+  const text = edited ?? sample;
+  const { data, fault } = readSample(text, type?.schema ?? {});
+  const body = edited === undefined ? { event } : { event, data };
+  const choose = (next: string) => {
+    setEvent(next);
+    setEdited(undefined);
+  };
   const send = useAction(async () => {
     const { delivery_id } = await api<{ delivery_id: string }>('POST', `/webhooks/${webhookId}/test`, body);
     onSent({ webhookId, deliveryId: delivery_id });
@@ -46,7 +62,7 @@ export function TestForm({ webhooks, events, onSent }: TestFormProps) {
         <Select
           label="Webhook"
           value={webhookId}
-          onChange={setWebhookId}
+          onChange={onChoose}
           hint={webhook && !webhook.active ? 'It is off; a test reaches it nevertheless.' : webhook?.url}
         >
           {webhooks.map((one) => (
@@ -55,21 +71,32 @@ export function TestForm({ webhooks, events, onSent }: TestFormProps) {
             </option>
           ))}
         </Select>
-        <Select
-          label="Event"
-          value={event}
-          onChange={setEvent}
-          hint={events.find(({ name }) => name === event)?.description}
-        >
+        <Select label="Event" value={event} onChange={choose} hint={type?.description}>
           {events.map(({ name }) => (
             <option key={name} value={name}>
               {name}
             </option>
           ))}
         </Select>
+        <SampleEditor
+          text={text}
+          schema={type?.schema ?? {}}
+          fault={fault ?? serverFault(send.error)}
+          onInput={(next) => {
+            setEdited(next);
+            send.clear();
+          }}
+          onReset={() => setEdited(undefined)}
+        />
         {send.error && <Failure error={send.error} />}
         <div class="form-end">
-          <Button type="submit" kind="primary" icon="send" isBusy={send.isBusy}>
+          <Button
+            type="submit"
+            kind="primary"
+            icon="send"
+            isBusy={send.isBusy}
+            disabled={fault !== undefined}
+          >
             Send test
           </Button>
           <CopyButton text={curlOfTest(webhookId, body)} label="Copy as curl" />

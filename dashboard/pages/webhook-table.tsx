@@ -1,7 +1,10 @@
+import { useMemo } from 'preact/hooks';
 import { shortenUrl, showNumber, showPercent } from '../data/format.ts';
+import { useSummary } from '../data/summary.ts';
 import type { Webhook } from '../data/types.ts';
 import { Link } from '../router.tsx';
 import { Ago, Badge } from '../ui/basics.tsx';
+import { Sparkline } from '../ui/charts.tsx';
 
 /** Whether events are posted to a webhook, and if not, who turned it off. */
 export function WebhookState({ webhook }: { readonly webhook: Webhook }) {
@@ -26,6 +29,10 @@ export function WebhookTable({ webhooks }: { readonly webhooks: readonly Webhook
 
 function WebhookRow({ webhook }: { readonly webhook: Webhook }) {
   const rate = successRateOf(webhook);
+  const { data: summary } = useSummary(
+    useMemo(() => [webhook.id], [webhook.id]),
+    'week',
+  );
   return (
     <li class="webhook-row">
       <div class="webhook-what">
@@ -37,6 +44,7 @@ function WebhookRow({ webhook }: { readonly webhook: Webhook }) {
         </div>
       </div>
       <WebhookState webhook={webhook} />
+      <Sparkline summary={summary} />
       <dl class="webhook-figures">
         <div>
           <dt>Success</dt>

@@ -6,15 +6,17 @@ import { Link, type Params } from '../router.tsx';
 import { Ago, Button, ButtonLink, Failure, Loading, Notice } from '../ui/basics.tsx';
 import { Page } from '../ui/page.tsx';
 import { Deliveries } from './deliveries.tsx';
+import { Statistics } from './statistics.tsx';
 import { WebhookSettings } from './webhook-settings.tsx';
 import { successRateOf, WebhookState } from './webhook-table.tsx';
 
 const REFRESH_MS = 5000;
 
-type Tab = 'deliveries' | 'settings';
+type Tab = 'deliveries' | 'statistics' | 'settings';
 
 const TABS: readonly { readonly tab: Tab; readonly label: string; readonly path: string }[] = [
   { tab: 'deliveries', label: 'Deliveries', path: '' },
+  { tab: 'statistics', label: 'Statistics', path: '/statistics' },
   { tab: 'settings', label: 'Settings', path: '/settings' },
 ];
 
@@ -24,6 +26,7 @@ const pageOf = (tab: Tab) =>
   };
 
 export const WebhookDeliveriesPage = pageOf('deliveries');
+export const WebhookStatisticsPage = pageOf('statistics');
 export const WebhookSettingsPage = pageOf('settings');
 
 /** What a webhook is called: by its description, or else by where it points. */
@@ -107,6 +110,7 @@ function WebhookBody({ webhook, tab, query }: BodyProps) {
         ))}
       </nav>
       {tab === 'deliveries' && <Deliveries webhook={webhook} />}
+      {tab === 'statistics' && <Statistics webhookIds={[webhook.id]} />}
       {tab === 'settings' && <WebhookSettings webhook={webhook} onChange={query.reload} />}
     </>
   );

@@ -64,6 +64,30 @@ export function TextField({ label, hint, fault, onInput, isCode, type = 'text', 
   );
 }
 
+type TextAreaProps = FieldProps & {
+  readonly value: string;
+  readonly onInput: (value: string) => void;
+  readonly rows?: number;
+  readonly placeholder?: string;
+};
+
+/** For what programs write: JSON, headers, bodies. */
+export function TextArea({ label, hint, fault, onInput, ...rest }: TextAreaProps) {
+  return (
+    <Field label={label} hint={hint} fault={fault}>
+      {(attributes) => (
+        <textarea
+          spellcheck={false}
+          class="mono"
+          {...rest}
+          {...attributes}
+          onInput={(event) => onInput(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
 type SelectProps = FieldProps & {
   readonly value: string;
   readonly onChange: (value: string) => void;

@@ -6,6 +6,7 @@ import { Button } from './basics.tsx';
 import { Icon, type IconName } from './icons.tsx';
 
 const PLACES: readonly { to: string; label: string; icon: IconName }[] = [
+  { to: '/', label: 'Overview', icon: 'overview' },
   { to: '/webhooks', label: 'Webhooks', icon: 'webhook' },
   { to: '/webhooks/test', label: 'Test', icon: 'test' },
   { to: '/events', label: 'Events', icon: 'events' },

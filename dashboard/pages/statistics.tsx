@@ -1,0 +1,82 @@
+import { useState } from 'preact/hooks';
+import { showDuration, showNumber, showPercent } from '../data/format.ts';
+import { PERIODS, type Period, type Summary } from '../data/statistics.ts';
+import { useSummary } from '../data/summary.ts';
+import { Empty, Failure, Loading, Segments } from '../ui/basics.tsx';
+import { OutcomeChart, ResponseTimeChart } from '../ui/charts.tsx';
+import { Card } from '../ui/page.tsx';
+
+/** How webhooks are doing over a day, a week or a month: one of them, or several together. */
+export function Statistics({ webhookIds }: { readonly webhookIds: readonly string[] | undefined }) {
+  const [period, setPeriod] = useState<Period>('day');
+  const { data, error, reload } = useSummary(webhookIds, period);
+  return (
+    <div class="stack">
+      <div class="row spread">
+        <h2>{TITLES[period]}</h2>
+        <Segments label="Period" value={period} choices={PERIODS} onChange={setPeriod} />
+      </div>
+      {error && <Failure error={error} onRetry={reload} />}
+      {!data && !error && <Loading what="statistics" />}
+      {data && <Figures summary={data} />}
+      {data && data.attempts > 0 && (
+        <div class="columns">
+          <Card>
+            <OutcomeChart summary={data} />
+          </Card>
+          <Card>
+            <ResponseTimeChart summary={data} />
+          </Card>
+        </div>
+      )}
+      {data?.attempts === 0 && (
+        <Card flush>
+          <Empty icon="overview" title="Nothing was sent in this time">
+            As soon as an event is posted to a webhook, its outcome and the time that the answer took are
+            counted here.
+          </Empty>
+        </Card>
+      )}
+    </div>
+  );
+}
+
+const TITLES: Record<Period, string> = {
+  day: 'The last 24 hours',
+  week: 'The last 7 days',
+  month: 'The last 30 days',
+};
+
+const showQuantile = (ms: number | null | undefined) =>
+  ms === null || ms === undefined ? '–' : showDuration(ms);
+
+function Figures({ summary }: { readonly summary: Summary }) {
+  const { attempts, succeeded, exhausted, responseTimes } = summary;
+  const [p50, p90, p99] = responseTimes;
+  return (
+    <dl class="figures">
+      <div>
+        <dt>Attempts</dt>
+        <dd>{showNumber(attempts)}</dd>
+      </div>
+      <div>
+        <dt>Success rate</dt>
+        <dd>{attempts === 0 ? '–' : showPercent(succeeded / attempts)}</dd>
+      </div>
+      <div>
+        <dt>Deliveries given up</dt>
+        <dd>{showNumber(exhausted)}</dd>
+      </div>
+      <div>
+        <dt>Response time, median</dt>
+        <dd>{showQuantile(p50)}</dd>
+      </div>
+      <div>
+        <dt>90% / 99% within</dt>
+        <dd>
+          {showQuantile(p90)} / {showQuantile(p99)}
+        </dd>
+      </div>
+    </dl>
+  );
+}
