@@ -9,12 +9,11 @@ import { chancesOf } from '../local/faults/chances.ts';
 export type Received = {
   readonly headers: IncomingMessage['headers'];
   readonly body: Buffer;
+  /** The number of the event that it carries; none where it is a test's. */
+  readonly number: number | undefined;
   /** What it was answered; 0 where the connection was cut instead. */
   status: number;
 };
-
-/** The number of the event that a request carries; none where it is a test's. */
-export const numberOf = ({ body }: Received): number | undefined => JSON.parse(body.toString()).data.soak;
 
 /** How a receiver answers: a status, or 0 for a connection that is cut, after a while. */
 type Reply = { readonly status: number; readonly delayMs?: number };
@@ -42,17 +41,20 @@ export type Receivers = Awaited<ReturnType<typeof startReceivers>>;
 /** Starts the receivers: every name is one, at `urlOf(name, conduct)`, and keeps what it got. */
 export async function startReceivers(seed: number) {
   const received = new Map<string, Received[]>();
+  /** How often each receiver got each event. */
+  const counts = new Map<string, number>();
 
   const receive = async (request: IncomingMessage, response: ServerResponse) => {
     const [, name = '', conduct = ''] = (request.url ?? '').split('/');
     const requests = received.get(name) ?? [];
     received.set(name, requests);
-    const kept: Received = { headers: request.headers, body: await buffer(request), status: 0 };
+    const body = await buffer(request);
+    const number: number | undefined = JSON.parse(body.toString()).data.soak;
+    const kept: Received = { headers: request.headers, body, number, status: 0 };
     requests.push(kept);
-    const number = numberOf(kept);
-    const nth = requests.filter((other) => numberOf(other) === number).length;
-    const place = `${seed} ${name} ${number} ${nth}`;
-    const [first, second] = chancesOf(place);
+    const nth = (counts.get(`${name} ${number}`) ?? 0) + 1;
+    counts.set(`${name} ${number}`, nth);
+    const [first, second] = chancesOf(`${seed} ${name} ${number} ${nth}`);
     const { status, delayMs = 0 }: Reply = CONDUCTS[conduct as ConductName](first, second, requests.length);
     if (delayMs > 0) await setTimeout(delayMs);
     if (status === 0) request.socket.destroy();

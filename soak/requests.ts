@@ -1,7 +1,8 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Published } from './publisher.ts';
-import { numberOf, type Received } from './receivers.ts';
+import type { Received } from './receivers.ts';
+import { findSignatureFaults } from './signatures.ts';
 import { type Subscriber, wants } from './world.ts';
 
 export const isAccepted = ({ status }: Received) => status >= 200 && status < 300;
@@ -19,19 +20,21 @@ export function groupBy<K, V>(items: Iterable<V>, keyOf: (item: V) => K): Map<K,
   return groups;
 }
 
-/** What is wrong with a request by itself: its signature, its form, whom and what it is for. */
+/**
+ * What is wrong with a request by itself: its signatures, its form, whom and what it is for.
+ * @param published the event that it carries, where it is no test
+ * @param now when all is over: epoch ms
+ */
 export function findRequestFaults(
   subscriber: Subscriber,
-  { headers, body }: Received,
-  published: Published | undefined,
+  request: Received,
+  { published, now }: { published: Published | undefined; now: number },
 ): string[] {
   const { id, secrets, userId } = subscriber;
-  const signatures = secrets.map(
-    (secret) => `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
-  );
+  const { headers, body } = request;
   const parsed = JSON.parse(body.toString());
   return [
-    !signatures.includes(String(headers['x-cathcr-signature-256'])) && 'is signed wrongly',
+    ...findSignatureFaults(request, secrets, now),
     Object.keys(parsed).join() !== 'event,timestamp,data,webhook_id' && 'has another form',
     parsed.webhook_id !== id && 'is for another webhook',
     headers['x-cathcr-event'] !== parsed.event && 'names another event',
@@ -51,7 +54,9 @@ const hashBody = ({ body }: Received) => createHash('sha256').update(body).diges
 /** What is wrong with the requests of one delivery, or of one event, taken together. */
 export function findGroupFaults(requests: readonly Received[]): string[] {
   const byDelivery = [...groupBy(requests, deliveryIdOf).entries()];
-  const byEvent = [...groupBy(requests, numberOf).entries()].filter(([number]) => number !== undefined);
+  const byEvent = [...groupBy(requests, ({ number }) => number).entries()].filter(
+    ([number]) => number !== undefined,
+  );
   return [
     ...byDelivery
       .filter(([, same]) => new Set(same.map(hashBody)).size > 1)

@@ -1,5 +1,5 @@
 import type { Published } from './publisher.ts';
-import { numberOf, type Received } from './receivers.ts';
+import type { Received } from './receivers.ts';
 import { deliveryIdOf, groupBy, isAccepted } from './requests.ts';
 import { type Subscriber, wants } from './world.ts';
 
@@ -27,7 +27,7 @@ export function findLost(
   requests: readonly Received[],
   rows: Rows,
 ): string[] {
-  const byNumber = groupBy(requests, numberOf);
+  const byNumber = groupBy(requests, ({ number }) => number);
   const wanted = published.filter(
     ({ userId, type, isCertain }) => isCertain && userId === subscriber.userId && wants(subscriber, type),
   );

@@ -86,10 +86,9 @@ export async function soak({
     });
     const injected = await killer.faultCounts();
     await system.disarmFaults();
+    const world = { system, receivers, wasRepaired: meddler.wasRepaired, now: await system.now() };
     const findings = await Promise.all(
-      subscribers.map((subscriber) =>
-        verify({ system, receivers, wasRepaired: meddler.wasRepaired }, subscriber, publisher.published),
-      ),
+      subscribers.map((subscriber) => verify(world, subscriber, publisher.published)),
     );
     const statisticsOff = sum(findings, 'statisticsOff');
     return {

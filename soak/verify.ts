@@ -1,5 +1,5 @@
 import type { Published } from './publisher.ts';
-import { numberOf, type Receivers } from './receivers.ts';
+import type { Receivers } from './receivers.ts';
 import { countRepeats, deliveryIdOf, findGroupFaults, findRequestFaults } from './requests.ts';
 import { findLogFaults, findLost, findRowFaults, type Row } from './rows.ts';
 import type { System } from './system.ts';
@@ -23,6 +23,8 @@ type World = {
   readonly system: System;
   readonly receivers: Receivers;
   readonly wasRepaired: (webhookId: string) => boolean;
+  /** When all is over, by the system's clock: epoch ms. */
+  readonly now: number;
 };
 
 /** All rows of a list, by cursor, and the total that its first page tells. */
@@ -53,9 +55,10 @@ async function readWebhook(system: System, { id, key }: Subscriber): Promise<Sho
 }
 
 /** Whether a webhook should have been turned off; undefined where its customer has turned it off and on. */
-function shouldBeOff({ wasRepaired }: World, { id, fate, conduct }: Subscriber): boolean | undefined {
+function shouldBeOff({ wasRepaired, receivers }: World, { id, name, fate, conduct }: Subscriber) {
   if (fate === 'is toggled') return undefined;
-  return (conduct === 'dead' || conduct === 'gone') && !wasRepaired(id);
+  if (conduct === 'gone') return receivers.requestsOf(name).some(({ status }) => status === 410);
+  return conduct === 'dead' && !wasRepaired(id);
 }
 
 /** What the fate of a webhook should have left. */
@@ -81,9 +84,10 @@ export async function verify(
   const byNumber = new Map(published.map((event) => [event.number, event]));
   const faults = [
     ...requests.flatMap((request) =>
-      findRequestFaults(subscriber, request, byNumber.get(numberOf(request) ?? -1)).map(
-        (fault) => `${deliveryIdOf(request)} ${fault}`,
-      ),
+      findRequestFaults(subscriber, request, {
+        published: byNumber.get(request.number ?? -1),
+        now: world.now,
+      }).map((fault) => `${deliveryIdOf(request)} ${fault}`),
     ),
     ...findGroupFaults(requests),
     ...findFateFaults(world, subscriber, shown),
