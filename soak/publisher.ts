@@ -4,7 +4,7 @@ import { EVENT_CATALOGUE, type EventType } from '../core/event-catalogue.ts';
 import { chancesOf } from '../local/faults/chances.ts';
 import type { Host } from './hosts.ts';
 import type { System } from './system.ts';
-import { USER_IDS } from './world.ts';
+import { type Half, USER_IDS } from './world.ts';
 
 /** An event that was published, as far as its producer can know. */
 export type Published = {
@@ -14,6 +14,7 @@ export type Published = {
   readonly id: string | undefined;
   readonly userId: string;
   readonly type: EventType;
+  readonly half: Half;
   readonly data: object;
   /** Whether the system has said that it took the event: a producer that heard nothing cannot know. */
   readonly isCertain: boolean;
@@ -104,11 +105,12 @@ export function createPublisher(
       const userId = USER_IDS[Math.floor(who * USER_IDS.length)] ?? '';
       const type = TYPES[Math.floor(what * TYPES.length)] ?? 'thought.created';
       const text = number % LARGE_EVERY === 0 ? noiseOf(`${seed} ${number}`) : '';
-      const data = { ...EVENT_CATALOGUE[type].sample, user_id: userId, soak: number, text };
+      const half = number % 2 === 0 ? 'even' : 'odd';
+      const data = { ...EVENT_CATALOGUE[type].sample, user_id: userId, soak: number, half, text };
       const { publish, hasId } = chooseWay(userId, way);
       const id = hasId ? `soak-${seed}-${number}` : undefined;
       const isCertain = await publish({ ...(id && { id }), event: type, data });
-      published.push({ number, id, userId, type, data, isCertain });
+      published.push({ number, id, userId, type, half, data, isCertain });
       onPublished();
     },
   };

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Published } from './publisher.ts';
 import type { Received } from './receivers.ts';
 import { findSignatureFaults } from './signatures.ts';
-import { type Subscriber, wants } from './world.ts';
+import { isFor, isOperational, type Subscriber, wants } from './world.ts';
 
 export const isAccepted = ({ status }: Received) => status >= 200 && status < 300;
 
@@ -38,16 +38,19 @@ export function findRequestFaults(
     Object.keys(parsed).join() !== 'event,timestamp,data,webhook_id' && 'has another form',
     parsed.webhook_id !== id && 'is for another webhook',
     headers['x-cathcr-event'] !== parsed.event && 'names another event',
-    parsed.data.user_id !== userId && !isSample(parsed) && 'is of another customer',
+    parsed.data.user_id !== userId && !isSample(request, parsed) && 'is of another customer',
+    isOperational(parsed.event) && !wants(subscriber, parsed.event) && 'was not asked for',
+    isOperational(parsed.event) && parsed.data.webhook_id === id && 'is about the webhook itself',
     published && published.userId !== userId && 'was published for another customer',
-    published && !wants(subscriber, published.type) && 'was not asked for',
+    published && !isFor(subscriber, published) && 'was not asked for',
     published && !isDeepStrictEqual(parsed.data, published.data) && 'carries other data',
     published && parsed.event !== published.type && 'is of another event',
   ].filter((fault) => typeof fault === 'string');
 }
 
 /** Tests carry samples of the catalogue, and no number. */
-const isSample = ({ data }: { data: { soak?: number } }) => data.soak === undefined;
+const isSample = ({ number }: Received, { event }: { event: string }) =>
+  number === undefined && !isOperational(event);
 
 const hashBody = ({ body }: Received) => createHash('sha256').update(body).digest('hex');
 

@@ -1,11 +1,12 @@
 import type { Published } from './publisher.ts';
 import type { Received } from './receivers.ts';
 import { deliveryIdOf, groupBy, isAccepted } from './requests.ts';
-import { type Subscriber, wants } from './world.ts';
+import { isFor, type Subscriber } from './world.ts';
 
 /** A delivery as the API lists it. */
 export type Row = {
   readonly id: string;
+  readonly event: string;
   readonly status: string;
   readonly attempt: number;
   readonly run: number;
@@ -28,9 +29,7 @@ export function findLost(
   rows: Rows,
 ): string[] {
   const byNumber = groupBy(requests, ({ number }) => number);
-  const wanted = published.filter(
-    ({ userId, type, isCertain }) => isCertain && userId === subscriber.userId && wants(subscriber, type),
-  );
+  const wanted = published.filter((event) => event.isCertain && isFor(subscriber, event));
   return wanted.flatMap(({ number }) => {
     const [first] = byNumber.get(number) ?? [];
     if (!first) return [`event ${number} was never sent`];

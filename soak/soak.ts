@@ -10,9 +10,10 @@ import { createMeddler } from './meddler.ts';
 import { createMilestones, spread } from './milestones.ts';
 import { planOf } from './plan.ts';
 import { createPublisher } from './publisher.ts';
-import { startReceivers } from './receivers.ts';
+import { type Receivers, startReceivers } from './receivers.ts';
 import type { SoakReport } from './report.ts';
 import { connect } from './system.ts';
+import { findTidingsFaults } from './tidings.ts';
 import { type Finding, verify } from './verify.ts';
 import { createSubscribers, USER_IDS } from './world.ts';
 
@@ -37,81 +38,89 @@ const LONGEST_BEFORE_KILL_MS = 1500;
 const MEDDLES = 10;
 
 /** Runs a system under faults from the first event to the last retry, and holds the end against the beginning. */
-export async function soak({
-  seed,
-  events,
-  host,
-  kills = 0,
-  onProgress = () => {},
-}: SoakOptions): Promise<SoakReport> {
+export async function soak(options: SoakOptions): Promise<SoakReport> {
   const startedAt = performance.now();
-  const receivers = await startReceivers(seed);
+  const receivers = await startReceivers(options.seed);
   try {
-    const system = connect(host);
-    const keys = await createKeys(host);
-    const killer = createKiller(host, system, seed);
-    await system.armFaults(planOf(seed));
-    const subscribers = await createSubscribers(system, receivers, keys);
-    const meddler = createMeddler({ seed, system, receivers }, subscribers);
-
-    const milestones = createMilestones(events, [
-      ...spread(MEDDLES, meddler.meddle),
-      ...spread(Math.ceil(kills / 2), killer.kill),
-    ]);
-    const publisher = createPublisher({ seed, host, system, keys }, () => {
-      onProgress(`${publisher.published.length} of ${events} events published`);
-    });
-    let next = 0;
-    const publishOn = async () => {
-      while (next < events) {
-        const number = next;
-        next += 1;
-        await milestones(number);
-        await publisher.publish(number);
-      }
-    };
-    await Promise.all(Array.from({ length: PRODUCERS }, publishOn));
-
-    await drain(system, {
-      beforeMove: async (moves) => {
-        onProgress(`drained for ${moves} moves of the clock, ${receivers.count()} requests`);
-        await meddler.meddle();
-      },
-      duringMove: async (moves) => {
-        if (killer.count() >= kills || moves % 3 !== 1) return;
-        const [chance] = chancesOf(`${seed} kill ${moves}`);
-        await setTimeout(chance * LONGEST_BEFORE_KILL_MS);
-        await killer.kill();
-      },
-    });
-    const injected = await killer.faultCounts();
-    await system.disarmFaults();
-    const world = { system, receivers, wasRepaired: meddler.wasRepaired, now: await system.now() };
-    const findings = await Promise.all(
-      subscribers.map((subscriber) => verify(world, subscriber, publisher.published)),
-    );
-    const statisticsOff = sum(findings, 'statisticsOff');
-    return {
-      seed,
-      events,
-      kills: killer.count(),
-      injected,
-      certain: publisher.published.filter(({ isCertain }) => isCertain).length,
-      deliveries: sum(findings, 'deliveries'),
-      requests: sum(findings, 'requests'),
-      repeats: sum(findings, 'repeats'),
-      lost: sum(findings, 'lost'),
-      statisticsOff,
-      seconds: Math.round((performance.now() - startedAt) / 1000),
-      faults: [
-        ...(await findLeftovers({ system, account: host.account() }, publisher.published, subscribers)),
-        ...findStatisticsFaults(statisticsOff, injected, killer.count()),
-        ...findings.flatMap(({ name, faults }) => faults.map((fault) => `${name}: ${fault}`)),
-      ],
-    };
+    const report = await soakWith(receivers, options);
+    return { ...report, seconds: Math.round((performance.now() - startedAt) / 1000) };
   } finally {
     await receivers.stop();
   }
+}
+
+async function soakWith(
+  receivers: Receivers,
+  { seed, events, host, kills = 0, onProgress = () => {} }: SoakOptions,
+): Promise<Omit<SoakReport, 'seconds'>> {
+  const system = connect(host);
+  const keys = await createKeys(host);
+  const killer = createKiller(host, system, seed);
+  await system.armFaults(planOf(seed));
+  const subscribers = await createSubscribers(system, receivers, keys);
+  const meddler = createMeddler({ seed, system, receivers }, subscribers);
+
+  const publisher = createPublisher({ seed, host, system, keys }, () => {
+    onProgress(`${publisher.published.length} of ${events} events published`);
+  });
+  const reach = createMilestones(events, [
+    ...spread(MEDDLES, meddler.meddle),
+    ...spread(Math.ceil(kills / 2), killer.kill),
+  ]);
+  await publishAll(events, async (number) => {
+    await reach(number);
+    await publisher.publish(number);
+  });
+
+  await drain(system, {
+    beforeMove: async (moves) => {
+      onProgress(`drained for ${moves} moves of the clock, ${receivers.count()} requests`);
+      await meddler.meddle();
+    },
+    duringMove: async (moves) => {
+      if (killer.count() >= kills || moves % 3 !== 1) return;
+      const [chance] = chancesOf(`${seed} kill ${moves}`);
+      await setTimeout(chance * LONGEST_BEFORE_KILL_MS);
+      await killer.kill();
+    },
+  });
+  const injected = await killer.faultCounts();
+  await system.disarmFaults();
+
+  const { published } = publisher;
+  const world = { system, receivers, wasRepaired: meddler.wasRepaired, now: await system.now() };
+  const findings = await Promise.all(subscribers.map((subscriber) => verify(world, subscriber, published)));
+  const statisticsOff = sum(findings, 'statisticsOff');
+  return {
+    seed,
+    events,
+    kills: killer.count(),
+    injected,
+    certain: published.filter(({ isCertain }) => isCertain).length,
+    deliveries: findings.reduce((total, { rows }) => total + rows.length, 0),
+    requests: sum(findings, 'requests'),
+    repeats: sum(findings, 'repeats'),
+    lost: sum(findings, 'lost'),
+    statisticsOff,
+    faults: [
+      ...(await findLeftovers({ system, account: host.account() }, published, subscribers)),
+      ...findStatisticsFaults(statisticsOff, injected, killer.count()),
+      ...findTidingsFaults(receivers, findings),
+      ...findings.flatMap(({ subscriber: { name }, faults }) => faults.map((fault) => `${name}: ${fault}`)),
+    ],
+  };
+}
+
+/** Publishes events by their numbers, from several producers at once. */
+async function publishAll(events: number, publish: (number: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  const publishOn = async () => {
+    while (next < events) {
+      next += 1;
+      await publish(next - 1);
+    }
+  };
+  await Promise.all(Array.from({ length: PRODUCERS }, publishOn));
 }
 
 type Counts = Readonly<Record<string, number>>;
@@ -124,8 +133,8 @@ function findStatisticsFaults(off: number, injected: Counts, kills: number): str
   return isExcused ? [] : [`the statistics are off by ${off}, while ${died} invocations died`];
 }
 
-const sum = (findings: readonly Finding[], name: keyof Finding) =>
-  findings.reduce((total, finding) => total + Number(finding[name]), 0);
+const sum = (findings: readonly Finding[], name: 'requests' | 'repeats' | 'lost' | 'statisticsOff') =>
+  findings.reduce((total, finding) => total + finding[name], 0);
 
 async function createKeys(host: Host): Promise<Map<string, string>> {
   const keys = new Map(USER_IDS.map((userId) => [userId, mintApiKey()]));

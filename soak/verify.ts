@@ -7,8 +7,7 @@ import type { Subscriber } from './world.ts';
 
 /** What was seen at one webhook, and what of it is wrong. */
 export type Finding = {
-  readonly name: string;
-  readonly deliveries: number;
+  readonly subscriber: Subscriber;
   readonly requests: number;
   /** Requests of deliveries that the receiver had accepted before. */
   readonly repeats: number;
@@ -16,6 +15,9 @@ export type Finding = {
   readonly statisticsOff: number;
   /** Events that neither reached it nor ended with a row that says why. */
   readonly lost: number;
+  readonly rows: readonly Row[];
+  /** Whether the system has turned it off, and it still is. */
+  readonly wasTurnedOff: boolean;
   readonly faults: readonly string[];
 };
 
@@ -44,7 +46,14 @@ async function readAll(
   return { rows, total: first.body.pagination.total };
 }
 
-type Shown = { active: boolean; disabled_reason: string | null; delivery_count: number };
+type Shown = {
+  active: boolean;
+  disabled_reason: string | null;
+  delivery_count: number;
+  failure_count: number;
+};
+
+const isTurnedOff = ({ active, disabled_reason: reason }: Shown) => !active && reason !== null;
 
 /** The webhook as the API shows it; undefined where it is gone, from the list as well. */
 async function readWebhook(system: System, { id, key }: Subscriber): Promise<Shown | undefined> {
@@ -66,9 +75,17 @@ function findFateFaults(world: World, subscriber: Subscriber, shown: Shown | und
   if (subscriber.fate === 'is deleted') return shown ? ['was deleted, and has come back to life'] : [];
   if (!shown) return ['is gone'];
   const shouldBe = shouldBeOff(world, subscriber);
-  const isOff = !shown.active && shown.disabled_reason !== null;
-  if (shouldBe === undefined || shouldBe === isOff) return [];
+  if (shouldBe === undefined || shouldBe === isTurnedOff(shown)) return [];
   return [shouldBe ? 'is dead, and was not turned off' : `was turned off: ${shown.disabled_reason}`];
+}
+
+/** Whether the statistics by the hour and those in all, which are written together, tell the same. */
+async function findHourFaults(system: System, { id, key }: Subscriber, shown: Shown): Promise<string[]> {
+  const { body } = await system.call('GET', `/webhooks/${id}/stats?period=month`, { key });
+  const { attempts, failed } = body.totals;
+  const isSame = attempts === shown.delivery_count && failed === shown.failure_count;
+  const inAll = `${shown.delivery_count} attempts, ${shown.failure_count} failed`;
+  return isSame ? [] : [`by the hour ${attempts} attempts, ${failed} failed; in all ${inAll}`];
 }
 
 /** Holds what happened at one webhook against what was to happen. */
@@ -92,8 +109,8 @@ export async function verify(
     ...findGroupFaults(requests),
     ...findFateFaults(world, subscriber, shown),
   ];
-  const seen = { name, requests: requests.length, repeats: countRepeats(requests) };
-  if (!shown) return { ...seen, deliveries: 0, statisticsOff: 0, lost: 0, faults };
+  const seen = { subscriber, requests: requests.length, repeats: countRepeats(requests) };
+  if (!shown) return { ...seen, statisticsOff: 0, lost: 0, rows: [], wasTurnedOff: false, faults };
 
   const deliveries = await readAll(system, subscriber, 'deliveries');
   const logs = await readAll(system, subscriber, 'logs');
@@ -104,15 +121,17 @@ export async function verify(
   const isTotal = deliveries.total === rows.size && deliveries.rows.length === rows.size;
   return {
     ...seen,
-    deliveries: rows.size,
     statisticsOff: shown.delivery_count - requests.length,
     lost: lost.length,
+    rows: [...rows.values()],
+    wasTurnedOff: isTurnedOff(shown),
     faults: [
       ...faults,
       ...lost,
       ...findRowFaults(rows, requests),
       ...(isTotal ? [] : [`a total of ${deliveries.total} for ${rows.size} rows`]),
       ...findLogFaults(logs.rows, rows),
+      ...(await findHourFaults(system, subscriber, shown)),
     ],
   };
 }

@@ -1,3 +1,4 @@
+import type { Published } from './publisher.ts';
 import type { CONDUCTS, ConductName, Receivers } from './receivers.ts';
 import type { System } from './system.ts';
 
@@ -8,8 +9,13 @@ type Plan = {
   readonly userId: string;
   readonly conduct: keyof typeof CONDUCTS;
   readonly events: readonly string[];
+  /** The half of the events that its filter lets through; all where absent. */
+  readonly half?: Half;
   readonly fate: Fate;
 };
+
+/** Events are of one half or the other, as their data say. */
+export type Half = 'even' | 'odd';
 
 /** A customer's webhook, and the receiver behind it. */
 export type Subscriber = Plan & {
@@ -20,35 +26,53 @@ export type Subscriber = Plan & {
   readonly secrets: string[];
 };
 
+/** What the system tells of a customer's webhooks, to others of the same customer. */
+const OPERATIONAL: ReadonlySet<string> = new Set(['webhook.disabled', 'delivery.exhausted']);
+
+export const isOperational = (type: string): boolean => OPERATIONAL.has(type);
+
 /** Whether a webhook is subscribed to events of a type. */
 export const wants = ({ events }: Subscriber, type: string): boolean =>
-  events.some((pattern) => pattern === '*' || pattern === type || type.startsWith(pattern.replace('*', '')));
+  events.some((pattern) => {
+    if (pattern === '*') return !isOperational(type);
+    return pattern === type || (pattern.endsWith('.*') && type.startsWith(pattern.slice(0, -1)));
+  });
 
-const webhook = (
-  user: number,
-  conduct: ConductName,
-  { events = ['*'], fate = 'stays' }: { events?: readonly string[]; fate?: Fate } = {},
-): Plan => ({ userId: `user_${user}`, conduct, events, fate });
+const webhook = (user: number, conduct: ConductName, options: Partial<Plan> = {}): Plan => ({
+  userId: `user_${user}`,
+  conduct,
+  events: ['*'],
+  fate: 'stays',
+  ...options,
+});
 
 const PLANS: readonly Plan[] = [
   webhook(0, 'steady'),
-  webhook(0, 'flaky', { events: ['thought.*'] }),
+  webhook(0, 'flaky', { events: ['thought.*'], half: 'odd' }),
   webhook(0, 'dead', { events: ['thought.created'] }),
   webhook(1, 'slow'),
   webhook(1, 'rude', { events: ['thought.*', 'category.created'] }),
   webhook(1, 'gone'),
   webhook(2, 'hanging'),
-  webhook(2, 'steady', { events: ['category.*'] }),
+  webhook(2, 'steady', { events: ['category.*'], half: 'even' }),
   webhook(2, 'flaky', { fate: 'is toggled' }),
   webhook(3, 'steady', { fate: 'is replayed' }),
   webhook(3, 'flaky', { fate: 'is deleted' }),
   webhook(3, 'dead', { fate: 'is repaired' }),
+  webhook(0, 'steady', { events: ['webhook.disabled', 'delivery.exhausted'] }),
+  webhook(1, 'flaky', { events: ['webhook.*', 'delivery.*'] }),
 ];
 
 export const USER_IDS = [...new Set(PLANS.map(({ userId }) => userId))];
 
 /** The `Idempotency-Key` with which a webhook is made. */
 export const creationKeyOf = (name: string) => `soak-${name}`;
+
+/** Whether an event that was published is for a webhook: by its customer, its type and its data. */
+export const isFor = (subscriber: Subscriber, { userId, type, half }: Published): boolean =>
+  userId === subscriber.userId &&
+  wants(subscriber, type) &&
+  (subscriber.half === undefined || subscriber.half === half);
 
 /** Makes the webhooks of all customers. */
 export async function createSubscribers(
@@ -63,7 +87,11 @@ export async function createSubscribers(
       const { status, body } = await system.call('POST', '/webhooks', {
         key,
         headers: { 'idempotency-key': creationKeyOf(name) },
-        body: { url: receivers.urlOf(name, plan.conduct), events: plan.events },
+        body: {
+          url: receivers.urlOf(name, plan.conduct),
+          events: plan.events,
+          ...(plan.half && { filter: { half: [plan.half] } }),
+        },
       });
       if (status !== 201) throw new Error(`the webhook ${name} was not made: ${JSON.stringify(body)}`);
       return Object.assign({ name, id: body.id, key, secrets: [body.secret] }, plan);

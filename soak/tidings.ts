@@ -1,0 +1,48 @@
+import type { Received, Receivers } from './receivers.ts';
+import { deliveryIdOf, groupBy } from './requests.ts';
+import type { Finding } from './verify.ts';
+import { isOperational, type Subscriber, wants } from './world.ts';
+
+/** What a request tells of a webhook of the same customer, as far as it matters here. */
+type Told = {
+  readonly event: string;
+  readonly data: {
+    readonly webhook_id: string;
+    readonly delivery?: { readonly id: string; readonly run: number };
+  };
+};
+
+const readTold = ({ body }: Received): Told => JSON.parse(body.toString());
+
+/** What is told, the same for each time that it is. */
+const subjectOf = ({ event, data: { webhook_id: webhookId, delivery } }: Told) =>
+  delivery ? `${event} ${delivery.id} ${delivery.run}` : `${event} ${webhookId}`;
+
+/** What was to be told of a webhook: of each delivery that it did not take in the end, and that it was turned off. */
+function findSubjects({ subscriber, rows, wasTurnedOff }: Finding): string[] {
+  const exhausted = rows.filter(({ status, event }) => status === 'exhausted' && !isOperational(event));
+  return [
+    ...exhausted.map(({ id, run }) => `delivery.exhausted ${id} ${run}`),
+    ...(wasTurnedOff ? [`webhook.disabled ${subscriber.id}`] : []),
+  ];
+}
+
+/** What a webhook was not told of its customer's others, or as several events. */
+function findFaultsOf(watcher: Subscriber, requests: readonly Received[], findings: readonly Finding[]) {
+  const others = findings.filter(
+    ({ subscriber }) => subscriber.userId === watcher.userId && subscriber.id !== watcher.id,
+  );
+  const told = groupBy(requests, (request) => subjectOf(readTold(request)));
+  return others.flatMap(findSubjects).flatMap((subject) => {
+    const { size } = groupBy(told.get(subject) ?? [], deliveryIdOf);
+    return size === 1 ? [] : [`${watcher.name}: ${subject} was told as ${size} events`];
+  });
+}
+
+/** What is wrong with what the system has told of webhooks to those that ask for it. */
+export function findTidingsFaults(receivers: Receivers, findings: readonly Finding[]): string[] {
+  const watchers = findings.filter(({ subscriber }) => wants(subscriber, 'webhook.disabled'));
+  return watchers.flatMap(({ subscriber }) =>
+    findFaultsOf(subscriber, receivers.requestsOf(subscriber.name), findings),
+  );
+}
