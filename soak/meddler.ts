@@ -30,6 +30,16 @@ export function createMeddler(
     await patch(subscriber, { secret });
   };
 
+  /** Another secret, beside which the old one signs for an hour; not while it does so already. */
+  const rotate = async ({ id, key, name, secrets, endOf }: Subscriber) => {
+    const headers = { 'idempotency-key': `soak-${name}-${round}` };
+    const body = { overlap_hours: 1 };
+    const answer = await system.call('POST', `/webhooks/${id}/secret/rotate`, { key, headers, body });
+    if (answer.status === 409) return;
+    endOf.set(secrets.at(-1) ?? '', Date.parse(answer.body.secret_rotation.until));
+    secrets.push(answer.body.secret);
+  };
+
   const remove = async ({ id, key }: Subscriber) => {
     if (round === 3) await system.call('DELETE', `/webhooks/${id}`, { key });
   };
@@ -58,6 +68,7 @@ export function createMeddler(
     'is deleted': remove,
     'is repaired': repair,
     'is replayed': replay,
+    'is rotated': rotate,
   };
 
   return {

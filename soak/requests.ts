@@ -30,11 +30,11 @@ export function findRequestFaults(
   request: Received,
   { published, now }: { published: Published | undefined; now: number },
 ): string[] {
-  const { id, secrets, userId } = subscriber;
+  const { id, userId } = subscriber;
   const { headers, body } = request;
   const parsed = JSON.parse(body.toString());
   return [
-    ...findSignatureFaults(request, secrets, now),
+    ...findSignatureFaults(request, subscriber, now),
     Object.keys(parsed).join() !== 'event,timestamp,data,webhook_id' && 'has another form',
     parsed.webhook_id !== id && 'is for another webhook',
     headers['x-cathcr-event'] !== parsed.event && 'names another event',

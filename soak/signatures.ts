@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { acceptedAtOf } from '../core/ids.ts';
 import type { Received } from './receivers.ts';
+import type { Subscriber } from './world.ts';
 
 /** The signature of the contract: `sha256=` and hex. */
 const signBody = ({ body }: Received, secret: string) =>
@@ -15,23 +16,28 @@ function signStandard({ headers, body }: Received, secret: string): string {
 }
 
 /**
- * What is wrong with the signatures of a request to a webhook that ever had these secrets.
+ * What is wrong with the signatures of a request: each is of a secret that the webhook has had, and whose time is not
+ * over; both kinds are of the same secrets, one, or two while they are rotated.
  * @param now when all is over: epoch ms
  */
-export function findSignatureFaults(request: Received, secrets: readonly string[], now: number): string[] {
+export function findSignatureFaults(
+  request: Received,
+  { secrets, endOf }: Pick<Subscriber, 'secrets' | 'endOf'>,
+  now: number,
+): string[] {
   const { headers } = request;
-  const signedWith = secrets.find(
-    (secret) => signBody(request, secret) === headers['x-cathcr-signature-256'],
-  );
-  const standard = String(headers['webhook-signature']).split(' ');
   const at = Number(headers['webhook-timestamp']) * 1000;
+  const own = [headers['x-cathcr-signature-256'], headers['x-cathcr-signature-256-next']].filter(
+    (value) => value !== undefined,
+  );
+  const used = own.map((value) => secrets.find((secret) => signBody(request, secret) === value));
+  const known = used.filter((secret) => secret !== undefined);
+  const standard = known.map((secret) => signStandard(request, secret)).join(' ');
   return [
-    signedWith === undefined && 'is signed wrongly',
-    signedWith !== undefined &&
-      !standard.includes(signStandard(request, signedWith)) &&
-      'is signed in two ways',
-    standard.some((one) => !secrets.some((secret) => signStandard(request, secret) === one)) &&
-      'has a signature of nobody’s secret',
+    (own.length === 0 || known.length < own.length) && 'is signed wrongly',
+    headers['webhook-signature'] !== standard && 'is signed in two ways',
+    known.some((secret) => at >= (endOf.get(secret) ?? Number.POSITIVE_INFINITY)) &&
+      'is signed with an old secret',
     headers['webhook-id'] !== headers['x-cathcr-delivery'] && 'has two ids',
     !(at >= acceptedAtOf(String(headers['webhook-id'])) - 1000 && at <= now) && `is of another time: ${at}`,
   ].filter((fault) => typeof fault === 'string');

@@ -3,7 +3,7 @@ import type { CONDUCTS, ConductName, Receivers } from './receivers.ts';
 import type { System } from './system.ts';
 
 /** What becomes of a webhook in the course of a run, beside what its receiver does. */
-type Fate = 'stays' | 'is toggled' | 'is deleted' | 'is repaired' | 'is replayed';
+type Fate = 'stays' | 'is toggled' | 'is deleted' | 'is repaired' | 'is replayed' | 'is rotated';
 
 type Plan = {
   readonly userId: string;
@@ -24,6 +24,8 @@ export type Subscriber = Plan & {
   readonly key: string;
   /** All that it ever had. */
   readonly secrets: string[];
+  /** When a secret that was rotated signs no longer: epoch ms. */
+  readonly endOf: Map<string, number>;
 };
 
 /** What the system tells of a customer's webhooks, to others of the same customer. */
@@ -50,7 +52,7 @@ const PLANS: readonly Plan[] = [
   webhook(0, 'steady'),
   webhook(0, 'flaky', { events: ['thought.*'], half: 'odd' }),
   webhook(0, 'dead', { events: ['thought.created'] }),
-  webhook(1, 'slow'),
+  webhook(1, 'slow', { fate: 'is rotated' }),
   webhook(1, 'rude', { events: ['thought.*', 'category.created'] }),
   webhook(1, 'gone'),
   webhook(2, 'hanging'),
@@ -94,7 +96,7 @@ export async function createSubscribers(
         },
       });
       if (status !== 201) throw new Error(`the webhook ${name} was not made: ${JSON.stringify(body)}`);
-      return Object.assign({ name, id: body.id, key, secrets: [body.secret] }, plan);
+      return Object.assign({ name, id: body.id, key, secrets: [body.secret], endOf: new Map() }, plan);
     }),
   );
 }
