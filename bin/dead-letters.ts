@@ -1,13 +1,7 @@
 import { parseArgs } from 'node:util';
-import { SQSClient } from '@aws-sdk/client-sqs';
-import { chooseCommand, need, runCommand, UsageError } from './command-line.ts';
-import { confirm } from './dead-letters/confirm.ts';
-import { discard } from './dead-letters/discard.ts';
-import { list } from './dead-letters/list.ts';
-import { readQueues } from './dead-letters/queues.ts';
-import { redrive } from './dead-letters/redrive.ts';
-import type { Session } from './dead-letters/session.ts';
-import { findLocalSystem } from './local-system.ts';
+import { chooseCommand, runCommand } from './command-line.ts';
+import { confirm } from './confirm.ts';
+import { DEAD_LETTER_COMMANDS, runDeadLetters } from './dead-letters/run.ts';
 
 const USAGE = `Usage: npm run dead-letters -- COMMAND (--dead-letter-queues OUTPUT | --local URL)
 
@@ -33,17 +27,6 @@ const OPTIONS = {
   local: { type: 'string' },
 } as const;
 
-type Options = { local?: string | undefined; 'dead-letter-queues'?: string | undefined };
-
-const COMMANDS = { list, redrive: (session: Session) => redrive(session, Date.now()), discard };
-
-/** SQS, and the stack's output that tells of the queues. */
-async function findSystem(options: Options) {
-  if (!options.local) return { sqs: new SQSClient(), output: need(options, 'dead-letter-queues') };
-  const { outputs, config } = await findLocalSystem(options.local);
-  return { sqs: new SQSClient(config), output: outputs.DeadLetterQueues ?? '' };
-}
-
 /** Ends a command in order at the first Ctrl-C; a second ends the process. */
 function stopAtInterrupt(): AbortSignal {
   const stop = new AbortController();
@@ -53,23 +36,9 @@ function stopAtInterrupt(): AbortSignal {
 
 async function main() {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
-  const run = chooseCommand(COMMANDS, positionals);
-  const { id, json, yes } = values;
-  if (run === discard && !yes && !process.stdin.isTTY) {
-    throw new UsageError('discard asks before it deletes: without a terminal it takes --yes');
-  }
-  const { sqs, output } = await findSystem({
-    'dead-letter-queues': process.env.DEAD_LETTER_QUEUES,
-    ...values,
-  });
-  await run({
-    sqs,
-    queues: readQueues(output, values.queue),
-    id,
-    json,
-    yes,
+  await runDeadLetters(chooseCommand(DEAD_LETTER_COMMANDS, positionals), values, {
     signal: stopAtInterrupt(),
-    confirm,
+    confirm: process.stdin.isTTY ? confirm : undefined,
     print: console.log,
     tell: console.error,
   });

@@ -1,0 +1,188 @@
+import type * as z from 'zod';
+import type { AttemptAnswer, DeliveryAnswer, deliveryDetailAnswer } from '../../../core/answers.ts';
+import { DELIVERY_STATUSES } from '../../../core/delivery.ts';
+import { defineCommand, type Session, Unsuccessful } from '../command.ts';
+import { readTime } from '../input.ts';
+import { LIST_OPTIONS, printList } from '../lists.ts';
+import { plain, showObject, showTable } from '../show.ts';
+
+type DeliveryDetail = z.output<typeof deliveryDetailAnswer>;
+
+/** How long `--wait` looks for an outcome, and how often. */
+const WAIT_MS = 90_000;
+const LOOK_EVERY_MS = 250;
+
+const WAIT_OPTION = {
+  wait: { help: 'wait for the outcome of the attempt; exit code 1 where it failed' },
+} as const;
+
+export const pathOfDelivery = (webhookId: string, deliveryId: string) =>
+  `/webhooks/${encodeURIComponent(webhookId)}/deliveries/${encodeURIComponent(deliveryId)}`;
+
+const outcomeOf = ({ status_code, error }: { status_code: number | null; error?: string | undefined }) =>
+  error ?? (status_code === null ? '' : String(status_code));
+
+const list = defineCommand({
+  summary: 'shows the deliveries of a webhook, the newest first',
+  takes: ['WEBHOOK_ID'],
+  options: {
+    status: { value: 'STATUS', help: `only those that stand so: ${DELIVERY_STATUSES.join(', ')}` },
+    event: { value: 'EVENT', help: 'only those of this event' },
+    since: { value: 'TIME', help: 'accepted then or later: ISO 8601, or so long ago: 90s, 15m, 2h, 3d' },
+    until: { value: 'TIME', help: 'accepted before then' },
+    ...LIST_OPTIONS,
+  },
+  examples: [
+    [
+      'cathcr-webhooks deliveries list webhook_018d… --status exhausted --since 2d',
+      'what was given up since',
+    ],
+    ['cathcr-webhooks deliveries list webhook_018d… --all --json | jq -s length', 'how many there are'],
+  ],
+  run: (session, [id = ''], { since, until, status, event, ...values }) =>
+    printList<DeliveryAnswer>(
+      session,
+      {
+        path: `/webhooks/${encodeURIComponent(id)}/deliveries`,
+        field: 'deliveries',
+        query: {
+          status,
+          event,
+          since: readTime(since, session.now()),
+          until: readTime(until, session.now()),
+        },
+        head: ['ID', 'ACCEPTED', 'EVENT', 'STATUS', 'ATTEMPT', 'LATEST'],
+        row: (delivery) => [
+          delivery.id,
+          delivery.accepted_at,
+          delivery.event,
+          delivery.status,
+          `${delivery.run}.${delivery.attempt}`,
+          outcomeOf(delivery),
+        ],
+      },
+      values,
+    ),
+});
+
+function showDetail({ payload, attempts, ...fields }: DeliveryDetail): string {
+  const rows = attempts.map((attempt) => [
+    `${attempt.run}.${attempt.attempt}`,
+    attempt.timestamp,
+    `${attempt.response_time} ms`,
+    outcomeOf(attempt),
+  ]);
+  return [
+    showObject(fields),
+    showTable([['ATTEMPT', 'BEGUN', 'TOOK', 'OUTCOME'], ...rows]),
+    plain(JSON.stringify(payload, null, 2)),
+  ].join('\n\n');
+}
+
+const get = defineCommand({
+  summary: 'shows a delivery: its attempts, and what is sent',
+  takes: ['WEBHOOK_ID', 'DELIVERY_ID'],
+  options: {},
+  examples: [
+    ['cathcr-webhooks deliveries get webhook_018d… delivery_018d…', 'all there is of one'],
+    [
+      'cathcr-webhooks deliveries get webhook_018d… 018d… --json | jq .payload',
+      'by the id in X-Cathcr-Delivery',
+    ],
+  ],
+  run: async ({ api, json, print }, [webhookId = '', deliveryId = '']) => {
+    const { text, body } = await api()<DeliveryDetail>('GET', pathOfDelivery(webhookId, deliveryId));
+    print(json ? text : showDetail(body));
+  },
+});
+
+const logs = defineCommand({
+  summary: 'shows every attempt of a webhook, the newest first',
+  takes: ['WEBHOOK_ID'],
+  options: LIST_OPTIONS,
+  about: 'With --json each has its request and response, bodies to their first 4 KiB.',
+  examples: [
+    ['cathcr-webhooks logs webhook_018d… --limit 50', 'the latest 50'],
+    [
+      `cathcr-webhooks logs webhook_018d… --json | jq -r 'select(.success | not) | .response.body'`,
+      'what was answered',
+    ],
+  ],
+  run: (session, [id = ''], values) =>
+    printList<AttemptAnswer>(
+      session,
+      {
+        path: `/webhooks/${encodeURIComponent(id)}/logs`,
+        field: 'logs',
+        head: ['BEGUN', 'DELIVERY', 'EVENT', 'ATTEMPT', 'TOOK', 'OUTCOME'],
+        row: (attempt) => [
+          attempt.timestamp,
+          attempt.delivery_id,
+          attempt.event,
+          `${attempt.run}.${attempt.attempt}`,
+          `${attempt.response_time} ms`,
+          outcomeOf(attempt),
+        ],
+      },
+      values,
+    ),
+});
+
+/** Sends something, and says under which delivery; with `wait`, what became of its attempt. */
+async function send(
+  session: Session,
+  webhookId: string,
+  { path, body, wait }: { path: string; body?: string; wait?: boolean | undefined },
+): Promise<void> {
+  const { api, json, print } = session;
+  const answer = await api()<{ delivery_id: string }>('POST', path, { body });
+  const { delivery_id } = answer.body;
+  if (!wait) return print(json ? answer.text : delivery_id);
+  const { text, body: delivery } = await whenAttempted(session, webhookId, delivery_id);
+  print(json ? text : showDetail(delivery));
+  if (!delivery.success) throw new Unsuccessful(`${delivery_id}: ${outcomeOf(delivery)}`);
+}
+
+/** @throws Error where no attempt is made in time */
+async function whenAttempted({ api, signal, now }: Session, webhookId: string, deliveryId: string) {
+  const end = now() + WAIT_MS;
+  while (now() < end && !signal.aborted) {
+    const answer = await api()<DeliveryDetail>('GET', pathOfDelivery(webhookId, deliveryId));
+    if (answer.body.status !== 'pending') return answer;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+  throw new Error(`${deliveryId} was sent, and there is no outcome yet`);
+}
+
+const test = defineCommand({
+  summary: 'sends a sample of an event to a webhook, once',
+  takes: ['WEBHOOK_ID'],
+  options: { event: { value: 'EVENT', help: "of which event; else the webhook's first" }, ...WAIT_OPTION },
+  examples: [['cathcr-webhooks test webhook_018d… --event reminder.due --wait', 'does my receiver take it?']],
+  run: (session, [id = ''], { event, wait }) =>
+    send(session, id, {
+      path: `/webhooks/${encodeURIComponent(id)}/test`,
+      body: JSON.stringify({ event }),
+      wait,
+    }),
+});
+
+const replay = defineCommand({
+  summary: 'sends a delivery again, under its id, with the whole schedule',
+  takes: ['WEBHOOK_ID', 'DELIVERY_ID'],
+  options: WAIT_OPTION,
+  examples: [
+    ['cathcr-webhooks replay webhook_018d… delivery_018d… --wait', 'is it taken now?'],
+    [
+      'cathcr-webhooks deliveries list webhook_018d… --status exhausted --all --json | jq -r .id | xargs -n1 cathcr-webhooks replay webhook_018d…',
+      'all that was given up',
+    ],
+  ],
+  run: (session, [webhookId = '', deliveryId = ''], { wait }) =>
+    send(session, webhookId, {
+      path: `/webhooks/${encodeURIComponent(webhookId)}/replay/${encodeURIComponent(deliveryId)}`,
+      wait,
+    }),
+});
+
+export const DELIVERY_COMMANDS = { 'deliveries list': list, 'deliveries get': get, logs, test, replay };

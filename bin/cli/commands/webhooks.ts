@@ -1,0 +1,154 @@
+import type { WebhookAnswer } from '../../../core/answers.ts';
+import { UsageError } from '../../command-line.ts';
+import { defineCommand, type Session } from '../command.ts';
+import { readObject, readText } from '../input.ts';
+import { LIST_OPTIONS, printList } from '../lists.ts';
+import { showObject } from '../show.ts';
+
+const FIELDS = {
+  url: { value: 'URL', help: 'where events are posted to' },
+  events: { value: 'EVENT,…', help: 'what to be told of: names, groups such as thought.*, or *' },
+  secret: { value: 'TEXT', help: 'what to sign with; - reads it from standard input, @file from a file' },
+  description: { value: 'TEXT', help: 'a note of yours' },
+  data: {
+    value: 'JSON',
+    help: 'any fields of the request as a JSON object, @file or -; the options above go before it',
+  },
+} as const;
+
+type Fields = { readonly [K in keyof typeof FIELDS]?: string | undefined };
+
+/** The body of a request that makes or changes a webhook. */
+async function composeRequest(session: Session, { data, events, secret, ...texts }: Fields): Promise<string> {
+  const { object } = data === undefined ? { object: {} } : await readObject(session, 'data', data);
+  return JSON.stringify({
+    ...object,
+    ...texts,
+    ...(events !== undefined && { events: events.split(',') }),
+    ...(secret !== undefined && { secret: await readText(session, secret) }),
+  });
+}
+
+async function change(session: Session, id: string, body: string): Promise<void> {
+  const { text, body: webhook } = await session.api()<WebhookAnswer>('PATCH', pathOf(id), { body });
+  session.print(session.json ? text : showObject(webhook));
+}
+
+/** @throws UsageError where nobody can be asked, and nobody has said yes before */
+async function assertWanted({ confirm }: Session, question: string): Promise<void> {
+  if (!confirm) throw new UsageError('delete asks before it deletes: without a terminal it takes --yes');
+  if (!(await confirm(question))) throw new Error('it was not confirmed');
+}
+
+const pathOf = (id: string) => `/webhooks/${encodeURIComponent(id)}`;
+
+const list = defineCommand({
+  summary: 'shows your webhooks, the newest first',
+  takes: [],
+  options: LIST_OPTIONS,
+  examples: [
+    ['cathcr-webhooks webhooks list', 'the newest 20'],
+    [
+      `cathcr-webhooks webhooks list --all --json | jq -r 'select(.active | not) | .id'`,
+      'those that are off',
+    ],
+  ],
+  run: (session, _args, values) =>
+    printList<WebhookAnswer>(
+      session,
+      {
+        path: '/webhooks',
+        field: 'webhooks',
+        head: ['ID', 'ACTIVE', 'EVENTS', 'URL'],
+        row: ({ id, active, events, url }) => [id, active ? 'yes' : 'no', events.join(','), url],
+      },
+      values,
+    ),
+});
+
+const get = defineCommand({
+  summary: 'shows a webhook; its secret is masked',
+  takes: ['WEBHOOK_ID'],
+  options: {},
+  examples: [['cathcr-webhooks webhooks get webhook_018d…', 'all there is of one']],
+  run: async ({ api, json, print }, [id = '']) => {
+    const { text, body } = await api()<WebhookAnswer>('GET', pathOf(id));
+    print(json ? text : showObject(body));
+  },
+});
+
+const create = defineCommand({
+  summary: 'makes a webhook, and shows its secret: in full only now',
+  takes: [],
+  options: { ...FIELDS, inactive: { help: 'nothing is posted to it until it is enabled' } },
+  examples: [
+    [
+      'cathcr-webhooks webhooks create --url https://your-app.com/webhooks/cathcr --events thought.created,reminder.*',
+      'a secret is made for it',
+    ],
+    [
+      'openssl rand -hex 32 | cathcr-webhooks webhooks create --url https://… --events "*" --secret - --json | jq -r .id',
+      'a secret of your own, which no history of a shell keeps',
+    ],
+  ],
+  run: async (session, _args, { inactive, ...fields }) => {
+    const request = await composeRequest(session, fields);
+    const body = inactive ? JSON.stringify({ ...JSON.parse(request), active: false }) : request;
+    const { text, body: webhook } = await session.api()<WebhookAnswer>('POST', '/webhooks', { body });
+    session.print(session.json ? text : showObject(webhook));
+    session.tell('This is the only time that the secret is shown.');
+  },
+});
+
+const update = defineCommand({
+  summary: 'changes what is given, and nothing else',
+  takes: ['WEBHOOK_ID'],
+  options: FIELDS,
+  examples: [
+    ['cathcr-webhooks webhooks update webhook_018d… --events thought.created', 'other events'],
+    [`cathcr-webhooks webhooks update webhook_018d… --data '{"description":null}'`, 'removes the note'],
+  ],
+  run: async (session, [id = ''], fields) => {
+    const body = await composeRequest(session, fields);
+    if (body === '{}') throw new UsageError('there is nothing to change: give an option');
+    await change(session, id, body);
+  },
+});
+
+const enable = defineCommand({
+  summary: 'turns a webhook on, whoever turned it off',
+  takes: ['WEBHOOK_ID'],
+  options: {},
+  examples: [['cathcr-webhooks webhooks enable webhook_018d…', 'it is sent what happens from now on']],
+  run: (session, [id = '']) => change(session, id, '{"active":true}'),
+});
+
+const disable = defineCommand({
+  summary: 'turns a webhook off; what waits for a retry is cancelled',
+  takes: ['WEBHOOK_ID'],
+  options: {},
+  examples: [['cathcr-webhooks webhooks disable webhook_018d…', 'nothing is sent to it any more']],
+  run: (session, [id = '']) => change(session, id, '{"active":false}'),
+});
+
+const remove = defineCommand({
+  summary: 'deletes a webhook, its deliveries and logs, for good',
+  takes: ['WEBHOOK_ID'],
+  options: { yes: { help: 'do not ask' } },
+  examples: [['cathcr-webhooks webhooks delete webhook_018d… --yes', 'without a question, as scripts do']],
+  run: async (session, [id = ''], { yes }) => {
+    if (!yes) await assertWanted(session, `Delete ${id}, its deliveries and logs? (yes) `);
+    await session.api()('DELETE', pathOf(id));
+    session.tell(`${id} is deleted`);
+  },
+});
+
+export const WEBHOOK_COMMANDS = {
+  'webhooks list': list,
+  'webhooks get': get,
+  'webhooks create': create,
+  'webhooks update': update,
+  'webhooks enable': enable,
+  'webhooks disable': disable,
+  'webhooks delete': remove,
+};
