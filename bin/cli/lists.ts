@@ -37,11 +37,9 @@ export async function* walk<T>(
 
 /** Prints a list: as a table, or an object a line for scripts. */
 export async function printList<T extends object>(
-  { api, json, print, tell }: Session,
+  { json, print, tell }: Session,
   list: {
-    path: string;
-    field: string;
-    query?: Query;
+    rows: (limit: number | undefined) => AsyncIterable<T>;
     head: readonly string[];
     row: (item: T) => readonly string[];
   },
@@ -49,7 +47,7 @@ export async function printList<T extends object>(
 ): Promise<void> {
   const limit = values.all ? undefined : readCount('limit', values.limit, DEFAULT_ROWS);
   const items: T[] = [];
-  for await (const item of walk<T>(api(), list.path, list.field, { limit, query: list.query })) {
+  for await (const item of list.rows(limit)) {
     if (json) print(JSON.stringify(item));
     else items.push(item);
   }

@@ -1,6 +1,6 @@
 /** A text without what a terminal would take for orders: it may come from whoever answers webhooks. */
 export function plain(text: string): string {
-  return text.replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '\u{fffd}');
+  return text.replaceAll(/(?!\n)\p{Cc}/gu, '\u{fffd}');
 }
 
 /** Rows in columns, as wide as they need to be. */
@@ -21,7 +21,7 @@ export function showTable(rows: readonly (readonly string[])[]): string {
 const showValue = (value: unknown): string => {
   if (value === null || value === undefined) return '-';
   if (Array.isArray(value)) return value.map(showValue).join(', ');
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 };
 
 /** An object, a member a line. */

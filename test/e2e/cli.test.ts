@@ -79,6 +79,9 @@ needing('laptop').describe('npx cathcr-webhooks', () => {
     expect(await runJson(['webhooks', 'disable', webhookId])).toMatchObject({ active: false });
     expect(await run(['webhooks', 'enable', webhookId])).toMatch(/^active +true$/m);
     expect(await run(['webhooks', 'get', webhookId])).not.toContain(SECRET);
+    const { secret } = await runJson(['webhooks', 'rotate-secret', webhookId, '--overlap-hours', '0']);
+    expect(secret).toMatch(/^whsec_/);
+    await run(['webhooks', 'update', webhookId, '--secret', '-'], SECRET);
   });
 
   test('shows what is delivered, and sends it again', async () => {

@@ -3,7 +3,7 @@ import type { AttemptAnswer, DeliveryAnswer, deliveryDetailAnswer } from '../../
 import { DELIVERY_STATUSES } from '../../../core/delivery.ts';
 import { defineCommand, type Session, Unsuccessful } from '../command.ts';
 import { readTime } from '../input.ts';
-import { LIST_OPTIONS, printList } from '../lists.ts';
+import { LIST_OPTIONS, printList, walk } from '../lists.ts';
 import { plain, showObject, showTable } from '../show.ts';
 
 type DeliveryDetail = z.output<typeof deliveryDetailAnswer>;
@@ -39,18 +39,14 @@ const list = defineCommand({
     ],
     ['cathcr-webhooks deliveries list webhook_018d… --all --json | jq -s length', 'how many there are'],
   ],
-  run: (session, [id = ''], { since, until, status, event, ...values }) =>
-    printList<DeliveryAnswer>(
+  run: (session, [id = ''], { since, until, status, event, ...values }) => {
+    const path = `/webhooks/${encodeURIComponent(id)}/deliveries`;
+    const [from, to] = [since, until].map((time) => readTime(time, session.now()));
+    const query = { status, event, since: from, until: to };
+    return printList(
       session,
       {
-        path: `/webhooks/${encodeURIComponent(id)}/deliveries`,
-        field: 'deliveries',
-        query: {
-          status,
-          event,
-          since: readTime(since, session.now()),
-          until: readTime(until, session.now()),
-        },
+        rows: (limit) => walk<DeliveryAnswer>(session.api(), path, 'deliveries', { limit, query }),
         head: ['ID', 'ACCEPTED', 'EVENT', 'STATUS', 'ATTEMPT', 'LATEST'],
         row: (delivery) => [
           delivery.id,
@@ -62,7 +58,8 @@ const list = defineCommand({
         ],
       },
       values,
-    ),
+    );
+  },
 });
 
 function showDetail({ payload, attempts, ...fields }: DeliveryDetail): string {
@@ -109,11 +106,11 @@ const logs = defineCommand({
     ],
   ],
   run: (session, [id = ''], values) =>
-    printList<AttemptAnswer>(
+    printList(
       session,
       {
-        path: `/webhooks/${encodeURIComponent(id)}/logs`,
-        field: 'logs',
+        rows: (limit) =>
+          walk<AttemptAnswer>(session.api(), `/webhooks/${encodeURIComponent(id)}/logs`, 'logs', { limit }),
         head: ['BEGUN', 'DELIVERY', 'EVENT', 'ATTEMPT', 'TOOK', 'OUTCOME'],
         row: (attempt) => [
           attempt.timestamp,

@@ -2,7 +2,7 @@ import type { WebhookAnswer } from '../../../core/answers.ts';
 import { UsageError } from '../../command-line.ts';
 import { defineCommand, type Session } from '../command.ts';
 import { readObject, readText } from '../input.ts';
-import { LIST_OPTIONS, printList } from '../lists.ts';
+import { LIST_OPTIONS, printList, walk } from '../lists.ts';
 import { showObject } from '../show.ts';
 
 const FIELDS = {
@@ -19,14 +19,21 @@ const FIELDS = {
 type Fields = { readonly [K in keyof typeof FIELDS]?: string | undefined };
 
 /** The body of a request that makes or changes a webhook. */
-async function composeRequest(session: Session, { data, events, secret, ...texts }: Fields): Promise<string> {
+async function composeRequest(session: Session, { data, events, secret, ...texts }: Fields): Promise<object> {
   const { object } = data === undefined ? { object: {} } : await readObject(session, 'data', data);
-  return JSON.stringify({
+  return {
     ...object,
     ...texts,
     ...(events !== undefined && { events: events.split(',') }),
     ...(secret !== undefined && { secret: await readText(session, secret) }),
-  });
+  };
+}
+
+/** Makes a request whose answer alone has the secret in full. */
+async function printSecret(session: Session, path: string, request: object): Promise<void> {
+  const { text, body } = await session.api()<WebhookAnswer>('POST', path, { body: JSON.stringify(request) });
+  session.print(session.json ? text : showObject(body));
+  session.tell('This is the only time that the secret is shown.');
 }
 
 async function change(session: Session, id: string, body: string): Promise<void> {
@@ -54,11 +61,10 @@ const list = defineCommand({
     ],
   ],
   run: (session, _args, values) =>
-    printList<WebhookAnswer>(
+    printList(
       session,
       {
-        path: '/webhooks',
-        field: 'webhooks',
+        rows: (limit) => walk<WebhookAnswer>(session.api(), '/webhooks', 'webhooks', { limit }),
         head: ['ID', 'ACTIVE', 'EVENTS', 'URL'],
         row: ({ id, active, events, url }) => [id, active ? 'yes' : 'no', events.join(','), url],
       },
@@ -93,10 +99,7 @@ const create = defineCommand({
   ],
   run: async (session, _args, { inactive, ...fields }) => {
     const request = await composeRequest(session, fields);
-    const body = inactive ? JSON.stringify({ ...JSON.parse(request), active: false }) : request;
-    const { text, body: webhook } = await session.api()<WebhookAnswer>('POST', '/webhooks', { body });
-    session.print(session.json ? text : showObject(webhook));
-    session.tell('This is the only time that the secret is shown.');
+    await printSecret(session, '/webhooks', inactive ? { ...request, active: false } : request);
   },
 });
 
@@ -109,9 +112,29 @@ const update = defineCommand({
     [`cathcr-webhooks webhooks update webhook_018d… --data '{"description":null}'`, 'removes the note'],
   ],
   run: async (session, [id = ''], fields) => {
-    const body = await composeRequest(session, fields);
+    const body = JSON.stringify(await composeRequest(session, fields));
     if (body === '{}') throw new UsageError('there is nothing to change: give an option');
     await change(session, id, body);
+  },
+});
+
+const rotate = defineCommand({
+  summary: 'gives a webhook a new secret, beside which the old one signs for a while',
+  takes: ['WEBHOOK_ID'],
+  options: {
+    secret: FIELDS.secret,
+    'overlap-hours': { value: 'HOURS', help: '0 to 168, for how long both sign; 24 where it is absent' },
+  },
+  about: 'docs/webhooks.md, "Rotating the secret", tells when your receiver has to switch.',
+  examples: [
+    ['cathcr-webhooks webhooks rotate-secret webhook_018d… --overlap-hours 48', 'a secret is made for it'],
+    ['cathcr-webhooks webhooks rotate-secret webhook_018d… --overlap-hours 0', 'when the old one has leaked'],
+  ],
+  run: async (session, [id = ''], { secret, 'overlap-hours': hours }) => {
+    const overlap_hours = hours === undefined ? undefined : Number(hours);
+    if (Number.isNaN(overlap_hours)) throw new UsageError('--overlap-hours takes a number of hours');
+    const given = secret === undefined ? undefined : await readText(session, secret);
+    await printSecret(session, `${pathOf(id)}/secret/rotate`, { secret: given, overlap_hours });
   },
 });
 
@@ -148,6 +171,7 @@ export const WEBHOOK_COMMANDS = {
   'webhooks get': get,
   'webhooks create': create,
   'webhooks update': update,
+  'webhooks rotate-secret': rotate,
   'webhooks enable': enable,
   'webhooks disable': disable,
   'webhooks delete': remove,
