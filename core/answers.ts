@@ -36,6 +36,10 @@ export const webhookAnswer = z.strictObject({
     .record(z.string(), z.unknown())
     .nullable()
     .describe('Which of the events are posted, by their `data`; null where all are.'),
+  rate_limit: z
+    .int()
+    .nullable()
+    .describe('The most requests that it is sent in a second; null where any number is.'),
   created_at: time().describe('When it was created.'),
   updated_at: time().describe('When it was last changed.'),
   disabled_at: time().nullable().describe('When Cathcr turned it off; null where it did not.'),

@@ -6,6 +6,7 @@ import type { EventType } from './event-catalogue.ts';
 import { eventPatternSchema, matchesPattern } from './event-pattern.ts';
 import { type Filter, matchesFilter } from './filter/match.ts';
 import { FILTER_FORM, filterSchema } from './filter/schema.ts';
+import { MAX_RATE_LIMIT, MIN_RATE_LIMIT } from './rate-limit.ts';
 import { maskSecret, mintSecret, secretSchema } from './secret.ts';
 import { previousSecretAt, type Rotation, rotateSecrets, type Secrets } from './secret-rotation.ts';
 import { isWellFormed, MALFORMED } from './well-formed.ts';
@@ -21,6 +22,8 @@ export type Webhook = Secrets & {
   readonly description?: string | undefined;
   /** Which of these events it wants, by their `data`: the JSON text of a `Filter`. All where it has none. */
   readonly filter?: string | undefined;
+  /** The most requests that it is sent in a second; any number where it has none. */
+  readonly rateLimit?: number | undefined;
   /**
    * Raised by every change of `active`: what was begun under an older one is not sent any more. It begins with the time
    * of creation, so that nothing that was begun for a webhook of the same id, deleted since, is sent to this one.
@@ -58,6 +61,8 @@ const URL_DESCRIPTION =
 const FILTER_DESCRIPTION =
   "Which of the events are posted, by their `data`: the subset of EventBridge's event patterns that the guide tells of. All are where it is null.";
 
+const RATE_LIMIT_TAKES = `takes a whole number from ${MIN_RATE_LIMIT} to ${MAX_RATE_LIMIT}, or null`;
+
 /** The fields of a webhook that a customer sets; `policy` says where it may point. */
 const fieldsOf = (policy: TargetPolicy) => ({
   url: z
@@ -82,6 +87,12 @@ const fieldsOf = (policy: TargetPolicy) => ({
     .refine(isWellFormed, MALFORMED)
     .nullable()
     .describe('A note of yours.'),
+  rate_limit: z
+    .int(RATE_LIMIT_TAKES)
+    .min(MIN_RATE_LIMIT, RATE_LIMIT_TAKES)
+    .max(MAX_RATE_LIMIT, RATE_LIMIT_TAKES)
+    .nullable()
+    .describe('The most requests that it is sent in a second, retries included; null for any number.'),
   filter: filterSchema.meta({ ...FILTER_FORM, description: FILTER_DESCRIPTION }),
 });
 
@@ -127,6 +138,7 @@ export function createWebhook(
     active: request.active ?? true,
     description: request.description ?? undefined,
     filter: request.filter ?? undefined,
+    rateLimit: request.rate_limit ?? undefined,
     generation: now,
     createdAt: now,
     updatedAt: now,
@@ -139,13 +151,19 @@ export function createWebhook(
  * another URL is slow is not known yet; a secret that is given signs alone from now on.
  */
 export function patchWebhook(webhook: Webhook, patch: WebhookPatch, now: number): Webhook {
-  const { description = webhook.description, filter = webhook.filter, ...rest } = patch;
+  const {
+    description = webhook.description,
+    filter = webhook.filter,
+    rate_limit = webhook.rateLimit,
+    ...rest
+  } = patch;
   const active = patch.active ?? webhook.active;
   return {
     ...webhook,
     ...rest,
     description: description ?? undefined,
     filter: filter ?? undefined,
+    rateLimit: rate_limit ?? undefined,
     generation: active === webhook.active ? webhook.generation : webhook.generation + 1,
     version: webhook.version + 1,
     updatedAt: now,
@@ -218,6 +236,7 @@ export function showWebhook(
       : null,
     description: webhook.description ?? null,
     filter: filterOf(webhook) ?? null,
+    rate_limit: webhook.rateLimit ?? null,
     created_at: showTime(webhook.createdAt),
     updated_at: showTime(webhook.updatedAt),
     disabled_at: showTimeIfAny(webhook.disabled?.at),

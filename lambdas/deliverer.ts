@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -9,6 +10,7 @@ import { deadLetter } from './aws/dead-letters.ts';
 import { isQueueOf, sendDeliveries, sendDelivery } from './aws/deliveries-queue.ts';
 import { getDelivery, recordAttempt, recordDelivery } from './aws/delivery-store.ts';
 import { getPayload } from './aws/event-store.ts';
+import { getCounters, takeFromCounter } from './aws/rate-store.ts';
 import { scheduleDelivery } from './aws/schedules.ts';
 import { SDK_CONFIG } from './aws/sdk.ts';
 import { addStatistics, getLastSuccessAt } from './aws/statistics-store.ts';
@@ -18,6 +20,7 @@ import { readAssignment } from './delivery/assignment.ts';
 import { type AttemptServices, deliver } from './delivery/attempt.ts';
 import { measureDeliveries } from './delivery/measures.ts';
 import { identifyMessage } from './delivery/message.ts';
+import { createLimiter, type RateServices } from './delivery/rate-limit.ts';
 import { isOutOfLane, passOn, type SlowLaneServices } from './delivery/slow-lane.ts';
 import { createTally, type Tally } from './delivery/tally.ts';
 import { type Ending, type TurnOffServices, tellExhausted, turnOff } from './delivery/turn-off.ts';
@@ -31,7 +34,8 @@ import { remember } from './remember.ts';
 export type Services = AttemptServices &
   TurnOffServices &
   WatchServices &
-  SlowLaneServices & {
+  SlowLaneServices &
+  RateServices & {
     readonly addStatistics: ReturnType<typeof addStatistics>;
     readonly deadLetter: ReturnType<typeof deadLetter>;
     readonly publishMeasures: typeof publishMeasures;
@@ -55,6 +59,10 @@ function buildServices(env: ReturnType<typeof readEnv<'deliverer'>>): Services {
     recordDelivery: recordDelivery(table, retentionDays),
     addStatistics: addStatistics(table, retentionDays),
     getLastSuccessAt: getLastSuccessAt(table),
+    sleep: setTimeout,
+    getCounters: getCounters(table),
+    takeFromCounter: takeFromCounter(table),
+    sendDeliveries: sendDeliveries(sqs, env.DELIVERIES_QUEUE_URL),
     sendDelivery: sendDelivery(sqs, env.DELIVERIES_QUEUE_URL),
     isSlowLane: (queueArn) => isQueueOf(env.SLOW_DELIVERIES_QUEUE_URL, queueArn),
     sendToSlowLane: sendDeliveries(sqs, env.SLOW_DELIVERIES_QUEUE_URL),
@@ -112,10 +120,14 @@ async function attemptAll(services: Services, records: readonly SQSRecord[], tal
   const readingServices = { getWebhook: remember(services.getWebhook) };
   const batch = { tally, watch: createWatch(services) };
   const readings = records.map((record) => ({ record, reading: readAssignment(readingServices, record) }));
+  const takeTurn = createLimiter(
+    services,
+    readings.map(({ reading }) => reading),
+  );
   const attempts = readings.map(async ({ record, reading }) => {
     try {
       const assignment = await reading;
-      if (isOutOfLane(services, assignment)) return [];
+      if (isOutOfLane(services, assignment) || !(await takeTurn(assignment))) return [];
       return (await deliver(services, assignment, batch)).map((ending) => ({ record, ending }));
     } catch (error) {
       await putAside(services, record, error).catch(() => goBack(record, error));

@@ -45,6 +45,7 @@ export const CREATED_WEBHOOK = {
   secret_rotation: null,
   description: 'Main application webhook',
   filter: null,
+  rate_limit: null,
   created_at: '2024-01-15T10:00:00.000Z',
   updated_at: '2024-01-15T10:00:00.000Z',
   disabled_at: null,

@@ -19,10 +19,14 @@ const nameOf = (queueUrl: string) => queueUrl.split('/').at(-1);
 export const isQueueOf = (queueUrl: string, queueArn: string): boolean =>
   nameOf(queueUrl) === queueArn.split(':').at(-1);
 
-const entryOf = (message: DeliveryMessage) => ({
+const entryOf = (message: DeliveryMessage, delaySeconds?: number) => ({
   MessageBody: JSON.stringify(message),
   MessageGroupId: groupOf(message.webhook_id),
+  DelaySeconds: delaySeconds,
 });
+
+/** For how long the queue is to hold a message back: seconds, to 900; undefined where it is not. */
+type DelayOf = (message: DeliveryMessage) => number | undefined;
 
 /** Puts one message onto the deliveries queue, to be delivered at once. */
 export const sendDelivery = (sqs: SQSClient, queueUrl: string) => async (message: DeliveryMessage) => {
@@ -41,8 +45,14 @@ export const sendDeliveries = (sqs: SQSClient, queueUrl: string) => {
     logger.warn('queue refused messages', { queue: nameOf(queueUrl), refused, ...why });
 
   /** Sends up to ten messages; those that the queue did not take. */
-  const sendBatch = async (batch: readonly DeliveryMessage[]): Promise<DeliveryMessage[]> => {
-    const Entries = batch.map((message, index) => ({ Id: String(index), ...entryOf(message) }));
+  const sendBatch = async (
+    batch: readonly DeliveryMessage[],
+    delayOf: DelayOf,
+  ): Promise<DeliveryMessage[]> => {
+    const Entries = batch.map((message, index) => ({
+      Id: String(index),
+      ...entryOf(message, delayOf(message)),
+    }));
     try {
       const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
       if (Failed.length > 0) warn(Failed.length, { codes: [...new Set(Failed.map(({ Code }) => Code))] });
@@ -53,14 +63,19 @@ export const sendDeliveries = (sqs: SQSClient, queueUrl: string) => {
     }
   };
 
-  const sendAll = async (messages: readonly DeliveryMessage[]): Promise<DeliveryMessage[]> => {
+  const sendAll = async (
+    messages: readonly DeliveryMessage[],
+    delayOf: DelayOf,
+  ): Promise<DeliveryMessage[]> => {
     const refused: DeliveryMessage[] = [];
     for (const batches of chunk(chunk(messages, MAX_BATCH), MAX_PARALLEL)) {
-      refused.push(...(await Promise.all(batches.map(sendBatch))).flat());
+      refused.push(...(await Promise.all(batches.map((batch) => sendBatch(batch, delayOf)))).flat());
     }
     return refused;
   };
 
-  return async (messages: readonly DeliveryMessage[]): Promise<DeliveryMessage[]> =>
-    sendAll(await sendAll(messages));
+  return async (
+    messages: readonly DeliveryMessage[],
+    delayOf: DelayOf = () => undefined,
+  ): Promise<DeliveryMessage[]> => sendAll(await sendAll(messages, delayOf), delayOf);
 };

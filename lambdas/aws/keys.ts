@@ -23,6 +23,11 @@ export const keyOf = {
     pk: WEBHOOK_PK + webhookId,
     sk: SHEET_SK + placeOfHour(hour),
   }),
+  /** The counters of a webhook's rate limit, of each generation and limit. */
+  rate: ({ id, generation, rateLimit }: { id: string; generation: number; rateLimit: number }): Key => ({
+    pk: WEBHOOK_PK + id,
+    sk: `RATE#${generation}#${rateLimit}`,
+  }),
   delivery: (webhookId: string, deliveryId: string): Key => ({
     pk: WEBHOOK_PK + webhookId,
     sk: DELIVERY_SK + deliveryId,

@@ -122,7 +122,8 @@ async function prepareNext(
 ): Promise<number> {
   const { run, attempt } = message;
   const { at, responseTimeMs } = result;
-  const next = { ...message, attempt: attempt + 1 };
+  const { rate, ...again } = message;
+  const next = { ...again, attempt: attempt + 1 };
   const dueAt = at + responseTimeMs + delaySeconds * 1000;
   if (delaySeconds === 0 && receiveCount === 1) {
     const attempts = [...(delivery.attempts ?? []), { at, run, attempt }];
@@ -187,7 +188,7 @@ async function makeAttempt(
     webhookVersion: outcome.disable && webhook.version,
   };
   const isRecorded = await services.recordAttempt({ ...row, delivery }, result, exchange);
-  batch.tally.countAttempt({ delivery, result }, record);
+  batch.tally.countAttempt({ delivery, result, isRated: message.rate !== undefined }, record);
   logAttempt(delivery, result);
   if (isRecorded) return endingOf(message, delivery, outcome);
   // Another was first; or this one was, and the answer to its write was lost and the write tried again.

@@ -3,10 +3,12 @@ import { kindOfFailure } from '../../core/failure.ts';
 import { FAILURE_KINDS, type Measures, measuresOf } from '../../core/metrics.ts';
 import type { MadeAttempt } from './tally.ts';
 
-/** The ms that customers have waited for us: of first attempts, as what comes later is their receivers' time. */
+/** The ms that customers have waited for us: of first attempts, as what comes later is their receivers' time, and not of those that their own rate limit held up. */
 const timesToDelivery = (attempts: readonly MadeAttempt[]): number[] =>
   attempts
-    .filter(({ delivery, result }) => delivery.attempt === 1 && result.error === undefined)
+    .filter(
+      ({ delivery, result, isRated }) => delivery.attempt === 1 && result.error === undefined && !isRated,
+    )
     .map(({ delivery, result }) => Math.max(0, result.at + result.responseTimeMs - delivery.runStartedAt));
 
 /** How attempts ended: both figures where there is one, as an alarm takes their ratio. */

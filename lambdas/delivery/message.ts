@@ -47,6 +47,8 @@ export const deliveryMessageSchema = z.object({
   run_started_at: timeSchema.optional(),
   /** The event was passed on before, if only in part: the delivery may have been made. */
   repeat: z.boolean().optional(),
+  /** It has waited for its webhook's rate limit, under which limit, and for how long it has to wait after this delay. */
+  rate: z.object({ limit: z.int().min(1), rest_seconds: z.int().min(0) }).optional(),
   /** A test: one attempt, whatever the webhook's state. */
   test: z.boolean().optional(),
 });

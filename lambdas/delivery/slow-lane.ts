@@ -1,12 +1,12 @@
 import type { SQSRecord } from 'aws-lambda';
+import type { sendDeliveries } from '../aws/deliveries-queue.ts';
 import type { Assignment } from './assignment.ts';
-import type { DeliveryMessage } from './message.ts';
 
 export type SlowLaneServices = {
   /** Whether a queue, by its ARN, is the one of the slow lane. */
   readonly isSlowLane: (queueArn: string) => boolean;
   /** Puts messages into the slow lane; those that it did not take. */
-  readonly sendToSlowLane: (messages: readonly DeliveryMessage[]) => Promise<DeliveryMessage[]>;
+  readonly sendToSlowLane: ReturnType<typeof sendDeliveries>;
 };
 
 /** Whether a message waits in the wrong place: its webhook is slow, and others would have to wait for its attempt. */

@@ -6,7 +6,12 @@ import { type AddedStatistics, addHour, figuresOf, hourOf } from '../../core/fig
 type Sum = { readonly added: AddedStatistics; readonly successes: readonly SQSRecord[] };
 
 /** An attempt that was made: where it leaves its delivery, and what came of it. */
-export type MadeAttempt = { readonly delivery: Delivery; readonly result: AttemptResult };
+export type MadeAttempt = {
+  readonly delivery: Delivery;
+  readonly result: AttemptResult;
+  /** Whether it has waited for the rate limit of its webhook. */
+  readonly isRated?: boolean;
+};
 
 /** The statistics of one batch of records, by webhook, so that a batch costs one write for each webhook in it. */
 export type Tally = {

@@ -224,6 +224,29 @@ describe('a webhook wants', () => {
   });
 });
 
+describe('the rate limit of a webhook', () => {
+  test('is as the request says, and is shown so', () => {
+    const webhook = whenCreated({ rate_limit: 10 });
+    expect(webhook.rateLimit).toBe(10);
+    expect(webhook).not.toHaveProperty('rate_limit');
+    expect(showWebhook(webhook, NO_STATISTICS, { now: NOW }).rate_limit).toBe(10);
+  });
+
+  test('stays when something else is changed, is changed, and is removed by null', () => {
+    const webhook = whenCreated({ rate_limit: 10 });
+    expect(whenPatched(webhook, { description: 'x' }).rateLimit).toBe(10);
+    expect(whenPatched(webhook, { rate_limit: 1 }).rateLimit).toBe(1);
+    expect(whenPatched(webhook, { rate_limit: null }).rateLimit).toBeUndefined();
+    expect(whenPatched(webhook, { rate_limit: 1 })).not.toHaveProperty('rate_limit');
+  });
+
+  test.each([0, -1, 101, 1.5, '10', true, [], Number.POSITIVE_INFINITY])('takes no %j', (rate_limit) => {
+    expect(findFaults(patchWebhookSchema('public'), { rate_limit })).toEqual([
+      { field: 'rate_limit', detail: 'takes a whole number from 1 to 100, or null' },
+    ]);
+  });
+});
+
 describe('the filter of a webhook', () => {
   const filter = { thought: { tags: ['work'] } };
 
@@ -260,6 +283,7 @@ describe('a webhook as it is shown', () => {
       secret_rotation: null,
       description: 'Main application webhook',
       filter: null,
+      rate_limit: null,
       created_at: '2026-01-15T10:00:00.000Z',
       updated_at: '2026-01-15T10:00:00.000Z',
       disabled_at: null,

@@ -104,6 +104,7 @@ export function givenServices(
   const paces: Pick<Webhook, 'id' | 'slowSince'>[] = [];
   const passedOn: DeliveryMessage[] = [];
   const measured: Measures[] = [];
+  const delayed: { message: DeliveryMessage; delaySeconds: number | undefined }[] = [];
   const note =
     <A extends unknown[], T>(name: string, act: (...args: A) => T) =>
     async (...args: A) => {
@@ -112,6 +113,14 @@ export function givenServices(
     };
   const services: Services = {
     now: () => AT,
+    sleep: note('sleep', () => {}),
+    getCounters: note('read counters', () => ({})),
+    takeFromCounter: note('take', (_, { from }) => from),
+    sendDeliveries: async (messages, delayOf) => {
+      done.push(`put back ${messages.length}`);
+      delayed.push(...messages.map((message) => ({ message, delaySeconds: delayOf?.(message) })));
+      return [];
+    },
     retryDelaysSeconds: [300, 900, 3600, 21_600, 86_400],
     getWebhook: async (userId, id) => webhooks.find((one) => one.userId === userId && one.id === id),
     getDelivery: note('read row', (_, id) => rows.find(({ delivery }) => delivery.id === id)),
@@ -160,6 +169,7 @@ export function givenServices(
     paces,
     passedOn,
     measured,
+    delayed,
   };
 }
 
