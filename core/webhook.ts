@@ -6,6 +6,7 @@ import type { EventType } from './event-catalogue.ts';
 import { eventPatternSchema, matchesPattern } from './event-pattern.ts';
 import { type Filter, matchesFilter } from './filter/match.ts';
 import { FILTER_FORM, filterSchema } from './filter/schema.ts';
+import { once } from './once.ts';
 import { MAX_RATE_LIMIT, MIN_RATE_LIMIT } from './rate-limit.ts';
 import { maskSecret, mintSecret, secretSchema } from './secret.ts';
 import { previousSecretAt, type Rotation, rotateSecrets, type Secrets } from './secret-rotation.ts';
@@ -107,20 +108,17 @@ const buildCreateSchema = (policy: TargetPolicy) => {
 const buildPatchSchema = (policy: TargetPolicy) =>
   z.strictObject(z.object(fieldsOf(policy)).partial().shape, { error: 'takes an object' });
 
-/** A schema for each policy, built once: zod compiles a schema when it is first used. */
-const forEachPolicy = <S>(build: (policy: TargetPolicy) => S): Record<TargetPolicy, S> => ({
-  public: build('public'),
-  any: build('any'),
-});
-
-const CREATE_SCHEMAS = forEachPolicy(buildCreateSchema);
-const PATCH_SCHEMAS = forEachPolicy(buildPatchSchema);
+/** A schema for each policy, built once, when it is first asked for: zod compiles a schema when it is first used. */
+const forEachPolicy = <S>(build: (policy: TargetPolicy) => S) => {
+  const schemas = { public: once(() => build('public')), any: once(() => build('any')) };
+  return (policy: TargetPolicy): S => schemas[policy]();
+};
 
 /** The body of `POST /webhooks`. */
-export const createWebhookSchema = (policy: TargetPolicy) => CREATE_SCHEMAS[policy];
+export const createWebhookSchema = forEachPolicy(buildCreateSchema);
 
 /** The body of `PATCH /webhooks/{webhook_id}`. */
-export const patchWebhookSchema = (policy: TargetPolicy) => PATCH_SCHEMAS[policy];
+export const patchWebhookSchema = forEachPolicy(buildPatchSchema);
 
 export type WebhookPatch = z.output<ReturnType<typeof patchWebhookSchema>>;
 

@@ -27,7 +27,7 @@ import { keepPayload, putPayload } from './aws/event-store.ts';
 import { getPayloads } from './aws/payloads.ts';
 import { SDK_CONFIG } from './aws/sdk.ts';
 import { getHours } from './aws/sheets.ts';
-import { openTable } from './aws/table.ts';
+import { openTable, type Table } from './aws/table.ts';
 import { getWebhook } from './aws/webhook-store.ts';
 import { composeFirstMessage, preparePayload } from './delivery/begin.ts';
 import type { DeliveryMessage } from './delivery/message.ts';
@@ -58,8 +58,7 @@ export type Services = {
   readonly sendDelivery: (message: DeliveryMessage) => Promise<void>;
 };
 
-function buildServices(env: ReturnType<typeof readEnv<'deliveries'>>): Services {
-  const table = openTable(env.TABLE_NAME);
+function buildServices(env: ReturnType<typeof readEnv<'deliveries'>>, table: Table): Services {
   const retentionDays = Number(env.RETENTION_DAYS);
   return {
     now: Date.now,
@@ -200,9 +199,10 @@ export function createEndpoints(services: Services): Endpoints<RouteKeyOf<'deliv
 }
 
 const env = readEnv('deliveries', process.env);
+const table = openTable(env.TABLE_NAME);
 
 export const handler = createApiHandler(
-  authenticateByStoredKeys(env.TABLE_NAME),
-  createEndpoints(buildServices(env)),
+  authenticateByStoredKeys(table),
+  createEndpoints(buildServices(env, table)),
   logger,
 );

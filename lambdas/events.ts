@@ -7,7 +7,7 @@ import type { RouteKeyOf } from '../core/routes.ts';
 import { publishEvent } from './aws/bus.ts';
 import { claimEventId, notePassedOn } from './aws/event-store.ts';
 import { SDK_CONFIG } from './aws/sdk.ts';
-import { openTable } from './aws/table.ts';
+import { openTable, type Table } from './aws/table.ts';
 import { readEnv } from './env.ts';
 import { type ApiRequest, createApiHandler, type Endpoints } from './http/api-handler.ts';
 import { readIdempotencyKey } from './http/idempotency-key.ts';
@@ -21,8 +21,7 @@ export type Services = {
   readonly publishEvent: ReturnType<typeof publishEvent>;
 };
 
-function buildServices(env: ReturnType<typeof readEnv<'events'>>): Services {
-  const table = openTable(env.TABLE_NAME);
+function buildServices(env: ReturnType<typeof readEnv<'events'>>, table: Table): Services {
   const retentionDays = Number(env.RETENTION_DAYS);
   return {
     now: Date.now,
@@ -78,9 +77,10 @@ export function createEndpoints(services: Services): Endpoints<RouteKeyOf<'event
 }
 
 const env = readEnv('events', process.env);
+const table = openTable(env.TABLE_NAME);
 
 export const handler = createApiHandler(
-  authenticateByStoredKeys(env.TABLE_NAME),
-  createEndpoints(buildServices(env)),
+  authenticateByStoredKeys(table),
+  createEndpoints(buildServices(env, table)),
   logger,
 );

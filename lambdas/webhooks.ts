@@ -18,7 +18,7 @@ import {
 } from '../core/webhook.ts';
 import { claimCreation, noteMade } from './aws/creation-claims.ts';
 import { deleteStatistics, getStatistics, putStatistics } from './aws/statistics-store.ts';
-import { openTable } from './aws/table.ts';
+import { openTable, type Table } from './aws/table.ts';
 import {
   deleteWebhook,
   getWebhook,
@@ -48,8 +48,7 @@ export type Services = CreationServices &
     readonly deleteStatistics: (webhookId: string) => Promise<void>;
   };
 
-function buildServices(env: ReturnType<typeof readEnv<'webhooks'>>): Services {
-  const table = openTable(env.TABLE_NAME);
+function buildServices(env: ReturnType<typeof readEnv<'webhooks'>>, table: Table): Services {
   return {
     targetPolicy: env.TARGET_POLICY as TargetPolicy,
     maxWebhooksPerUser: Number(env.MAX_WEBHOOKS_PER_USER),
@@ -161,9 +160,10 @@ export function createEndpoints(services: Services): Endpoints<RouteKeyOf<'webho
 }
 
 const env = readEnv('webhooks', process.env);
+const table = openTable(env.TABLE_NAME);
 
 export const handler = createApiHandler(
-  authenticateByStoredKeys(env.TABLE_NAME),
-  createEndpoints(buildServices(env)),
+  authenticateByStoredKeys(table),
+  createEndpoints(buildServices(env, table)),
   logger,
 );

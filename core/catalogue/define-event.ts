@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { once } from '../once.ts';
 import { isWellFormed, MALFORMED } from '../well-formed.ts';
 
 /** One event of the catalogue: when it happens, the schema of its `data`, and an example of it. */
@@ -8,13 +9,23 @@ export type EventDefinition<S extends z.ZodType = z.ZodType> = {
   readonly sample: z.input<S>;
 };
 
-/** Defines an event; its sample is checked against its schema by the compiler. */
+/**
+ * Defines an event; its sample is checked against its schema by the compiler. The schema is built when it is first
+ * asked for: most functions want no more than the names of events.
+ */
 export function defineEvent<S extends z.ZodType>(
   description: string,
-  data: S,
+  buildData: () => S,
   sample: z.input<S>,
 ): EventDefinition<S> {
-  return { description, data, sample };
+  const data = once(buildData);
+  return {
+    description,
+    get data() {
+      return data();
+    },
+    sample,
+  };
 }
 
 /** A text that stands for something in Cathcr. */

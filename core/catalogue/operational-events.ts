@@ -5,17 +5,18 @@ const webhookId = () => id().describe('The webhook that it is about.');
 const count = () => z.int('takes a whole number').min(0, 'must not be negative');
 
 /** A delivery that was given up, as the API shows it. */
-const exhaustedDelivery = open({
-  id: id().describe('Its id, as the API shows it.'),
-  event: text().describe('The name of the event that was to be delivered.'),
-  event_id: id(),
-  timestamp: text().describe('When that event happened.'),
-  accepted_at: time().describe('When that event was accepted.'),
-  run: count().describe('Which passage through the schedule it was.'),
-  attempt: count().describe('How many attempts of this run were made.'),
-  status_code: z.int().nullable().describe('Of the last response; null where none came.'),
-  error: text().describe('What went wrong with the last attempt.'),
-});
+const exhaustedDelivery = () =>
+  open({
+    id: id().describe('Its id, as the API shows it.'),
+    event: text().describe('The name of the event that was to be delivered.'),
+    event_id: id(),
+    timestamp: text().describe('When that event happened.'),
+    accepted_at: time().describe('When that event was accepted.'),
+    run: count().describe('Which passage through the schedule it was.'),
+    attempt: count().describe('How many attempts of this run were made.'),
+    status_code: z.int().nullable().describe('Of the last response; null where none came.'),
+    error: text().describe('What went wrong with the last attempt.'),
+  });
 
 /**
  * What this system tells of its own doings, to the webhooks of the owner but for the one that it is about. Nobody else
@@ -24,13 +25,14 @@ const exhaustedDelivery = open({
 export const OPERATIONAL_EVENTS = {
   'webhook.disabled': defineEvent(
     'Cathcr turns one of your webhooks off.',
-    open({
-      webhook_id: webhookId(),
-      reason: text().describe('Why, as `disabled_reason` of the webhook tells it.'),
-      disabled_at: time(),
-      delivery_id: id().describe('The delivery that was the reason.'),
-      user_id: userId(),
-    }),
+    () =>
+      open({
+        webhook_id: webhookId(),
+        reason: text().describe('Why, as `disabled_reason` of the webhook tells it.'),
+        disabled_at: time(),
+        delivery_id: id().describe('The delivery that was the reason.'),
+        user_id: userId(),
+      }),
     {
       webhook_id: 'webhook_018d0c5e8f1a7b3c9d2e4f5a6b7c8d9e',
       reason:
@@ -42,7 +44,7 @@ export const OPERATIONAL_EVENTS = {
   ),
   'delivery.exhausted': defineEvent(
     'All attempts of a delivery have failed, and it is given up.',
-    open({ webhook_id: webhookId(), delivery: exhaustedDelivery, user_id: userId() }),
+    () => open({ webhook_id: webhookId(), delivery: exhaustedDelivery(), user_id: userId() }),
     {
       webhook_id: 'webhook_018d0c5e8f1a7b3c9d2e4f5a6b7c8d9e',
       delivery: {

@@ -1,13 +1,16 @@
+import { once } from '../once.ts';
 import { defineEvent, id, open, text, time, userId } from './define-event.ts';
 
-const reminder = open({
-  id: id(),
-  thought_id: id().nullish(),
-  content: text(),
-  due_date: time(),
-  status: text(),
-});
-const ofReminder = () => open({ reminder, user_id: userId() });
+const reminder = once(() =>
+  open({
+    id: id(),
+    thought_id: id().nullish(),
+    content: text(),
+    due_date: time(),
+    status: text(),
+  }),
+);
+const ofReminder = () => open({ reminder: reminder(), user_id: userId() });
 
 const sampleOf = <T extends object>(more: T) => ({
   reminder: {
@@ -21,20 +24,12 @@ const sampleOf = <T extends object>(more: T) => ({
 });
 
 export const REMINDER_EVENTS = {
-  'reminder.created': defineEvent(
-    'A new reminder is created.',
-    ofReminder(),
-    sampleOf({ status: 'pending' }),
-  ),
-  'reminder.due': defineEvent('A reminder becomes due.', ofReminder(), sampleOf({ status: 'due' })),
+  'reminder.created': defineEvent('A new reminder is created.', ofReminder, sampleOf({ status: 'pending' })),
+  'reminder.due': defineEvent('A reminder becomes due.', ofReminder, sampleOf({ status: 'due' })),
   'reminder.completed': defineEvent(
     'A reminder is marked as completed.',
-    open({ reminder: reminder.extend({ completed_at: time() }), user_id: userId() }),
+    () => open({ reminder: reminder().extend({ completed_at: time() }), user_id: userId() }),
     sampleOf({ status: 'completed', completed_at: '2024-01-20T15:30:00Z' }),
   ),
-  'reminder.overdue': defineEvent(
-    'A reminder becomes overdue.',
-    ofReminder(),
-    sampleOf({ status: 'overdue' }),
-  ),
+  'reminder.overdue': defineEvent('A reminder becomes overdue.', ofReminder, sampleOf({ status: 'overdue' })),
 };

@@ -1,25 +1,22 @@
+import { once } from '../once.ts';
 import { defineEvent, id, listOf, open, text, time, userId } from './define-event.ts';
 
-const category = open({ id: id(), name: text(), color: text().optional() });
-
-/** What a thought may tell of itself. */
-const thoughtFields = {
-  id: id(),
+/** What a thought may tell of itself, but for its id. */
+const changeable = once(() => ({
   content: text(),
   category_id: id().nullish(),
-  category: category.nullish(),
+  category: open({ id: id(), name: text(), color: text().optional() }).nullish(),
   tags: listOf(text()),
   created_at: time(),
   updated_at: time().optional(),
   processing_status: text().optional(),
-};
-const { id: thoughtId, ...changeable } = thoughtFields;
-const changes = open(changeable).partial();
+}));
+const changes = once(() => open(changeable()).partial());
 
 export const THOUGHT_EVENTS = {
   'thought.created': defineEvent(
     'A new thought is created.',
-    open({ thought: open(thoughtFields), user_id: userId() }),
+    () => open({ thought: open({ id: id(), ...changeable() }), user_id: userId() }),
     {
       thought: {
         id: 'thought_456',
@@ -35,15 +32,19 @@ export const THOUGHT_EVENTS = {
   ),
   'thought.updated': defineEvent(
     'A thought is modified.',
-    open({ thought: changes.extend({ id: thoughtId }), previous_values: changes, user_id: userId() }),
+    () => open({ thought: changes().extend({ id: id() }), previous_values: changes(), user_id: userId() }),
     {
       thought: { id: 'thought_456', content: 'Updated thought content', category_id: 'cat_124' },
       previous_values: { content: 'Original thought content', category_id: 'cat_123' },
       user_id: 'user_123',
     },
   ),
-  'thought.deleted': defineEvent('A thought is deleted.', open({ thought_id: id(), user_id: userId() }), {
-    thought_id: 'thought_456',
-    user_id: 'user_123',
-  }),
+  'thought.deleted': defineEvent(
+    'A thought is deleted.',
+    () => open({ thought_id: id(), user_id: userId() }),
+    {
+      thought_id: 'thought_456',
+      user_id: 'user_123',
+    },
+  ),
 };

@@ -1,17 +1,21 @@
 import * as z from 'zod';
+import { once } from '../once.ts';
 import { defineEvent, open, text, time, userId } from './define-event.ts';
 
-const subscription = open({
-  plan: text(),
-  status: text(),
-  current_period_end: time().nullish(),
-});
-const preferences = z.record(z.string(), z.unknown(), 'takes an object');
+const subscription = once(() =>
+  open({
+    plan: text(),
+    status: text(),
+    current_period_end: time().nullish(),
+  }),
+);
+const preferences = () => z.record(z.string(), z.unknown(), 'takes an object');
 
 export const USER_EVENTS = {
   'user.subscription_updated': defineEvent(
     "A user's subscription changes.",
-    open({ subscription, previous_values: subscription.partial(), user_id: userId() }),
+    () =>
+      open({ subscription: subscription(), previous_values: subscription().partial(), user_id: userId() }),
     {
       subscription: { plan: 'pro', status: 'active', current_period_end: '2024-02-15T00:00:00Z' },
       previous_values: { plan: 'free' },
@@ -20,7 +24,7 @@ export const USER_EVENTS = {
   ),
   'user.preferences_updated': defineEvent(
     'User preferences are modified.',
-    open({ preferences, previous_values: preferences, user_id: userId() }),
+    () => open({ preferences: preferences(), previous_values: preferences(), user_id: userId() }),
     {
       preferences: { theme: 'dark', language: 'en' },
       previous_values: { theme: 'light' },
