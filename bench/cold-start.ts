@@ -3,14 +3,13 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
 import { givenFunctions } from './assembly.ts';
+import { bundle } from './bundle.ts';
 import { median, type Row, type Table } from './table.ts';
 
 const ROUNDS = 15;
 
 const run = promisify(execFile);
-const PROJECT = join(import.meta.dirname, '..');
 
 /** What each function needs of the SDK, by its name in `lambdas/`. */
 const CLIENTS: Readonly<Record<string, readonly string[]>> = {
@@ -53,20 +52,7 @@ async function bundleClients(names: readonly string[], directory: string): Promi
     lines.push(`import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';`);
     lines.push('export const table = DynamoDBDocumentClient.from(dynamodb);');
   }
-  await build({
-    stdin: { contents: lines.join('\n'), resolveDir: PROJECT },
-    outfile: path,
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    logLevel: 'error',
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-  });
+  await bundle(lines.join('\n'), path);
   return path;
 }
 

@@ -1,9 +1,11 @@
 /**
  * Drives one function in a process of its own, so that its CPU time is all that is counted; `cpu.ts` starts it and
  * has the servers that it calls. It takes turns with a bare loop of the same requests, each signed with an HMAC and
- * sent over kept connections by Node's own client. Plain JavaScript: a loader's hooks would be counted as well.
+ * sent over kept connections by Node's own client; and with that loop where it calls AWS by the SDK. Plain JavaScript:
+ * a loader's hooks would be counted as well.
  */
 import { createHmac } from 'node:crypto';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import * as http from 'node:http';
 import { pathToFileURL } from 'node:url';
 
@@ -47,11 +49,28 @@ async function time(act) {
 }
 
 /**
+ * How many requests are made meanwhile, whoever makes them.
+ * @param {() => Promise<void>} act
+ * @returns {Promise<number>}
+ */
+async function countRequests(act) {
+  let count = 0;
+  const add = () => {
+    count += 1;
+  };
+  subscribe('http.client.request.start', add);
+  await act();
+  unsubscribe('http.client.request.start', add);
+  return count;
+}
+
+/**
  * @param {Task} task
  * @returns {Promise<Round[]>}
  */
-async function drive({ modulePath, events, requests, rounds, warmUpRounds }) {
+async function drive({ modulePath, sdkCallsPath, events, requests, requestsPerBatch, rounds, warmUpRounds }) {
   const { handler } = await import(pathToFileURL(modulePath).href);
+  const { SDK_CALLS } = await import(pathToFileURL(sdkCallsPath).href);
   const runHandler = async () => {
     for (const event of events) {
       const { batchItemFailures } = await handler(event);
@@ -61,11 +80,21 @@ async function drive({ modulePath, events, requests, rounds, warmUpRounds }) {
   const runBare = async () => {
     for (let batch = 0; batch < events.length; batch += 1) await Promise.all(requests.map(post));
   };
+  const call = (/** @type {BareRequest} */ request) =>
+    request.call ? SDK_CALLS[request.call]() : post(request);
+  const runSdk = async () => {
+    for (let batch = 0; batch < events.length; batch += 1) await Promise.all(requests.map(call));
+  };
+  const count = await countRequests(runHandler);
+  if (count !== events.length * requestsPerBatch) {
+    throw new Error(`${count / events.length} requests a batch, not ${requestsPerBatch}`);
+  }
   const measured = [];
   for (let round = -warmUpRounds; round < rounds; round += 1) {
     const handlerTimes = await time(runHandler);
     const bareTimes = await time(runBare);
-    if (round >= 0) measured.push({ handler: handlerTimes, bare: bareTimes });
+    const sdkTimes = await time(runSdk);
+    if (round >= 0) measured.push({ handler: handlerTimes, bare: bareTimes, sdk: sdkTimes });
   }
   return measured;
 }

@@ -52,6 +52,7 @@ export function startInstantAws(webhooks: readonly Webhook[]) {
       const { Key } = JSON.parse(body) as { Key: { sk: { S: string } } };
       return { Item: { ...items[0], id: { S: Key.sk.S.slice('WEBHOOK#'.length) } } };
     },
+    UpdateItem: () => ({ Attributes: { sheet: { N: '1' } } }),
     Query: () => ({ Items: items, Count: items.length }),
     SendMessageBatch: (body) => {
       const { Entries } = JSON.parse(body) as { Entries: readonly BatchEntry[] };
