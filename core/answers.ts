@@ -208,6 +208,16 @@ export const statisticsAnswer = z.strictObject({
         ),
     })
     .describe('Of the whole period.'),
+  undelivered: z
+    .strictObject({
+      count: count().describe('How many there are.'),
+      relation: z
+        .enum(['eq', 'gte'])
+        .describe('`gte` where `count` is a lower bound: no more than 10,000 are counted.'),
+    })
+    .describe(
+      'Deliveries that have not reached the receiver, tests apart, of all that are kept: `status=undelivered` lists them.',
+    ),
 });
 export type StatisticsAnswer = z.output<typeof statisticsAnswer>;
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DELIVERY_STATUSES } from './delivery.ts';
+import { DELIVERY_STATUSES, UNDELIVERED } from './delivery.ts';
 import { eventTypeSchema } from './event.ts';
 import { isWalkedOneWay, pageFields, WALKED_BOTH_WAYS } from './pagination.ts';
 
@@ -7,13 +7,17 @@ const timeSchema = z.iso
   .datetime({ offset: true, error: 'takes an ISO 8601 time with its offset' })
   .transform((text) => Math.max(0, Date.parse(text)));
 
+const STATUS_FILTERS = [...DELIVERY_STATUSES, UNDELIVERED] as const;
+
 /** The query of `GET /webhooks/{webhook_id}/deliveries`. */
 export const deliveryQuerySchema = z
   .strictObject({
     ...pageFields,
     status: z
-      .enum(DELIVERY_STATUSES, { error: `takes one of ${DELIVERY_STATUSES.join(', ')}` })
-      .describe('Only deliveries that stand so.')
+      .enum(STATUS_FILTERS, { error: `takes one of ${STATUS_FILTERS.join(', ')}` })
+      .describe(
+        'Only deliveries that stand so; `undelivered` are all that have not reached the receiver, tests apart.',
+      )
       .optional(),
     event: eventTypeSchema.optional().describe('Only deliveries of this event.'),
     since: timeSchema.optional().describe('Only events accepted then or later.'),

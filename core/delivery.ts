@@ -112,6 +112,17 @@ export function isGivenUp({ status, isTest }: Pick<Delivery, 'status' | 'isTest'
   return status === 'exhausted' && !isTest;
 }
 
+/** How a list is asked for the deliveries that are not delivered, whatever their status. */
+export const UNDELIVERED = 'undelivered';
+
+/**
+ * Whether a delivery has not reached its receiver, as far as its latest run tells, tests apart: one that waits for its
+ * first attempt, whose row a replay has made, has not either.
+ */
+export function isUndelivered({ status, isTest }: Pick<Delivery, 'status' | 'isTest'>): boolean {
+  return status !== 'succeeded' && !isTest;
+}
+
 /** Which attempt a message asks for: of which run, and of the webhook in which generation. */
 export type Turn = { readonly run: number; readonly generation: number; readonly attempt: number };
 

@@ -9,6 +9,7 @@ import {
   RESPONSE_TIME_BOUNDS_MS,
   sumFigures,
 } from './figures.ts';
+import type { Total } from './pagination.ts';
 
 /** The spans that statistics are told of: so many buckets of so many hours, the last of them under way. */
 const PERIODS = {
@@ -61,8 +62,15 @@ const showBucket = ({ hour, figures }: HourFigures) => ({
   response_times: [...figures.responseTimes],
 });
 
+/** What is known of a webhook: its hours, and how many deliveries are undelivered now. */
+export type Statistics = { readonly hours: readonly HourFigures[]; readonly undelivered: Total };
+
 /** The statistics of one webhook over a span, as the API shows them. */
-export function showStatistics(period: Period, span: Span, hours: readonly HourFigures[]): StatisticsAnswer {
+export function showStatistics(
+  period: Period,
+  span: Span,
+  { hours, undelivered }: Statistics,
+): StatisticsAnswer {
   const buckets = foldHours(hours, span);
   const total = sumFigures(buckets);
   const { succeeded, ...endings } = showEndings(total);
@@ -80,5 +88,6 @@ export function showStatistics(period: Period, span: Span, hours: readonly HourF
       success_rate: total.attempts === 0 ? null : succeeded / total.attempts,
       response_time: percentilesOf(total.responseTimes),
     },
+    undelivered: { count: undelivered.count, relation: undelivered.isExact ? 'eq' : 'gte' },
   };
 }

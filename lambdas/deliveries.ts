@@ -16,6 +16,7 @@ import { pageAttempts } from './aws/attempt-log.ts';
 import { getAttempts } from './aws/attempt-store.ts';
 import { sendDelivery } from './aws/deliveries-queue.ts';
 import {
+  countUndelivered,
   type DeliveryFilter,
   type DeliveryRow,
   getDeliveries,
@@ -52,6 +53,7 @@ export type Services = {
   readonly getAttempts: (delivery: Delivery) => Promise<Attempt[]>;
   readonly getPayloads: ReturnType<typeof getPayloads>;
   readonly getHours: ReturnType<typeof getHours>;
+  readonly countUndelivered: ReturnType<typeof countUndelivered>;
   readonly putPayload: ReturnType<typeof putPayload>;
   readonly keepPayload: ReturnType<typeof keepPayload>;
   readonly recordDelivery: ReturnType<typeof recordDelivery>;
@@ -70,6 +72,7 @@ function buildServices(env: ReturnType<typeof readEnv<'deliveries'>>, table: Tab
     getAttempts: getAttempts(table),
     getPayloads: getPayloads(table),
     getHours: getHours(table),
+    countUndelivered: countUndelivered(table),
     putPayload: putPayload(table, retentionDays),
     keepPayload: keepPayload(table, retentionDays),
     recordDelivery: recordDelivery(table, retentionDays),
@@ -133,8 +136,11 @@ async function readStatistics(services: Services, request: ApiRequest) {
   const { period } = validate(statisticsQuerySchema, request.query);
   const { id } = await findWebhook(services.getWebhook, request);
   const span = spanOf(period, services.now());
-  const hours = await services.getHours(id, span.from);
-  return { status: 200, body: showStatistics(period, span, hours) };
+  const [hours, undelivered] = await Promise.all([
+    services.getHours(id, span.from),
+    services.countUndelivered(id),
+  ]);
+  return { status: 200, body: showStatistics(period, span, { hours, undelivered }) };
 }
 
 /** Sends an event through the real pipeline, once: enqueued first, the row is written by whoever comes first. */

@@ -86,6 +86,7 @@ export class Api extends Construct {
       environment: retention,
     });
     store.grantUse(deliveries, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem');
+    store.grantQueryUndelivered(deliveries);
     delivery.deliveries.grantSend(deliveries);
 
     const events = new NodeFunction(this, 'Events', {

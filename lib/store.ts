@@ -1,8 +1,16 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, type ITable, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  BillingMode,
+  type ITable,
+  ProjectionType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { UNDELIVERED_INDEX } from '../lambdas/env.ts';
 import type { NodeFunction } from './node-function.ts';
 
 /**
@@ -49,7 +57,7 @@ export class Store extends Construct {
   }
 
   private createTable(removalPolicy: RemovalPolicy, deletionProtection: boolean): Table {
-    return new Table(this, 'Table', {
+    const table = new Table(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
@@ -60,6 +68,19 @@ export class Store extends Construct {
       removalPolicy,
       deletionProtection,
     });
+    table.addGlobalSecondaryIndex({
+      indexName: UNDELIVERED_INDEX.name,
+      partitionKey: { name: UNDELIVERED_INDEX.attribute, type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: [...UNDELIVERED_INDEX.others],
+    });
+    return table;
+  }
+
+  /** Lets a function, which may use the table, ask its index what is undelivered. */
+  grantQueryUndelivered(fn: NodeFunction): void {
+    fn.allow(['dynamodb:Query'], `${this.table.tableArn}/index/${UNDELIVERED_INDEX.name}`);
   }
 
   /** Lets a function do exactly these operations on the table, and tells it the table's name. */

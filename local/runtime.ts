@@ -26,6 +26,7 @@ import { readFunctions } from './lambda/settings.ts';
 import { Mapping } from './mapping/mapping.ts';
 import { DEFAULT_CONCURRENCY, type MappingSettings, readMappings } from './mapping/settings.ts';
 import { meterCalls } from './meter/calls.ts';
+import { readIndexes } from './meter/indexes.ts';
 import type { Meter } from './meter/meter.ts';
 import { createScheduler, readGroupNames } from './scheduler/scheduler.ts';
 import { Schedules } from './scheduler/schedules.ts';
@@ -157,7 +158,9 @@ function createInterceptors(
     interruptions.intercept,
     createCallFaults(faults),
     createAuthorizer(authority, sessions),
-    ...(meter ? [meterCalls(meter, readFunctions(stack, url))] : []),
+    ...(meter
+      ? [meterCalls(meter, { functions: readFunctions(stack, url), indexes: readIndexes(stack) })]
+      : []),
   ];
 }
 

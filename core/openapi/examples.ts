@@ -151,17 +151,20 @@ export const DELIVERY_DETAIL = { ...DELIVERY, payload: PAYLOAD, attempts: [ATTEM
 
 const DAY_END = Date.parse('2024-01-15T10:40:00Z');
 
-export const STATISTICS = showStatistics('day', spanOf('day', DAY_END), [
-  {
-    hour: hourOf(DAY_END),
-    figures: {
-      attempts: 256,
-      failed: 3,
-      exhausted: 0,
-      responseTimes: NO_FIGURES.responseTimes.with(3, 197).with(4, 56),
+export const STATISTICS = showStatistics('day', spanOf('day', DAY_END), {
+  hours: [
+    {
+      hour: hourOf(DAY_END),
+      figures: {
+        attempts: 256,
+        failed: 3,
+        exhausted: 0,
+        responseTimes: NO_FIGURES.responseTimes.with(3, 197).with(4, 56),
+      },
     },
-  },
-]);
+  ],
+  undelivered: { count: 1, isExact: true },
+});
 
 /** An envelope of an event. */
 export const envelopeOf = (event: string, data: unknown) => ({

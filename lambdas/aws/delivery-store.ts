@@ -1,11 +1,21 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { Attempt, AttemptRef, AttemptResult, Delivery, Exchange } from '../../core/delivery.ts';
+import {
+  type Attempt,
+  type AttemptRef,
+  type AttemptResult,
+  type Delivery,
+  type DeliveryStatus,
+  type Exchange,
+  isUndelivered,
+  UNDELIVERED,
+} from '../../core/delivery.ts';
 import { acceptedAtOf, leastDeliveryId } from '../../core/ids.ts';
-import type { Page, PageQuery } from '../../core/pagination.ts';
+import type { Page, PageQuery, Total } from '../../core/pagination.ts';
+import { UNDELIVERED_INDEX } from '../env.ts';
 import { putAttempt, readEmbeddedAttempt } from './attempt-store.ts';
 import { packExchange } from './exchange.ts';
 import { DELIVERY_SK, type Key, keyOf, readDeliveryKey } from './keys.ts';
-import { type Collection, queryPage } from './paging.ts';
+import { type Collection, countItems, queryPage } from './paging.ts';
 import { expiryOf, getItems, holdsCondition, type Table } from './table.ts';
 
 /** The most a packed payload may weigh to ride in a delivery's row and message; else it has an item of its own. */
@@ -30,14 +40,15 @@ export type DeliveryRow = {
 
 /** Which deliveries of a webhook: times are epoch ms, `since` included, `until` not. */
 export type DeliveryFilter = {
-  readonly status?: string | undefined;
+  /** Of the index where it is `undelivered`. */
+  readonly status?: DeliveryStatus | typeof UNDELIVERED | undefined;
   readonly event?: string | undefined;
   readonly since?: number | undefined;
   readonly until?: number | undefined;
 };
 
 export const readRow = (item: Record<string, unknown>): DeliveryRow => {
-  const { pk, sk, expires_at, payload, exchange, ...rest } = item;
+  const { pk, sk, expires_at, payload, exchange, undelivered, ...rest } = item;
   const delivery = { ...readDeliveryKey(item as Key), ...rest } as Delivery;
   return {
     delivery,
@@ -48,11 +59,13 @@ export const readRow = (item: Record<string, unknown>): DeliveryRow => {
 
 const deliveriesOf = (webhookId: string, filter: DeliveryFilter): Collection => {
   const { status, event, since, until } = filter;
-  const attributes = Object.entries({ status, eventType: event }).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value] as const],
+  const isIndexed = status === UNDELIVERED;
+  const attributes = Object.entries({ status: isIndexed ? undefined : status, eventType: event }).flatMap(
+    ([name, value]) => (value === undefined ? [] : [[name, value] as const]),
   );
   return {
     pk: keyOf.delivery(webhookId, '').pk,
+    index: isIndexed ? UNDELIVERED_INDEX : undefined,
     skPrefix: DELIVERY_SK,
     from: since === undefined ? undefined : leastDeliveryId(since),
     to: until === undefined ? undefined : leastDeliveryId(until),
@@ -81,13 +94,35 @@ export const getDeliveries =
     return items.map(readRow);
   };
 
+const placeOf = ({ sk }: Record<string, unknown>) => String(sk);
+
+/**
+ * The rows that the index names, newest first. It is a moment late: what it names may have been delivered since, and
+ * is left out.
+ */
+async function getIndexed(table: Table, entries: readonly Record<string, unknown>[]): Promise<Delivery[]> {
+  const keys = entries.map(({ pk, sk }) => ({ pk, sk }) as Key);
+  const items = (await getItems(table, keys)).toSorted((a, b) => (placeOf(a) < placeOf(b) ? 1 : -1));
+  return items.map((item) => readRow(item).delivery).filter(isUndelivered);
+}
+
 /** One page of a webhook's deliveries, newest first. */
 export const pageDeliveries =
   (table: Table) =>
   async (webhookId: string, query: PageQuery, filter: DeliveryFilter = {}): Promise<Page<Delivery>> => {
-    const page = await queryPage(table, deliveriesOf(webhookId, filter), query);
-    return { ...page, items: page.items.map((item) => readRow(item).delivery) };
+    const collection = deliveriesOf(webhookId, filter);
+    const page = await queryPage(table, collection, query);
+    const items = collection.index
+      ? await getIndexed(table, page.items)
+      : page.items.map((item) => readRow(item).delivery);
+    return { ...page, items };
   };
+
+/** How many deliveries of a webhook are undelivered: exact as far as totals of lists are. */
+export const countUndelivered =
+  (table: Table) =>
+  (webhookId: string): Promise<Total> =>
+    countItems(table, deliveriesOf(webhookId, { status: UNDELIVERED }));
 
 /**
  * Writes a delivery's row, unless the row already tells of this attempt or a later one: rows only move on.
@@ -101,14 +136,16 @@ const putRow = (
 ): Promise<boolean> => {
   // Both ids stand in the key.
   const { id, webhookId, ...rest } = delivery;
+  const key = keyOf.delivery(webhookId, id);
   const isCancelled = delivery.status === 'cancelled';
   return holdsCondition(
     table.client.send(
       new PutCommand({
         TableName: table.name,
         Item: {
-          ...keyOf.delivery(webhookId, id),
+          ...key,
           ...rest,
+          [UNDELIVERED_INDEX.attribute]: isUndelivered(delivery) ? key.pk : undefined,
           payload,
           exchange,
           expires_at: expiryOf(delivery.runStartedAt, retentionDays),

@@ -1,12 +1,13 @@
 import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { InvalidRequestError } from '../../core/errors.ts';
 import { MAX_COUNTED, type Page, type PageQuery, type Total } from '../../core/pagination.ts';
-import type { Key } from './keys.ts';
 import type { Table } from './table.ts';
 
 /** The items of one kind in one partition, in the order of their ids. */
 export type Collection = {
   readonly pk: string;
+  /** Those alone that an index has, which holds their `pk` in this attribute, and of the rest of them what it holds. */
+  readonly index?: { readonly name: string; readonly attribute: string } | undefined;
   readonly skPrefix: string;
   /** The ids to begin and to end with, both included; all where absent. */
   readonly from?: string | undefined;
@@ -20,11 +21,12 @@ type Start = QueryCommandInput['ExclusiveStartKey'];
 /** Sorts after every id. */
 const LAST_ID = '~';
 
-function queryOf(table: Table, { pk, skPrefix, from = '', to = LAST_ID, filter = {} }: Collection) {
+function queryOf(table: Table, { pk, index, skPrefix, from = '', to = LAST_ID, filter = {} }: Collection) {
   const filters = Object.entries(filter);
   return {
     TableName: table.name,
-    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+    IndexName: index?.name,
+    KeyConditionExpression: `${index?.attribute ?? 'pk'} = :pk AND sk BETWEEN :from AND :to`,
     ExpressionAttributeValues: {
       ':pk': pk,
       ':from': skPrefix + from,
@@ -57,7 +59,12 @@ const MAX_FILTERED = 1000;
 /** How many items a filter looks at in one request. */
 const FILTERED_AT_ONCE = 200;
 
-const keyOfItem = (item: Record<string, unknown> | undefined): Start => item && { pk: item.pk, sk: item.sk };
+/** The key of a place in a collection, as DynamoDB takes it to go on from there. */
+const keyAt = ({ pk, index }: Collection, sk: unknown) => ({
+  pk,
+  sk,
+  ...(index && { [index.attribute]: pk }),
+});
 
 /**
  * Up to `limit` items of a collection, newest first, from after `start`.
@@ -80,13 +87,13 @@ export async function queryItems(
     const found = answer.Items ?? [];
     items.push(...found.slice(0, room));
     looked += answer.ScannedCount ?? 0;
-    last = found.length > room ? keyOfItem(items.at(-1)) : answer.LastEvaluatedKey;
+    last = found.length > room ? keyAt(collection, items.at(-1)?.sk) : answer.LastEvaluatedKey;
   } while (last && items.length < limit && !(collection.filter && looked >= maxFiltered));
   return { items, last };
 }
 
 /** Counts a collection: exact to `MAX_COUNTED`, of which no more items than that are looked at. */
-async function countItems(table: Table, collection: Collection): Promise<Total> {
+export async function countItems(table: Table, collection: Collection): Promise<Total> {
   const query = { ...queryOf(table, collection), Select: 'COUNT' as const };
   let count = 0;
   let looked = 0;
@@ -109,12 +116,13 @@ const showCursor = (key: NonNullable<Start>, { skPrefix }: Collection): string =
  * The key that a cursor stands for.
  * @throws InvalidRequestError where it is no cursor
  */
-function readCursor(cursor: string, { pk, skPrefix, from = '', to = LAST_ID }: Collection): Key {
+function readCursor(cursor: string, collection: Collection): Start {
+  const { skPrefix, from = '', to = LAST_ID } = collection;
   const place = Buffer.from(cursor, 'base64url').toString();
   if (!/^[\x21-\x7e]{1,200}$/.test(place) || place < from || place > to) {
     throw new InvalidRequestError([{ field: 'cursor', detail: 'is not a cursor of this list' }]);
   }
-  return { pk, sk: skPrefix + place };
+  return keyAt(collection, skPrefix + place);
 }
 
 /** Where a page begins; where there is none, where a search may go on. */

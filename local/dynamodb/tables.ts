@@ -27,14 +27,28 @@ async function createTable({ logicalId, ref, properties }: Resource, dynamoDb: A
   if (created.status !== 200 && !created.body.includes('ResourceInUseException')) {
     throw new Error(`the table ${logicalId} cannot be made: ${created.body}`);
   }
-  await untilActive(ref, dynamoDb);
+  const found = await untilActive(ref, dynamoDb);
+  const names = indexNamesOf(found.GlobalSecondaryIndexes);
+  const missing = indexNamesOf(properties.values.GlobalSecondaryIndexes).filter(
+    (name) => !names.includes(name),
+  );
+  if (missing.length > 0) {
+    throw new Error(
+      `the table ${logicalId} is of an earlier version, without the index ${missing.join(', ')}: begin anew, in an empty folder`,
+    );
+  }
 }
 
-async function untilActive(name: string, dynamoDb: AwsService): Promise<void> {
+const indexNamesOf = (indexes: unknown = []) =>
+  (indexes as { IndexName: string }[]).map(({ IndexName }) => IndexName);
+
+/** Waits until a table can be used. @returns its description */
+async function untilActive(name: string, dynamoDb: AwsService): Promise<Record<string, unknown>> {
   const { body } = await request(dynamoDb, 'DescribeTable', { TableName: name });
-  if (JSON.parse(body).Table?.TableStatus === 'ACTIVE') return;
+  const { Table } = JSON.parse(body);
+  if (Table?.TableStatus === 'ACTIVE') return Table;
   await setImmediate();
-  await untilActive(name, dynamoDb);
+  return untilActive(name, dynamoDb);
 }
 
 function request(dynamoDb: AwsService, operation: string, input: object): Promise<AwsAnswer> {

@@ -3,6 +3,7 @@ import type { Interceptor } from '../aws/dispatch.ts';
 import type { FunctionSettings } from '../lambda/settings.ts';
 import { SCHEDULER } from '../scheduler/role.ts';
 import { sizeOf } from '../sqs/message.ts';
+import { type Indexes, indexUnitsOf } from './indexes.ts';
 import type { Meter } from './meter.ts';
 import { chunksOf } from './usage.ts';
 
@@ -13,10 +14,13 @@ const WRITES = /^(Put|Update|Delete|BatchWrite)Item$/;
 const CONDITION_FAILED = 'ConditionalCheckFailedException';
 
 /** Counts the calls of AWS as they would be billed, which is also those that AWS refuses. */
-export function meterCalls(meter: Meter, functions: readonly FunctionSettings[]): Interceptor {
+export function meterCalls(
+  meter: Meter,
+  { functions, indexes }: { readonly functions: readonly FunctionSettings[]; readonly indexes: Indexes },
+): Interceptor {
   const inVpc = new Set(functions.filter(({ isInVpc }) => isInVpc).map(({ name }) => name));
   return async (call, next) => {
-    if (call.service === 'dynamodb') return meterTable(meter, call, next);
+    if (call.service === 'dynamodb') return meterTable(meter, indexes, call, next);
     const answer = await next(call);
     // The table alone has an endpoint of its own in the network.
     if (inVpc.has(call.accessKeyId)) meter.add('NAT bytes', bytesOf(call) + bytesOf(answer));
@@ -27,14 +31,25 @@ export function meterCalls(meter: Meter, functions: readonly FunctionSettings[])
   };
 }
 
-/** DynamoDB tells what a call consumed. A write whose condition did not hold consumes as well: one unit here. */
-async function meterTable(meter: Meter, call: AwsCall, next: AwsService): Promise<AwsAnswer> {
+/**
+ * The table tells what a call consumed, but not in its indexes: for that it is asked what an item was before. Items
+ * that an index holds are put as a whole here. A write whose condition did not hold consumes as well: one unit here.
+ */
+async function meterTable(
+  meter: Meter,
+  indexes: Indexes,
+  call: AwsCall,
+  next: AwsService,
+): Promise<AwsAnswer> {
   const billable = WRITES.test(call.operation) ? 'write units' : 'read units';
-  const body = JSON.stringify({ ...parse(call.body), ReturnConsumedCapacity: 'TOTAL' });
-  const answer = await next({ ...call, body });
-  const { ConsumedCapacity = [], __type: error = '' } = parse(answer.body);
+  const input = parse(call.body);
+  const own = (call.operation === 'PutItem' && indexes.get(input.TableName)) || [];
+  const more = { ReturnConsumedCapacity: 'TOTAL', ...(own.length > 0 && { ReturnValues: 'ALL_OLD' }) };
+  const answer = await next({ ...call, body: JSON.stringify({ ...input, ...more }) });
+  const { ConsumedCapacity = [], Attributes, __type: error = '' } = parse(answer.body);
   for (const { CapacityUnits = 0 } of [ConsumedCapacity].flat() as Parts[])
     meter.add(billable, CapacityUnits);
+  if (answer.status === 200 && own.length > 0) meter.add(billable, indexUnitsOf(own, Attributes, input.Item));
   if (error.endsWith(CONDITION_FAILED)) meter.add(billable);
   return answer;
 }

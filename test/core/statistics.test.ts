@@ -6,6 +6,7 @@ import { foldHours, showStatistics, spanOf, statisticsQuerySchema } from '../../
 import { findFaults, validate } from '../../core/validation.ts';
 
 const NOW = Date.UTC(2026, 0, 15, 10, 30);
+const NONE = { count: 0, isExact: true };
 const PERIODS = ['day', 'week', 'month'] as const;
 
 const givenHour = (hour: number, attempts: number, failed = 0): HourFigures => ({
@@ -19,7 +20,7 @@ describe('a period', () => {
     ['week', '2026-01-08T12:00:00.000Z', '2026-01-15T12:00:00.000Z', 21_600, 28],
     ['month', '2025-12-17T00:00:00.000Z', '2026-01-16T00:00:00.000Z', 86_400, 30],
   ] as const)('of a %s has all its buckets, zeros included', (period, since, until, seconds, count) => {
-    const shown = showStatistics(period, spanOf(period, NOW), []);
+    const shown = showStatistics(period, spanOf(period, NOW), { hours: [], undelivered: NONE });
     expect(shown).toMatchObject({ period, since, until, bucket_seconds: seconds });
     expect(shown.buckets).toHaveLength(count);
     expect(shown.buckets[0]?.start).toBe(since);
@@ -83,7 +84,7 @@ describe('hours', () => {
         const hours = given.map(({ back, attempts, failed }) =>
           givenHour(hourOf(NOW) - back, attempts, Math.min(attempts, failed)),
         );
-        const shown = showStatistics(period, spanOf(period, NOW), hours);
+        const shown = showStatistics(period, spanOf(period, NOW), { hours, undelivered: NONE });
         const { totals, buckets } = shown;
         const expected = hours.reduce((sum, { figures }) => sum + figures.attempts, 0);
         expect(totals.attempts).toBe(expected);
@@ -93,5 +94,21 @@ describe('hours', () => {
         expect(findFaults(statisticsAnswer, shown)).toEqual([]);
       }),
     );
+  });
+});
+
+describe('what is undelivered', () => {
+  test.each([
+    [
+      { count: 3, isExact: true },
+      { count: 3, relation: 'eq' },
+    ],
+    [
+      { count: 10_000, isExact: false },
+      { count: 10_000, relation: 'gte' },
+    ],
+  ])('of %j is shown as %j', (undelivered, shown) => {
+    const statistics = showStatistics('day', spanOf('day', NOW), { hours: [], undelivered });
+    expect(statistics.undelivered).toEqual(shown);
   });
 });

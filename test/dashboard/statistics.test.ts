@@ -37,6 +37,7 @@ function statisticsOf(counts: Partial<Count>[], since = '2024-01-15T00:00:00.000
       success_rate: null,
       response_time: { p50: null, p90: null, p99: null },
     },
+    undelivered: { count: 0, relation: 'eq' },
   };
 }
 

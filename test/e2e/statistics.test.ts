@@ -52,6 +52,28 @@ describe('the statistics of a webhook', () => {
     }
   });
 
+  test('what is undelivered is listed and counted until it is delivered', async () => {
+    const id = await customer.givenWebhook('undelivered', { status: 410 }, ['reminder.due']);
+    await customer.publish('reminder.due');
+    const delivery = await customer.whenDelivery(id, { status: 'exhausted' });
+    await customer.call('POST', `/webhooks/${id}/test`);
+    const list = async () =>
+      (await customer.read(`/webhooks/${id}/deliveries?status=undelivered&event=reminder.due`)).deliveries;
+    await eventually(async () => {
+      expect(await list()).toEqual([delivery]);
+      expect((await read(id)).body.undelivered).toEqual({ count: 1, relation: 'eq' });
+      expect((await customer.read(`/webhooks/${id}`)).active).toBe(false);
+    });
+
+    await system.setBehaviour('undelivered', { status: 200 });
+    await customer.call('PATCH', `/webhooks/${id}`, { active: true });
+    await customer.call('POST', `/webhooks/${id}/replay/${delivery.id}`);
+    await eventually(async () => {
+      expect(await list()).toEqual([]);
+      expect((await read(id)).body.undelivered).toEqual({ count: 0, relation: 'eq' });
+    });
+  });
+
   test('are all zero before the first attempt, and gone with the webhook', async () => {
     const id = await customer.givenWebhook('statistics-none', { status: 200 });
     expect((await read(id)).body.totals).toMatchObject({ attempts: 0, success_rate: null });

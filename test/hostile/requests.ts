@@ -72,7 +72,7 @@ function anyPath(template: string, { ids, webhookId, deliveryId }: Known): fc.Ar
 
 const ODD_PARAMETERS = ['__proto__', 'constructor', 'toString', 'x', 'limit[]', 'user_id', '', 'LIMIT'];
 const ODD_VALUES =
-  words(`0 1 5 100 101 -1 1e1 0x10 +5 %D9%A3 %00 %20 null NaN 5%0d%0aX:1 %ff %zz 10000 succeeded month
+  words(`0 1 5 100 101 -1 1e1 0x10 +5 %D9%A3 %00 %20 null NaN 5%0d%0aX:1 %ff %zz 10000 succeeded undelivered month
   thought.created 9999-12-31T23:59:59-23:59 0000-01-01T00:00:00Z 2024-02-30T00:00:00Z 2024-01-01
   2024-01-15T10:30:00.123456789012345678Z 2024-01-15T10:30:00%2B23:59`);
 

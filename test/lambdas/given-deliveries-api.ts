@@ -27,6 +27,7 @@ export function givenEndpoints(rows: readonly DeliveryRow[] = [], changes: Parti
     getAttempts: async () => [],
     getPayloads: async (wanted) => new Map(wanted.map(({ delivery }) => [delivery.id, PAYLOAD])),
     getHours: async () => [],
+    countUndelivered: async () => ({ count: 2, isExact: true }),
     putPayload: async () => void done.push('store'),
     keepPayload: async (eventId, acceptedAt, since) => {
       done.push('keep');

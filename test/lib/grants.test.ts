@@ -71,6 +71,11 @@ const grants: Grant[] = resolved.resourcesOf('AWS::IAM::Policy').flatMap(({ logi
 });
 
 const nameOf = (arn: string) => arn.split(/[:/]/).at(-1) ?? '';
+/** What names a table, or an index of it, in a call. */
+const tableOf = (arn: string) => {
+  const [, TableName, IndexName] = /table\/([^/]+)(?:\/index\/(.+))?$/.exec(arn) ?? [];
+  return { TableName, IndexName };
+};
 const SCHEDULE_GROUP = resolved.resourcesOf('AWS::Scheduler::ScheduleGroup')[0]?.ref ?? '';
 const SCHEDULE_ROLE = resolved
   .resourcesOf('AWS::IAM::Role')
@@ -97,7 +102,7 @@ function callFor({ action, resource }: Grant): AwsCall {
     method: 'POST',
     url: '/schedules/one',
     headers: {},
-    body: JSON.stringify(inputs[action] ?? { TableName: name }),
+    body: JSON.stringify(inputs[action] ?? tableOf(resource)),
   };
 }
 

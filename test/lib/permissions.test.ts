@@ -46,6 +46,7 @@ function nameOf(resource: unknown): string {
   const queue = (path: string) => arnOf(resourceAt(template, 'AWS::SQS::Queue', path));
   const known: [string, unknown][] = [
     ['table', arnOf(resourceAt(template, 'AWS::DynamoDB::Table', 'Store/Table'))],
+    ['index of what is undelivered', arnOfIndex()],
     ['key of the table', arnOf(resourceAt(template, 'AWS::KMS::Key', 'Store/Key'))],
     ['log of refusals', arnOf(resourceAt(template, 'AWS::Logs::LogGroup', 'Network/RefusalsLogs'))],
     ['bus', arnOf(resourceAt(template, 'AWS::Events::EventBus', 'EventBus/Bus'))],
@@ -65,6 +66,11 @@ function nameOf(resource: unknown): string {
   ];
   const text = JSON.stringify(resource);
   return known.find(([, arn]) => JSON.stringify(arn) === text)?.[0] ?? text;
+}
+
+function arnOfIndex() {
+  const table = resourceAt(template, 'AWS::DynamoDB::Table', 'Store/Table');
+  return { 'Fn::Join': ['', [arnOf(table), '/index/Undelivered']] };
 }
 
 function arnOfFiles() {
@@ -124,6 +130,7 @@ const GRANTS: Record<keyof typeof FUNCTION_PATHS, string[]> = {
   webhooks: tableGrants('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'),
   deliveries: [
     ...tableGrants('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
+    'dynamodb:Query index of what is undelivered',
     'sqs:SendMessage deliveries',
   ],
   events: [...tableGrants('GetItem', 'PutItem'), 'events:PutEvents bus'],

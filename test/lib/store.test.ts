@@ -25,7 +25,28 @@ describe('the table', () => {
     expect(prod.Properties.AttributeDefinitions).toEqual([
       { AttributeName: 'pk', AttributeType: 'S' },
       { AttributeName: 'sk', AttributeType: 'S' },
+      { AttributeName: 'undelivered', AttributeType: 'S' },
     ]);
+  });
+
+  it('has an index of what is undelivered, which one function may ask, and nothing else', () => {
+    expect(prod.Properties.GlobalSecondaryIndexes).toEqual([
+      {
+        IndexName: 'Undelivered',
+        KeySchema: [
+          { AttributeName: 'undelivered', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['eventType'] },
+      },
+    ]);
+    const ofIndex = Object.values(resourcesOf(template, 'AWS::IAM::Policy')).flatMap(
+      ({ Properties, Metadata }) =>
+        Properties.PolicyDocument.Statement.filter(({ Resource }: { Resource: unknown }) =>
+          JSON.stringify(Resource).includes('/index/'),
+        ).map(({ Action }: { Action: unknown }) => [Metadata['aws:cdk:path']?.split('/').at(-3), Action]),
+    );
+    expect(ofIndex).toEqual([['DeliveriesRole', 'dynamodb:Query']]);
   });
 
   it('is paid for by the request', () => {

@@ -85,3 +85,18 @@ test('a table outlives a restart on the same folder', async () => {
   const found = await client.send(new GetItemCommand({ TableName, Key: { pk: ITEM.pk, sk: ITEM.sk } }));
   expect(found.Item).toEqual(ITEM);
 });
+
+test('a table of an earlier version, without an index that is there now, is refused in words', async () => {
+  const dataDirectory = await givenDirectory();
+  const before = await givenTable(dataDirectory);
+  await before.runtime.stop();
+  const { GlobalSecondaryIndexes, ...Properties } = RESOURCES.Table.Properties;
+  const [index] = GlobalSecondaryIndexes;
+  const now = {
+    Type: RESOURCES.Table.Type,
+    Properties: { ...Properties, GlobalSecondaryIndexes: [index, { ...index, IndexName: 'by-owner-too' }] },
+  };
+  await expect(givenRuntime({ resources: { Table: now } }, { dataDirectory })).rejects.toThrow(
+    'without the index by-owner-too: begin anew',
+  );
+});

@@ -18,6 +18,20 @@ const RESOURCES = {
       KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
     },
   },
+  Indexed: {
+    Type: 'AWS::DynamoDB::Table',
+    Properties: {
+      AttributeDefinitions: ['pk', 'owner'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'ByOwner',
+          KeySchema: [{ AttributeName: 'owner', KeyType: 'HASH' }],
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['kind'] },
+        },
+      ],
+    },
+  },
   Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'bus' } },
   Rule: rule('Bus', { source: ['test'] }, [{ Arn: arnOf('Work'), Id: 'work' }]),
   Idle: queue(),
@@ -31,7 +45,7 @@ const givenMetered = async (code = '') => {
   const { runtime } = await givenRuntime(
     {
       resources: RESOURCES,
-      outputs: { Table: ref('Table'), Work: ref('Work'), Idle: ref('Idle') },
+      outputs: { Table: ref('Table'), Indexed: ref('Indexed'), Work: ref('Work'), Idle: ref('Idle') },
       handlers: { Worker: handler(code) },
     },
     { meter },
@@ -138,4 +152,29 @@ test('CPU time is stretched by the share of a vCPU that the memory gives, waitin
   expect(billedMsOf({ durationMs: 210.4, cpuMs: 10 }, 1769)).toBe(211);
   expect(billedMsOf({ durationMs: 210, cpuMs: 10 }, 1769 / 2)).toBe(220);
   expect(billedMsOf({ durationMs: 210, cpuMs: 10 }, 3538)).toBe(210);
+});
+
+test.each([
+  ['an item that no index holds', {}, {}, 1],
+  ['one that an index begins to hold', {}, { owner: { S: 'a' } }, 2],
+  [
+    'one that it holds already, the rest changed',
+    { owner: { S: 'a' } },
+    { owner: { S: 'a' }, n: { S: '1' } },
+    1,
+  ],
+  ['one of which it holds something else', { owner: { S: 'a' } }, { owner: { S: 'a' }, kind: { S: 'k' } }, 2],
+  ['one that moves in it', { owner: { S: 'a' } }, { owner: { S: 'b' } }, 3],
+  ['one that it holds no longer', { owner: { S: 'a' } }, {}, 2],
+])('a put is billed for the indexes that it changes: of %s', async (_, before, after, units) => {
+  const { meter, runtime } = await givenMetered();
+  const client = new DynamoDBClient(configOf(runtime));
+  const put = (more: object) =>
+    client.send(
+      new PutItemCommand({ TableName: runtime.outputs.Indexed, Item: { pk: { S: 'p' }, ...more } }),
+    );
+  await put(before);
+  meter.reset();
+  await put(after);
+  expect(meter.usage).toEqual({ 'write units': units });
 });

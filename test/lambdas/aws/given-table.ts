@@ -8,6 +8,7 @@ import {
 import dynalite from 'dynalite';
 import { onTestFinished } from 'vitest';
 import { openTable, type Table } from '../../../lambdas/aws/table.ts';
+import { UNDELIVERED_INDEX } from '../../../lambdas/env.ts';
 
 /** Until the table is there: it is made a moment after dynalite has said so, as by DynamoDB. */
 async function waitForTable({ name, client }: Table): Promise<void> {
@@ -33,13 +34,23 @@ export async function givenTable(): Promise<Table> {
     new CreateTableCommand({
       TableName: table.name,
       BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({
+      AttributeDefinitions: ['pk', 'sk', UNDELIVERED_INDEX.attribute].map((AttributeName) => ({
         AttributeName,
         AttributeType: 'S' as const,
       })),
       KeySchema: [
         { AttributeName: 'pk', KeyType: 'HASH' },
         { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: UNDELIVERED_INDEX.name,
+          KeySchema: [
+            { AttributeName: UNDELIVERED_INDEX.attribute, KeyType: 'HASH' },
+            { AttributeName: 'sk', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...UNDELIVERED_INDEX.others] },
+        },
       ],
     }),
   );
