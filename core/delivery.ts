@@ -1,6 +1,7 @@
 import type { DeliveryAnswer } from './answers.ts';
 import type { EventType } from './event-catalogue.ts';
 import { acceptedAtOf, showDeliveryId } from './ids.ts';
+import { postpone } from './retry-after.ts';
 import { delayAfterAttempt } from './retry-schedule.ts';
 import type { Signatures } from './signature.ts';
 
@@ -71,8 +72,8 @@ export type Delivery = {
 /** What follows from an attempt. */
 export type Outcome = {
   readonly status: 'retrying' | 'succeeded' | 'exhausted';
-  /** Seconds to the next attempt, where there is one: 0 is at once. */
-  readonly nextDelaySeconds?: number;
+  /** From this attempt's failure to the next attempt, where there is one: ms; 0 is at once. */
+  readonly nextDelayMs?: number;
   /** Why the webhook is to be turned off: `gone` at once, `dead` unless it has accepted something since. */
   readonly disable?: 'gone' | 'dead';
 };
@@ -87,19 +88,21 @@ export function isAccepted(statusCode: number): boolean {
 /**
  * What follows from attempt `attempt` (from 1) of a run.
  * @param retryDelaysSeconds the waits before attempts 3, 4, …
+ * @param retryAfter the value of that header of the response
  */
 export function decideOutcome(
   { attempt, isTest }: { attempt: number; isTest?: boolean | undefined },
   result: AttemptResult,
   retryDelaysSeconds: readonly number[],
+  retryAfter?: string,
 ): Outcome {
   if (result.error === undefined) return { status: 'succeeded' };
   if (isTest) return { status: 'exhausted' };
   if (result.statusCode === GONE) return { status: 'exhausted', disable: 'gone' };
-  const nextDelaySeconds = delayAfterAttempt(attempt, retryDelaysSeconds);
-  return nextDelaySeconds === undefined
+  const scheduledSeconds = delayAfterAttempt(attempt, retryDelaysSeconds);
+  return scheduledSeconds === undefined
     ? { status: 'exhausted', disable: 'dead' }
-    : { status: 'retrying', nextDelaySeconds };
+    : { status: 'retrying', nextDelayMs: postpone(scheduledSeconds * 1000, result, retryAfter) };
 }
 
 /** Whether a delivery's run is over. */

@@ -48,7 +48,7 @@ const RESPONSES = {
   410: { description: 'You want no more of it: the webhook is turned off at once.' },
   default: {
     description:
-      'You have not taken it, and neither have you where no answer comes within 30 s. It is tried again: at once, and then after 5 min, 15 min, 1 h, 6 h and 24 h. Redirects are not followed.',
+      'You have not taken it, and neither have you where no answer comes within 30 s. It is tried again: at once, and then after 5 min, 15 min, 1 h, 6 h and 24 h. Redirects are not followed. A 429 or 503 may ask for a longer wait by `Retry-After`, to a day.',
   },
 };
 

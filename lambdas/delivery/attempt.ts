@@ -102,14 +102,14 @@ async function post(
   const signatures = signRequest({ id: delivery.id, at, body }, signingSecretsAt(webhook, at));
   const headers = requestHeadersOf({ ...delivery, at }, signatures);
   const request = { url: webhook.url, headers, body, at, receiveCount };
-  const { result, response } = await watch(webhook, () => services.post(request));
-  return { result, exchange: { url: webhook.url, signatures, response } };
+  const { result, retryAfter, response } = await watch(webhook, () => services.post(request));
+  return { result, retryAfter, exchange: { url: webhook.url, signatures, response } };
 }
 
 /**
- * Sees to the next attempt, `delaySeconds` after this one failed: the immediate retry goes straight back onto the
- * queue, with the attempts so far, as it may overtake the record of this one; a later one is scheduled. So is the
- * immediate one of a message that came again: as its first receive may have sent one, and a schedule has a name, by
+ * Sees to the next attempt, `delayMs` after this one failed: the immediate retry goes straight back onto the queue, with
+ * the attempts so far, as it may overtake the record of this one; a later one is scheduled. So is the immediate one of a
+ * message that came again: as its first receive may have sent one, and a schedule has a name, by
  * which a second one is none.
  * @returns when it is due, epoch ms
  */
@@ -118,14 +118,14 @@ async function prepareNext(
   { message, receiveCount }: Assignment,
   { delivery }: DeliveryRow,
   result: AttemptResult,
-  delaySeconds: number,
+  delayMs: number,
 ): Promise<number> {
   const { run, attempt } = message;
   const { at, responseTimeMs } = result;
   const { rate, ...again } = message;
   const next = { ...again, attempt: attempt + 1 };
-  const dueAt = at + responseTimeMs + delaySeconds * 1000;
-  if (delaySeconds === 0 && receiveCount === 1) {
+  const dueAt = at + responseTimeMs + delayMs;
+  if (delayMs === 0 && receiveCount === 1) {
     const attempts = [...(delivery.attempts ?? []), { at, run, attempt }];
     await services.sendDelivery({ ...next, attempts, last_attempt: result });
   } else {
@@ -169,16 +169,20 @@ async function makeAttempt(
   row: DeliveryRow,
 ): Promise<Ending[]> {
   const { message, receiveCount, record, webhook } = assignment;
-  const { result, exchange } = await post(services, webhook, row, { receiveCount, watch: batch.watch });
+  const { result, retryAfter, exchange } = await post(services, webhook, row, {
+    receiveCount,
+    watch: batch.watch,
+  });
   const outcome = decideOutcome(
     { ...row.delivery, attempt: message.attempt },
     result,
     services.retryDelaysSeconds,
+    retryAfter,
   );
   const nextAttemptAt =
-    outcome.nextDelaySeconds === undefined
+    outcome.nextDelayMs === undefined
       ? undefined
-      : await prepareNext(services, assignment, row, result, outcome.nextDelaySeconds);
+      : await prepareNext(services, assignment, row, result, outcome.nextDelayMs);
   const delivery: Delivery = {
     ...row.delivery,
     status: outcome.status,

@@ -28,7 +28,12 @@ export type PostRequest = {
   readonly receiveCount: number;
 };
 
-type PostResult = { readonly result: AttemptResult; readonly response?: KeptResponse | undefined };
+type PostResult = {
+  readonly result: AttemptResult;
+  readonly response?: KeptResponse | undefined;
+  /** The value of that header of the response. */
+  readonly retryAfter?: string | undefined;
+};
 
 export type Post = (request: PostRequest) => Promise<PostResult>;
 
@@ -69,7 +74,11 @@ const giveUpUnsent = (request: http.ClientRequest) => {
 };
 
 /** That the headers of a response have come; what is kept of it follows. */
-type Answered = { readonly statusCode: number; readonly kept: Promise<KeptResponse> };
+type Answered = {
+  readonly statusCode: number;
+  readonly retryAfter: string | undefined;
+  readonly kept: Promise<KeptResponse>;
+};
 
 /** Sends a request by one of the agents, and waits for the response's headers until the deadline. */
 const send = ({ url, headers, body }: PostRequest, agents: Agents, deadline: AbortSignal) =>
@@ -92,7 +101,8 @@ const send = ({ url, headers, body }: PostRequest, agents: Agents, deadline: Abo
     limitResponse(request);
     request.once('response', (response) => {
       response.once('close', () => giveUpUnsent(request));
-      resolve({ statusCode: response.statusCode ?? 0, kept: keepResponse(response) });
+      const { statusCode = 0, headers: answered } = response;
+      resolve({ statusCode, retryAfter: answered['retry-after'], kept: keepResponse(response) });
     });
     request.on('error', (error) =>
       reject(
@@ -133,11 +143,11 @@ export function createPost(
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(), timeoutMs);
     try {
-      const { statusCode, kept } = await open(request, deadline.signal);
+      const { statusCode, retryAfter, kept } = await open(request, deadline.signal);
       clearTimeout(timer);
       const responseTimeMs = elapsedMs();
       const error = isAccepted(statusCode) ? undefined : `Response ${statusCode}`;
-      return { result: { at, responseTimeMs, statusCode, error }, response: await kept };
+      return { result: { at, responseTimeMs, statusCode, error }, retryAfter, response: await kept };
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException;
       if (isOwnTrouble(code, request.receiveCount)) {

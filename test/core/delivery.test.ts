@@ -38,7 +38,7 @@ const givenRow = (changes: Partial<Delivery> = {}): Delivery => ({
   ...changes,
 });
 
-const retryAfter = (nextDelaySeconds: number) => ({ status: 'retrying', nextDelaySeconds });
+const retryAfter = (seconds: number) => ({ status: 'retrying', nextDelayMs: seconds * 1000 });
 
 describe('a response', () => {
   test.each([200, 201, 204, 299])('of %i is accepted', (statusCode) => {
@@ -85,6 +85,25 @@ describe('what follows from an attempt', () => {
     { statusCode: 410, follows: over },
   ])('that was a test answered $statusCode never retries and never disables', ({ statusCode, follows }) => {
     expect(decideOutcome({ attempt: 1, isTest: true }, givenResponse(statusCode), DELAYS)).toEqual(follows);
+  });
+});
+
+describe('a receiver that asks for a pause', () => {
+  test.each([
+    { attempt: 1, statusCode: 429, pause: '600', follows: retryAfter(600) },
+    { attempt: 2, statusCode: 503, pause: '600', follows: retryAfter(600) },
+    { attempt: 3, statusCode: 503, pause: '600', follows: retryAfter(900) },
+    { attempt: 1, statusCode: 500, pause: '600', follows: retryAfter(0) },
+    { attempt: 6, statusCode: 429, pause: '999999', follows: retryAfter(86_400) },
+    { attempt: 7, statusCode: 429, pause: '600', follows: { status: 'exhausted', disable: 'dead' } },
+  ])('after attempt $attempt ($statusCode) by $pause', ({ attempt, statusCode, pause, follows }) => {
+    const result = { ...givenResponse(statusCode), responseTimeMs: 0 };
+    expect(decideOutcome({ attempt }, result, DELAYS, pause)).toEqual(follows);
+  });
+
+  test('gets none for a test, which is not retried', () => {
+    const outcome = decideOutcome({ attempt: 1, isTest: true }, givenResponse(429), DELAYS, '600');
+    expect(outcome).toEqual({ status: 'exhausted' });
   });
 });
 

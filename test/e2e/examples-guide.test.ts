@@ -124,6 +124,12 @@ describe('the examples of the guide', () => {
       await givenWebhook();
       await publishShown('thought.created');
     },
+    'Asking for a pause': async () => {
+      await givenWebhook();
+      await behave({ status: 503, headers: { 'Retry-After': '600' } });
+      await publishShown('thought.created');
+      await whenNewest({ status: 'retrying', attempt: 1 });
+    },
     'When a webhook is turned off': async () => {
       await givenWebhook();
       await behave({ status: 410 });
@@ -230,6 +236,7 @@ describe('the examples of the guide', () => {
   /** Examples that are not run, by heading and language, and why. */
   const NOT_RUN: Record<string, string> = {
     'ngrok, bash': 'it installs a program and opens a tunnel to the internet',
+    'Asking for a pause, text': 'it is an answer of a receiver: what came of it is the next example',
     'The whole system on your machine, bash':
       'these tests start the same system in their own process, and examples-receivers.test.ts the receiver',
     ...(flaskIsMissing ? { 'Python, python': flaskIsMissing } : {}),

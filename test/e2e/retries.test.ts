@@ -71,6 +71,30 @@ describe('retries', () => {
     expect(repaired.body).toMatchObject({ active: true, disabled_at: null, disabled_reason: null });
   });
 
+  needing('laptop').test(
+    'a receiver that asks for a pause gets it, also before the immediate retry, and no shorter one',
+    async () => {
+      const headers = { 'Retry-After': '600' };
+      const id = await customer.givenWebhook('pause', { status: 429, headers });
+      await customer.publish();
+      const [first] = await customer.requestsOf('pause', 1);
+      const { next_attempt_at } = await whenRetrying(id, 1);
+      expectWait(first ? [first] : [], next_attempt_at, 600);
+      expect((await customer.whenScheduled(id))?.when).toBe(next_attempt_at);
+
+      await system.setBehaviour('pause', { status: 503, headers: { 'Retry-After': '120' } });
+      await system.advance(601);
+      const requests = await customer.requestsOf('pause', 2);
+      expectWait(requests, (await whenRetrying(id, 2)).next_attempt_at, 300);
+
+      await system.setBehaviour('pause', { status: 200 });
+      await system.advance(300);
+      await customer.whenDelivery(id, { status: 'succeeded', attempt: 3 });
+      await customer.requestsOf('pause', 3);
+      await customer.call('DELETE', `/webhooks/${id}`);
+    },
+  );
+
   // The contract, "Retry Mechanism": 5 min, 15 min, 1 h, 6 h, 24 h.
   needing('laptop').test('each retry waits in one schedule, as long as the contract says', async () => {
     const id = await givenWebhook('scheduled', 500);

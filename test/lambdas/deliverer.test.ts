@@ -140,6 +140,23 @@ describe('a success', () => {
 });
 
 describe('a failure', () => {
+  test.each([1, 2])('whose receiver asks for a pause is scheduled, also as attempt %i', async (attempt) => {
+    const given = attempt === 1 ? givenMessage() : givenMessage({ attempt });
+    const retryAfter = '600';
+    const { done, sent, scheduled, recorded } = await whenDelivered(
+      given,
+      {},
+      { post: async () => ({ result: givenResult(429), retryAfter }) },
+    );
+    expect(done.filter((step) => step !== 'read row')).toEqual(['schedule', 'record', 'add up']);
+    expect(sent).toEqual([]);
+    // To the whole second that 600 s after the answer begins.
+    const at = FAILED_AT + 600_500;
+    const { event, ...ids } = givenMessage({ attempt: attempt + 1 });
+    expect(scheduled).toEqual([{ message: { ...ids, event_id: 'event-1' }, at }]);
+    expect(recorded[0]?.delivery).toMatchObject({ status: 'retrying', attempt, nextAttemptAt: at });
+  });
+
   test('of the first attempt goes straight back onto the queue, before it is recorded', async () => {
     const { done, sent, recorded } = await whenDelivered(givenMessage(), { answers: 500 });
     expect(done).toEqual(['post', 'send', 'record', 'add up']);

@@ -61,8 +61,8 @@ describe('a setting from the command line', () => {
   });
 
   it('may be given in cdk.json as a value of its own kind', () => {
-    expect(readSettings({ retentionDays: 17, corsOrigins: ['https://a.example'] })).toMatchObject({
-      retentionDays: 17,
+    expect(readSettings({ retentionDays: 21, corsOrigins: ['https://a.example'] })).toMatchObject({
+      retentionDays: 21,
       corsOrigins: ['https://a.example'],
     });
   });
@@ -149,8 +149,12 @@ describe('settings are refused, by name', () => {
   });
 
   it('where rows would expire before their last retry', () => {
-    expect(refusalOf({ retentionDays: '15' })).toContain('- retentionDays: ');
-    expect(readSettings({ retentionDays: '16' }).retentionDays).toBe(16);
+    // Queues keep for 14 days, and a receiver may put off each of 6 retries for a day.
+    expect(refusalOf({ retentionDays: '20' })).toContain('- retentionDays: ');
+    expect(readSettings({ retentionDays: '21' }).retentionDays).toBe(21);
+    const twoDays = { retryDelaysSeconds: '172800' };
+    expect(refusalOf({ ...twoDays, retentionDays: '17' })).toContain('- retentionDays: ');
+    expect(readSettings({ ...twoDays, retentionDays: '18' }).retentionDays).toBe(18);
   });
 });
 

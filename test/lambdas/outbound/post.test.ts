@@ -38,6 +38,16 @@ describe('a request that is answered', () => {
     expect(result).toMatchObject({ statusCode, error: `Response ${statusCode}` });
   });
 
+  test('tells its Retry-After, also where there is no room to keep it', async () => {
+    const receiver = await givenReceiver((response) => {
+      const many = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`x-${n}`, 'x'.repeat(80)]));
+      response.writeHead(429, { ...many, 'Retry-After': '120' }).end();
+    });
+    const { retryAfter, response } = await givenPost()(givenRequest(receiver.url));
+    expect(retryAfter).toBe('120');
+    expect(response?.headers).not.toHaveProperty('retry-after');
+  });
+
   test.each([301, 302, 303, 307, 308])('%i, a redirect, is not followed', async (statusCode) => {
     const elsewhere = await givenReceiver((response) => response.end());
     const receiver = await givenReceiver((response) =>
