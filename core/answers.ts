@@ -12,6 +12,7 @@ import { eventPatternSchema } from './event-pattern.ts';
 
 const time = () => z.iso.datetime({ offset: true });
 const count = () => z.int().min(0);
+const headers = () => z.record(z.string(), z.string());
 
 /** A webhook. */
 export const webhookAnswer = z.strictObject({
@@ -40,6 +41,9 @@ export const webhookAnswer = z.strictObject({
     .int()
     .nullable()
     .describe('The most requests that it is sent in a second; null where any number is.'),
+  headers: headers().describe(
+    'Your own headers on every request: their values in full in the answer that sets them, masked everywhere else.',
+  ),
   created_at: time().describe('When it was created.'),
   updated_at: time().describe('When it was last changed.'),
   disabled_at: time().nullable().describe('When Cathcr turned it off; null where it did not.'),
@@ -119,8 +123,6 @@ export const deliveryListAnswer = z.strictObject({
   deliveries: z.array(deliveryAnswer),
   pagination: paginationAnswer,
 });
-
-const headers = () => z.record(z.string(), z.string());
 
 /** An attempt, with what was sent and what came back. */
 export const attemptAnswer = z.strictObject({

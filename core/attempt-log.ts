@@ -26,7 +26,11 @@ export function showAttempt(attempt: Attempt, webhookId: string, payload: string
     ...(attempt.error === undefined ? {} : { error: attempt.error }),
     request: {
       url: exchange.url,
-      headers: requestHeadersOf({ ...attempt, id: attempt.deliveryId }, exchange.signatures),
+      headers: requestHeadersOf(
+        { ...attempt, id: attempt.deliveryId },
+        exchange.signatures,
+        exchange.headers,
+      ),
       body,
     },
     response: exchange.response ?? null,

@@ -1,4 +1,5 @@
 import type { DeliveryAnswer } from './answers.ts';
+import type { CustomHeaders } from './custom-headers.ts';
 import type { EventType } from './event-catalogue.ts';
 import { acceptedAtOf, showDeliveryId } from './ids.ts';
 import { postpone } from './retry-after.ts';
@@ -29,6 +30,8 @@ export type Exchange = {
   readonly url: string;
   /** What the request was signed with; its other headers follow from the delivery. */
   readonly signatures: Signatures;
+  /** The customer's own headers, masked. */
+  readonly headers?: CustomHeaders | undefined;
   readonly response?:
     | { readonly headers: Readonly<Record<string, string>>; readonly body: string }
     | undefined;

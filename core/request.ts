@@ -1,3 +1,4 @@
+import type { CustomHeaders } from './custom-headers.ts';
 import type { Delivery } from './delivery.ts';
 import { type Signatures, standardTimestampOf } from './signature.ts';
 
@@ -13,13 +14,18 @@ export function composeBody(payload: string, webhookId: string): Buffer {
 type Told = Pick<Delivery, 'id' | 'eventType'> & { readonly at: number };
 
 /**
- * The headers of an attempt's request. Source: the contract, "Delivery Expectations" and "Headers"; and
+ * The headers of an attempt's request, after the customer's own. Source: the contract, "Delivery Expectations" and "Headers"; and
  * standardwebhooks.com, "Webhook headers".
  */
-export function requestHeadersOf({ id, eventType, at }: Told, signatures: Signatures) {
+export function requestHeadersOf(
+  { id, eventType, at }: Told,
+  signatures: Signatures,
+  headers: CustomHeaders = {},
+): Record<string, string> {
   const [first, next] = signatures;
   const standard = signatures.flatMap((signature) => signature.standard ?? []).join(' ');
   return {
+    ...headers,
     'Content-Type': 'application/json',
     'User-Agent': 'Cathcr-Webhooks/1.0',
     'Accept-Encoding': 'identity',

@@ -2,7 +2,7 @@
 export const MAX_RETRY_AFTER_SECONDS = 86_400;
 
 /** The statuses with which `Retry-After` is heard: Too Many Requests, and Service Unavailable. */
-const HEARD_STATUSES: readonly (number | null)[] = [429, 503];
+const HEARD_STATUSES: ReadonlySet<number | null> = new Set([429, 503]);
 
 const SECOND_MS = 1000;
 
@@ -33,7 +33,7 @@ type Answer = {
  * @returns ms
  */
 export function postpone(scheduledMs: number, answer: Answer, retryAfter: string | undefined): number {
-  if (retryAfter === undefined || !HEARD_STATUSES.includes(answer.statusCode)) return scheduledMs;
+  if (retryAfter === undefined || !HEARD_STATUSES.has(answer.statusCode)) return scheduledMs;
   const answeredAt = answer.at + answer.responseTimeMs;
   const askedMs = readRetryAfter(retryAfter, answeredAt) - answeredAt;
   return Math.max(scheduledMs, Math.min(askedMs || 0, MAX_RETRY_AFTER_SECONDS * SECOND_MS));

@@ -1,9 +1,5 @@
-import * as z from 'zod';
 import { ConflictError } from './errors.ts';
-import { secretSchema } from './secret.ts';
 
-const DAY_HOURS = 24;
-const MAX_OVERLAP_HOURS = 168;
 const HOUR_MS = 3_600_000;
 
 /** A secret that still signs, beside the one that replaces it. */
@@ -20,20 +16,6 @@ export type Secrets = {
   readonly secret: string;
   readonly previousSecret?: PreviousSecret | undefined;
 };
-
-/** The body of `POST /webhooks/{webhook_id}/secret/rotate`. */
-export const rotateSecretSchema = z.strictObject(
-  {
-    secret: secretSchema.optional().describe('The new one; made where there is none.'),
-    overlap_hours: z
-      .number('takes a number')
-      .min(0, `takes 0 to ${MAX_OVERLAP_HOURS}`)
-      .max(MAX_OVERLAP_HOURS, `takes 0 to ${MAX_OVERLAP_HOURS}`)
-      .default(DAY_HOURS)
-      .describe('For how long both secrets sign; 0 is not at all.'),
-  },
-  'takes an object',
-);
 
 /** A change of secret that is asked for. */
 export type Rotation = {

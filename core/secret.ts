@@ -1,17 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
+import { isMasked } from './mask.ts';
 import { isWellFormed, MALFORMED } from './well-formed.ts';
-
-const MASK = '*'.repeat(12);
 
 /** A secret for a webhook that was made without one: `whsec_` and 32 random bytes in base64. */
 export function mintSecret(): string {
   return `whsec_${randomBytes(32).toString('base64')}`;
-}
-
-/** A secret as it is shown once it is stored: masked to its last four characters, of a pair never half. */
-export function maskSecret(secret: string): string {
-  return MASK + secret.slice(-4).replace(/^[\udc00-\udfff]/, '');
 }
 
 /** A secret as a customer may give it: 16 to 256 characters, and not the masked form that the API shows. */
@@ -19,5 +13,5 @@ export const secretSchema = z
   .string()
   .min(16, 'takes 16 to 256 characters')
   .max(256, 'takes 16 to 256 characters')
-  .refine((secret) => !secret.startsWith(MASK), 'is the masked form of a secret: give the secret itself')
+  .refine((secret) => !isMasked(secret), 'is the masked form of a secret: give the secret itself')
   .refine(isWellFormed, MALFORMED);

@@ -1,15 +1,18 @@
 import * as z from 'zod';
 import { findUrlFault, MAX_URL_LENGTH, type TargetPolicy } from './address-policy.ts';
 import type { WebhookAnswer } from './answers.ts';
+import { type CustomHeaders, customHeadersSchema, HEADERS_FORM } from './custom-headers.ts';
 import type { CathcrEvent } from './event.ts';
 import type { EventType } from './event-catalogue.ts';
 import { eventPatternSchema, matchesPattern } from './event-pattern.ts';
 import { type Filter, matchesFilter } from './filter/match.ts';
 import { FILTER_FORM, filterSchema } from './filter/schema.ts';
+import { maskHeaders, maskSecret } from './mask.ts';
 import { once } from './once.ts';
 import { MAX_RATE_LIMIT, MIN_RATE_LIMIT } from './rate-limit.ts';
-import { maskSecret, mintSecret, secretSchema } from './secret.ts';
+import { mintSecret, secretSchema } from './secret.ts';
 import { previousSecretAt, type Rotation, rotateSecrets, type Secrets } from './secret-rotation.ts';
+import type { WebhookStatistics } from './webhook-statistics.ts';
 import { isWellFormed, MALFORMED } from './well-formed.ts';
 
 /** A customer's subscription: which events to post to which URL, signed with which secret. Times are epoch ms. */
@@ -25,6 +28,8 @@ export type Webhook = Secrets & {
   readonly filter?: string | undefined;
   /** The most requests that it is sent in a second; any number where it has none. */
   readonly rateLimit?: number | undefined;
+  /** Sent with every request; absent where there are none. */
+  readonly headers?: CustomHeaders | undefined;
   /**
    * Raised by every change of `active`: what was begun under an older one is not sent any more. It begins with the time
    * of creation, so that nothing that was begun for a webhook of the same id, deleted since, is sent to this one.
@@ -45,17 +50,6 @@ export type WebhookRef = Pick<Webhook, 'id' | 'userId' | 'generation' | 'version
 /** When and why the system turned a webhook off, and the delivery that was the reason. */
 export type Disablement = { readonly at: number; readonly reason: string; readonly deliveryId: string };
 
-/** What was sent to a webhook: attempts, those of them that failed, and when the last was made (epoch ms). */
-export type WebhookStatistics = {
-  readonly deliveryCount: number;
-  readonly failureCount: number;
-  readonly lastDeliveryAt?: number | undefined;
-  /** When it last accepted a delivery (epoch ms). */
-  readonly lastSuccessAt?: number | undefined;
-};
-
-export const NO_STATISTICS: WebhookStatistics = { deliveryCount: 0, failureCount: 0 };
-
 const URL_DESCRIPTION =
   'Where events are posted to: HTTPS, a public IPv4 address or a name of one, port 443 or 1024 and higher, no credentials.';
 
@@ -63,6 +57,8 @@ const FILTER_DESCRIPTION =
   "Which of the events are posted, by their `data`: the subset of EventBridge's event patterns that the guide tells of. All are where it is null.";
 
 const RATE_LIMIT_TAKES = `takes a whole number from ${MIN_RATE_LIMIT} to ${MAX_RATE_LIMIT}, or null`;
+const HEADERS_DESCRIPTION =
+  'Headers of your own on every request: at most ten, 2048 characters in all. Their values are secrets. null and {} are none.';
 
 /** The fields of a webhook that a customer sets; `policy` says where it may point. */
 const fieldsOf = (policy: TargetPolicy) => ({
@@ -95,6 +91,7 @@ const fieldsOf = (policy: TargetPolicy) => ({
     .nullable()
     .describe('The most requests that it is sent in a second, retries included; null for any number.'),
   filter: filterSchema.meta({ ...FILTER_FORM, description: FILTER_DESCRIPTION }),
+  headers: customHeadersSchema.meta({ ...HEADERS_FORM, description: HEADERS_DESCRIPTION }),
 });
 
 const buildCreateSchema = (policy: TargetPolicy) => {
@@ -122,6 +119,9 @@ export const patchWebhookSchema = forEachPolicy(buildPatchSchema);
 
 export type WebhookPatch = z.output<ReturnType<typeof patchWebhookSchema>>;
 
+const headersIfAny = (headers: CustomHeaders | null | undefined): CustomHeaders | undefined =>
+  headers && Object.keys(headers).length > 0 ? headers : undefined;
+
 /** A new webhook of one user, from a valid request. */
 export function createWebhook(
   request: z.output<ReturnType<typeof createWebhookSchema>>,
@@ -137,6 +137,7 @@ export function createWebhook(
     description: request.description ?? undefined,
     filter: request.filter ?? undefined,
     rateLimit: request.rate_limit ?? undefined,
+    headers: headersIfAny(request.headers),
     generation: now,
     createdAt: now,
     updatedAt: now,
@@ -153,6 +154,7 @@ export function patchWebhook(webhook: Webhook, patch: WebhookPatch, now: number)
     description = webhook.description,
     filter = webhook.filter,
     rate_limit = webhook.rateLimit,
+    headers = webhook.headers,
     ...rest
   } = patch;
   const active = patch.active ?? webhook.active;
@@ -162,6 +164,7 @@ export function patchWebhook(webhook: Webhook, patch: WebhookPatch, now: number)
     description: description ?? undefined,
     filter: filter ?? undefined,
     rateLimit: rate_limit ?? undefined,
+    headers: headersIfAny(headers),
     generation: active === webhook.active ? webhook.generation : webhook.generation + 1,
     version: webhook.version + 1,
     updatedAt: now,
@@ -216,25 +219,30 @@ const showTime = (epochMs: number): string => new Date(epochMs).toISOString();
 const showTimeIfAny = (epochMs: number | undefined): string | null =>
   epochMs === undefined ? null : showTime(epochMs);
 
-/** A webhook as the API shows it at a time (epoch ms), its secret masked unless this answer is the one that sets it. */
+/** Which of a webhook's secrets an answer shows in full: those that it is the one to set. */
+export type Reveal = { readonly secret?: boolean; readonly headers?: boolean };
+
+/** A webhook as the API shows it at a time (epoch ms), its secrets masked but for what is to be revealed. */
 export function showWebhook(
   webhook: Webhook,
   statistics: WebhookStatistics,
-  { now, revealSecret = false }: { now: number; revealSecret?: boolean },
+  { now, reveal = {} }: { now: number; reveal?: Reveal },
 ): WebhookAnswer {
+  const { headers = {} } = webhook;
   const previous = previousSecretAt(webhook, now);
   return {
     id: webhook.id,
     url: webhook.url,
     events: [...webhook.events],
     active: webhook.active,
-    secret: revealSecret ? webhook.secret : maskSecret(webhook.secret),
+    secret: reveal.secret ? webhook.secret : maskSecret(webhook.secret),
     secret_rotation: previous
       ? { previous_secret: maskSecret(previous.secret), until: showTime(previous.until) }
       : null,
     description: webhook.description ?? null,
     filter: filterOf(webhook) ?? null,
     rate_limit: webhook.rateLimit ?? null,
+    headers: { ...(reveal.headers ? headers : maskHeaders(headers)) },
     created_at: showTime(webhook.createdAt),
     updated_at: showTime(webhook.updatedAt),
     disabled_at: showTimeIfAny(webhook.disabled?.at),

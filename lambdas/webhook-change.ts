@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { ConflictError } from '../core/errors.ts';
 import { parseJson } from '../core/json.ts';
+import { rotateSecretSchema } from '../core/rotation-request.ts';
 import { mintSecret } from '../core/secret.ts';
-import { rotateSecretSchema } from '../core/secret-rotation.ts';
 import { validate } from '../core/validation.ts';
 import { rotateWebhookSecret, type Webhook } from '../core/webhook.ts';
 import type { ApiRequest } from './http/api-handler.ts';

@@ -9,13 +9,13 @@ import { validate } from '../core/validation.ts';
 import {
   createWebhook,
   createWebhookSchema,
-  NO_STATISTICS,
   patchWebhook,
   patchWebhookSchema,
+  type Reveal,
   showWebhook,
   type Webhook,
-  type WebhookStatistics,
 } from '../core/webhook.ts';
+import { NO_STATISTICS, type WebhookStatistics } from '../core/webhook-statistics.ts';
 import { claimCreation, noteMade } from './aws/creation-claims.ts';
 import { deleteStatistics, getStatistics, putStatistics } from './aws/statistics-store.ts';
 import { openTable, type Table } from './aws/table.ts';
@@ -78,9 +78,9 @@ async function checkTarget(services: Services, url: string | undefined) {
 }
 
 /** A webhook as it is answered, with its statistics. */
-async function show(services: Services, webhook: Webhook, { revealSecret = false } = {}) {
+async function show(services: Services, webhook: Webhook, reveal: Reveal = {}) {
   const statistics = (await services.getStatistics([webhook.id])).get(webhook.id) ?? NO_STATISTICS;
-  return showWebhook(webhook, statistics, { now: services.now(), revealSecret });
+  return showWebhook(webhook, statistics, { now: services.now(), reveal });
 }
 
 async function create(services: Services, request: ApiRequest) {
@@ -93,11 +93,11 @@ async function create(services: Services, request: ApiRequest) {
   const webhook = await (idempotencyKey === undefined
     ? store(services, asNew)
     : storeOnce(services, asNew, idempotencyKey, value));
-  const revealSecret = webhook.version === asNew.version;
+  const isNew = webhook.version === asNew.version;
   return {
     status: 201,
     headers: { location: `/webhooks/${webhook.id}` },
-    body: await show(services, webhook, { revealSecret }),
+    body: await show(services, webhook, { secret: isNew, headers: isNew }),
   };
 }
 
@@ -123,12 +123,13 @@ async function update(services: Services, request: ApiRequest) {
   const webhook = await change(services, request, (previous) =>
     patchWebhook(previous, patch, services.now()),
   );
-  return { status: 200, body: await show(services, webhook, { revealSecret: patch.secret !== undefined }) };
+  const reveal = { secret: patch.secret !== undefined, headers: patch.headers !== undefined };
+  return { status: 200, body: await show(services, webhook, reveal) };
 }
 
 async function rotate(services: Services, request: ApiRequest) {
   const webhook = await rotateSecret(services, request);
-  return { status: 200, body: await show(services, webhook, { revealSecret: true }) };
+  return { status: 200, body: await show(services, webhook, { secret: true }) };
 }
 
 async function testFilter(services: Services, request: ApiRequest) {

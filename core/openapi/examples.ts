@@ -46,6 +46,7 @@ export const CREATED_WEBHOOK = {
   description: 'Main application webhook',
   filter: null,
   rate_limit: null,
+  headers: {},
   created_at: '2024-01-15T10:00:00.000Z',
   updated_at: '2024-01-15T10:00:00.000Z',
   disabled_at: null,

@@ -12,7 +12,7 @@ import { ENVELOPE_SCHEMAS, eventEnvelopeSchema } from '../event-envelope.ts';
 import { eventPatternSchema } from '../event-pattern.ts';
 import { filterTestSchema } from '../filter-trial.ts';
 import { type JsonSchema, tidySchema } from '../json-schema.ts';
-import { rotateSecretSchema } from '../secret-rotation.ts';
+import { rotateSecretSchema } from '../rotation-request.ts';
 import { testRequestSchema } from '../test-request.ts';
 import { createWebhookSchema, patchWebhookSchema } from '../webhook.ts';
 

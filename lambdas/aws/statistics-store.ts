@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type AddedStatistics, sumFigures } from '../../core/figures.ts';
-import { NO_STATISTICS, type WebhookStatistics } from '../../core/webhook.ts';
+import { NO_STATISTICS, type WebhookStatistics } from '../../core/webhook-statistics.ts';
 import { logger } from '../logger.ts';
 import { type Count, countsOf } from './hours.ts';
 import { keyOf } from './keys.ts';

@@ -7,6 +7,7 @@ import {
 } from '../../core/delivery.ts';
 import { InvalidRequestError } from '../../core/errors.ts';
 import { acceptedAtOf } from '../../core/ids.ts';
+import { maskHeaders } from '../../core/mask.ts';
 import { composeBody, requestHeadersOf } from '../../core/request.ts';
 import { signingSecretsAt } from '../../core/secret-rotation.ts';
 import { signRequest } from '../../core/signature.ts';
@@ -100,10 +101,11 @@ async function post(
   const body = composeBody(text, webhook.id);
   const at = services.now();
   const signatures = signRequest({ id: delivery.id, at, body }, signingSecretsAt(webhook, at));
-  const headers = requestHeadersOf({ ...delivery, at }, signatures);
+  const headers = requestHeadersOf({ ...delivery, at }, signatures, webhook.headers);
   const request = { url: webhook.url, headers, body, at, receiveCount };
   const { result, retryAfter, response } = await watch(webhook, () => services.post(request));
-  return { result, retryAfter, exchange: { url: webhook.url, signatures, response } };
+  const shown = webhook.headers && maskHeaders(webhook.headers);
+  return { result, retryAfter, exchange: { url: webhook.url, signatures, headers: shown, response } };
 }
 
 /**

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { rotateSecretSchema } from '../../core/rotation-request.ts';
 import {
   previousSecretAt,
-  rotateSecretSchema,
   rotateSecrets,
   type Secrets,
   signingSecretsAt,

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { maskSecret, mintSecret, secretSchema } from '../../core/secret.ts';
+import { maskSecret } from '../../core/mask.ts';
+import { mintSecret, secretSchema } from '../../core/secret.ts';
 import { findFaults } from '../../core/validation.ts';
 
 const faultsOf = (secret: unknown) => findFaults(secretSchema, secret).map(({ detail }) => detail);

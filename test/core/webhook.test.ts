@@ -4,13 +4,13 @@ import { findFaults, validate } from '../../core/validation.ts';
 import {
   createWebhook,
   createWebhookSchema,
-  NO_STATISTICS,
   patchWebhook,
   patchWebhookSchema,
   selectWanting,
   showWebhook,
   type Webhook,
 } from '../../core/webhook.ts';
+import { NO_STATISTICS } from '../../core/webhook-statistics.ts';
 
 const NOW = Date.UTC(2026, 0, 15, 10);
 const LATER = NOW + 60_000;
@@ -284,6 +284,7 @@ describe('a webhook as it is shown', () => {
       description: 'Main application webhook',
       filter: null,
       rate_limit: null,
+      headers: {},
       created_at: '2026-01-15T10:00:00.000Z',
       updated_at: '2026-01-15T10:00:00.000Z',
       disabled_at: null,
@@ -295,7 +296,7 @@ describe('a webhook as it is shown', () => {
   });
 
   test('has its secret in full only where that is asked for', () => {
-    expect(showWebhook(whenCreated(), NO_STATISTICS, { now: NOW, revealSecret: true }).secret).toBe(
+    expect(showWebhook(whenCreated(), NO_STATISTICS, { now: NOW, reveal: { secret: true } }).secret).toBe(
       'your_webhook_secret',
     );
     expect(JSON.stringify(showWebhook(whenCreated(), NO_STATISTICS, { now: NOW }))).not.toContain(

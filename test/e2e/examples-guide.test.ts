@@ -112,6 +112,7 @@ describe('the examples of the guide', () => {
 
   const GIVEN: Record<string, () => Promise<unknown>> = {
     'Listing webhooks': givenWebhook,
+    'Headers of your own': givenWebhook,
     'Rotating the secret': givenWebhook,
     'When to switch to a new secret': async () => {
       await givenWebhook();

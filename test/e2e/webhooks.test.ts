@@ -111,6 +111,42 @@ describe('webhooks', () => {
     });
   });
 
+  test('headers of one’s own are sent, and shown in full by the answer that sets them alone', async () => {
+    const owner = await system.createKey('user_headers');
+    const token = 'Bearer a_token_of_mine';
+    const headers = { Authorization: token, 'X-Team': 'blue' };
+    const body = { url: system.inboxUrl('headers'), events: ['reminder.due'], headers };
+    const created = await system.call('POST', '/webhooks', { key: owner, body });
+    expect(created.body.headers).toEqual(headers);
+    const masked = { Authorization: '************mine', 'X-Team': '************' };
+    const path = `/webhooks/${created.body.id}`;
+    expect((await system.call('GET', path, { key: owner })).body.headers).toEqual(masked);
+
+    await system.call('POST', '/events', { key, body: givenEvent('reminder.due', 'user_headers') });
+    const [request] = await eventually(async () => {
+      const requests = await system.requests('headers');
+      expect(requests).toHaveLength(1);
+      return requests;
+    });
+    expect(request?.headers).toMatchObject({
+      authorization: token,
+      'x-team': 'blue',
+      'x-cathcr-event': 'reminder.due',
+    });
+    const [attempt] = await eventually(async () => {
+      const { logs } = (await system.call('GET', `${path}/logs`, { key: owner })).body;
+      expect(logs).toHaveLength(1);
+      return logs;
+    });
+    expect(attempt.request.headers).toMatchObject(masked);
+
+    const back = await system.call('PATCH', path, { key: owner, body: { headers: masked } });
+    expect([back.status, back.body.errors?.length]).toEqual([400, 2]);
+    const removed = await system.call('PATCH', path, { key: owner, body: { headers: null } });
+    expect(removed.body.headers).toEqual({});
+    await system.call('DELETE', path, { key: owner });
+  });
+
   needing('outputs').test(
     'an event on the bus that is none of the catalogue is a dead letter, and not delivered',
     async () => {

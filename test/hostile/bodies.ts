@@ -45,9 +45,16 @@ const ODD_NAMES = [
   'length',
   '',
 ];
+const HEADER_NAMES = [
+  'Transfer-Encoding',
+  'X_Cathcr_Event',
+  'x\r\nX-Injected',
+  'authorization',
+  'Webhook-Id',
+];
 const INTERNAL_NAMES = ['id', 'user_id', 'userId', 'generation', 'version', 'pk', 'sk', 'accepted_at', 'x'];
 
-const anyName = fc.oneof(fc.constantFrom(...ODD_NAMES, ...INTERNAL_NAMES), anyText);
+const anyName = fc.oneof(fc.constantFrom(...ODD_NAMES, ...INTERNAL_NAMES, ...HEADER_NAMES), anyText);
 
 type Member = readonly [name: string, text: string];
 

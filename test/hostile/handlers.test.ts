@@ -21,6 +21,13 @@ import { anyRequest, type HostileRequest, type Known } from './requests.ts';
 
 const KEY = 'a_key_of_mine';
 
+/** What the examples of the document leave out. */
+const MORE: Partial<Record<RouteKey, object>> = {
+  'POST /webhooks': { headers: { Authorization: 'Bearer a_token_of_mine', 'X-Team': 'blue' } },
+  'PATCH /webhooks/{webhook_id}': { headers: { Authorization: 'Bearer a_token_of_mine', 'X-Team': 'blue' } },
+  'POST /webhooks/{webhook_id}/secret/rotate': { secret: 'another_secret_of_mine' },
+};
+
 const known: Known = {
   key: KEY,
   otherKeys: ['another_key'],
@@ -28,7 +35,7 @@ const known: Known = {
   deliveryId: showDeliveryId(DELIVERY_ID),
   ids: [webhookIdOf(1), webhookIdOf(2), DELIVERY_ID],
   cursors: ['', 'AAAA', Buffer.from('{"attempts":"","rows":""}').toString('base64url')],
-  bodyOf: (routeKey) => OPERATIONS[routeKey].request?.example ?? {},
+  bodyOf: (routeKey) => Object.assign({}, OPERATIONS[routeKey].request?.example, MORE[routeKey]),
 };
 
 /** Every API function over plain services; what its endpoints published, and what it logged as an error. */

@@ -92,6 +92,22 @@ describe('an attempt', () => {
     expect(recorded[0]?.exchange?.signatures).toEqual(signatures);
   });
 
+  test('carries the headers of its customer, whose values are recorded masked', async () => {
+    const token = 'Bearer a_token_of_mine';
+    const webhooks = [givenWebhook({ headers: { Authorization: token, 'X-Team': 'blue' } })];
+    const { posted, recorded } = await whenDelivered(givenMessage(), { webhooks });
+    expect(posted[0]?.headers).toMatchObject({
+      Authorization: token,
+      'X-Team': 'blue',
+      'X-Cathcr-Event': 'thought.deleted',
+    });
+    expect(recorded[0]?.exchange?.headers).toEqual({
+      Authorization: '************mine',
+      'X-Team': '************',
+    });
+    expect(JSON.stringify(recorded)).not.toMatch(/a_token_of|blue/);
+  });
+
   test('is one that was not made before: that is read of the row wherever there may be one', async () => {
     expect(await isRead(givenMessage(), { receiveCount: 2 })).toBe(true);
     expect(await isRead(givenMessage({ attempt: 2 }))).toBe(true);

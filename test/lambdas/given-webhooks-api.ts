@@ -1,6 +1,7 @@
 import { ConflictError } from '../../core/errors.ts';
 import type { PageQuery } from '../../core/pagination.ts';
-import type { Webhook, WebhookStatistics } from '../../core/webhook.ts';
+import type { Webhook } from '../../core/webhook.ts';
+import { type WebhookStatistics } from '../../core/webhook-statistics.ts';
 import type { CreationClaim } from '../../lambdas/aws/creation-claims.ts';
 import { createEndpoints, type Services } from '../../lambdas/webhooks.ts';
 import { NOW } from './given.ts';

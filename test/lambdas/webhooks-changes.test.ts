@@ -37,6 +37,29 @@ describe('PATCH /webhooks/{webhook_id}', () => {
     expect(body).toMatchObject({ secret: 'another_secret_of_mine' });
   });
 
+  test.each<[string, object, object | undefined, object]>([
+    [
+      'replaces all of them',
+      { 'X-B': 'a_new_secret_value' },
+      { 'X-B': 'a_new_secret_value' },
+      { 'X-B': 'a_new_secret_value' },
+    ],
+    ['null removes them', { headers: null }, undefined, {}],
+    ['{} removes them', { headers: {} }, undefined, {}],
+    [
+      'and what leaves them out keeps them',
+      { description: 'x' },
+      { 'X-A': 'a_secret_of_mine' },
+      { 'X-A': '************mine' },
+    ],
+  ])('of headers %s', async (_, patch, stored, shown) => {
+    const given = givenEndpoints([givenWebhook({ headers: { 'X-A': 'a_secret_of_mine' } })]);
+    const { body } = await whenPatched('X-B' in patch ? { headers: patch } : patch, given);
+    expect(given.webhooks[0]?.headers).toEqual(stored);
+    expect(body).toMatchObject({ headers: shown, secret: '************cret' });
+    expect((body as { headers: object }).headers).toEqual(shown);
+  });
+
   test('turns on a webhook that the system turned off, and clears the reason', async () => {
     const disabled = { at: NOW, reason: 'it failed 7 times', deliveryId: 'delivery-1' };
     const given = givenEndpoints([givenWebhook({ active: false, generation: 2, disabled })]);
@@ -182,6 +205,11 @@ describe('POST /webhooks/{webhook_id}/secret/rotate', () => {
       version: 3,
       previousSecret: { secret: 'the_secret_of_a_patch' },
     });
+  });
+
+  test('masks the headers that it does not set', async () => {
+    const given = givenEndpoints([givenWebhook({ headers: { 'X-A': 'a_secret_of_mine' } })]);
+    expect((await whenRotated(given)).body).toMatchObject({ headers: { 'X-A': '************mine' } });
   });
 
   test('masks the new secret from then on, and says no more of the old one than its end', async () => {

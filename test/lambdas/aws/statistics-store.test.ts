@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type AddedStatistics, NO_FIGURES } from '../../../core/figures.ts';
-import { NO_STATISTICS } from '../../../core/webhook.ts';
+import { NO_STATISTICS } from '../../../core/webhook-statistics.ts';
 import {
   addStatistics,
   deleteStatistics,
