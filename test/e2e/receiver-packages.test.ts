@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { type Handler, MemoryStore } from '../../packages/receiver/src/index.ts';
+import { type Handler, MemoryStore, verify } from '../../packages/receiver/src/index.ts';
 import { flaskIsMissing } from '../examples/python.ts';
 import { type ReceiverProcess, startReceiver } from '../examples/receiver-process.ts';
 import { HOSTS, type StartHost, startExpress } from '../packages/hosts.ts';
@@ -11,7 +11,7 @@ import { givenProject, type Project } from '../packages/packed.ts';
 import { givenEvent } from '../samples.ts';
 import { type Customer, givenCustomer } from './customer.ts';
 import { needing } from './needs.ts';
-import { eventually, type System, startSystem } from './system.ts';
+import { eventually, type Received, type System, startSystem } from './system.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const TSC = join(ROOT, 'node_modules/.bin/tsc');
@@ -93,6 +93,19 @@ needing('receiversHere').describe('the packages for receivers', () => {
   );
 
   test('a receiver may go by the header of Cathcr alone', () => takesEachOnce(startExpress, 'cathcr'));
+
+  test('while a secret is rotated, who has the old one and who has the new one both verify', async () => {
+    const { id, publish } = await givenWebhook({ url: system.inboxUrl('rotated') });
+    const next = 'the_next_webhook_secret';
+    await customer.call('POST', `/webhooks/${id}/secret/rotate`, { secret: next });
+    await publish();
+    const [request] = await customer.requestsOf('rotated', 1);
+    for (const scheme of ['standard', 'cathcr'] as const) {
+      for (const secret of [SECRET, next]) {
+        expect(verify(request as Received, { secret, scheme }).event.webhook_id).toBe(id);
+      }
+    }
+  });
 
   async function takesDeliveries(receiver: ReceiverProcess, printed: string) {
     stops.push(receiver.stop);
