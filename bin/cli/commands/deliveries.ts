@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { AttemptAnswer, DeliveryAnswer, deliveryDetailAnswer } from '../../../core/answers.ts';
-import { DELIVERY_STATUSES } from '../../../core/delivery.ts';
+import { DELIVERY_STATUSES, UNDELIVERED } from '../../../core/delivery.ts';
 import { defineCommand, type Session, Unsuccessful } from '../command.ts';
 import { readTime } from '../input.ts';
 import { LIST_OPTIONS, printList, walk } from '../lists.ts';
@@ -26,7 +26,10 @@ const list = defineCommand({
   summary: 'shows the deliveries of a webhook, the newest first',
   takes: ['WEBHOOK_ID'],
   options: {
-    status: { value: 'STATUS', help: `only those that stand so: ${DELIVERY_STATUSES.join(', ')}` },
+    status: {
+      value: 'STATUS',
+      help: `only those that stand so: ${[...DELIVERY_STATUSES, UNDELIVERED].join(', ')}`,
+    },
     event: { value: 'EVENT', help: 'only those of this event' },
     since: { value: 'TIME', help: 'accepted then or later: ISO 8601, or so long ago: 90s, 15m, 2h, 3d' },
     until: { value: 'TIME', help: 'accepted before then' },
@@ -171,8 +174,8 @@ const replay = defineCommand({
   examples: [
     ['cathcr-webhooks replay webhook_018d… delivery_018d… --wait', 'is it taken now?'],
     [
-      'cathcr-webhooks deliveries list webhook_018d… --status exhausted --all --json | jq -r .id | xargs -n1 cathcr-webhooks replay webhook_018d…',
-      'all that was given up',
+      'cathcr-webhooks deliveries list webhook_018d… --status undelivered --all --json | jq -r .id | xargs -n1 cathcr-webhooks replay webhook_018d…',
+      'all that has not arrived',
     ],
   ],
   run: (session, [webhookId = '', deliveryId = ''], { wait }) =>

@@ -4,8 +4,11 @@ import { showObject, showTable } from '../show.ts';
 
 const BAR = 24;
 
+const showCount = ({ count, relation }: StatisticsAnswer['undelivered']) =>
+  relation === 'gte' ? `${count} or more` : String(count);
+
 /** Totals, and a line for each bucket with as long a bar as it has attempts. */
-function showStatistics({ totals, buckets }: StatisticsAnswer): string {
+function showStatistics({ totals, buckets, undelivered }: StatisticsAnswer): string {
   const { response_time, ...counts } = totals;
   const attemptsOf = (bucket: (typeof buckets)[number]) => bucket.succeeded + bucket.failed;
   const most = Math.max(1, ...buckets.map(attemptsOf));
@@ -20,7 +23,7 @@ function showStatistics({ totals, buckets }: StatisticsAnswer): string {
     ms === null ? '-' : `${ms} ms`,
   ]);
   return [
-    showObject({ ...counts, ...Object.fromEntries(times) }),
+    showObject({ ...counts, ...Object.fromEntries(times), undelivered: showCount(undelivered) }),
     showTable([['BEGINS', 'SUCCEEDED', 'FAILED', 'ATTEMPTS'], ...rows]),
   ].join('\n\n');
 }
