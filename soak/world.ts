@@ -11,6 +11,8 @@ type Plan = {
   readonly events: readonly string[];
   /** The half of the events that its filter lets through; all where absent. */
   readonly half?: Half;
+  /** How many requests a second it takes; any number where absent. */
+  readonly rateLimit?: number;
   readonly fate: Fate;
 };
 
@@ -50,7 +52,7 @@ const webhook = (user: number, conduct: ConductName, options: Partial<Plan> = {}
 
 const PLANS: readonly Plan[] = [
   webhook(0, 'steady'),
-  webhook(0, 'flaky', { events: ['thought.*'], half: 'odd' }),
+  webhook(0, 'flaky', { events: ['thought.*'], half: 'odd', rateLimit: 5 }),
   webhook(0, 'dead', { events: ['thought.created'] }),
   webhook(1, 'slow', { fate: 'is rotated' }),
   webhook(1, 'rude', { events: ['thought.*', 'category.created'] }),
@@ -93,6 +95,7 @@ export async function createSubscribers(
           url: receivers.urlOf(name, plan.conduct),
           events: plan.events,
           ...(plan.half && { filter: { half: [plan.half] } }),
+          ...(plan.rateLimit && { rate_limit: plan.rateLimit }),
         },
       });
       if (status !== 201) throw new Error(`the webhook ${name} was not made: ${JSON.stringify(body)}`);
