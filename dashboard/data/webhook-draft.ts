@@ -6,30 +6,56 @@ export type Draft = {
   readonly url: string;
   readonly description: string;
   readonly events: readonly string[];
-  /** Empty: one is made (for a new webhook), or the old one stays. */
+  /** The JSON of its filter; empty where it has none. */
+  readonly filter: string;
+  /** Of a new webhook; empty where one is to be made. */
   readonly secret: string;
   readonly active: boolean;
 };
 
-export const NEW_DRAFT: Draft = { url: '', description: '', events: [], secret: '', active: true };
+export const NEW_DRAFT: Draft = {
+  url: '',
+  description: '',
+  events: [],
+  filter: '',
+  secret: '',
+  active: true,
+};
 
-export function draftOf({ url, description, events, active }: Webhook): Draft {
-  return { url, description: description ?? '', events, secret: '', active };
+export function draftOf({ url, description, events, filter, active }: Webhook): Draft {
+  const text = filter === null ? '' : JSON.stringify(filter, null, 2);
+  return { url, description: description ?? '', events, filter: text, secret: '', active };
 }
 
 /** What is wrong with each field, as far as can be seen from here: the API looks again, and closer. */
 export type Faults = Partial<Record<keyof Draft, string>>;
 
-export function findFaults({ url, events, secret, description }: Draft): Faults {
+export function findFaults({ url, events, filter, secret, description }: Draft): Faults {
   return {
     url: findUrlFault(url.trim()),
     events: events.length === 0 ? 'Choose at least one event.' : undefined,
+    filter: findFilterFault(filter),
     secret:
       secret !== '' && secret.length < 16
         ? `A secret has at least 16 characters; ${16 - secret.length} more.`
         : undefined,
     description: description.length > 256 ? 'A description has at most 256 characters.' : undefined,
   };
+}
+
+/** The filter in a text of JSON; null where there is none. */
+export const readFilter = (text: string): unknown => (text.trim() === '' ? null : JSON.parse(text));
+
+function findFilterFault(text: string): string | undefined {
+  try {
+    const filter = readFilter(text);
+    const isFilter = typeof filter === 'object' && !Array.isArray(filter);
+    return isFilter
+      ? undefined
+      : 'It is an object of fields, such as { "thought": { "tags": ["important"] } }.';
+  } catch (error) {
+    return `This is no JSON yet: ${(error as Error).message}`;
+  }
 }
 
 /** The rules of the API that a browser can check without resolving names. */
@@ -49,25 +75,24 @@ function findUrlFault(url: string): string | undefined {
 }
 
 /** The body of `POST /webhooks`. */
-export function toCreation({ url, description, events, secret, active }: Draft) {
+export function toCreation({ url, description, events, filter, secret, active }: Draft) {
   return {
     url: url.trim(),
     events,
     active,
     ...(description.trim() && { description: description.trim() }),
+    ...(filter.trim() && { filter: readFilter(filter) }),
     ...(secret && { secret }),
   };
 }
 
-/** The body of `PATCH /webhooks/{webhook_id}`: what differs from how it is. */
-export function toPatch(draft: Draft, before: Webhook) {
-  const was = draftOf(before);
+/** The body of `PATCH /webhooks/{webhook_id}`: what was changed in the form, and nothing that others may have. */
+export function toPatch(draft: Draft, was: Draft) {
   const description = draft.description.trim();
   return {
     ...(draft.url.trim() !== was.url && { url: draft.url.trim() }),
     ...(draft.events.join() !== was.events.join() && { events: draft.events }),
     ...(description !== was.description && { description: description || null }),
-    ...(draft.active !== was.active && { active: draft.active }),
-    ...(draft.secret && { secret: draft.secret }),
+    ...(draft.filter.trim() !== was.filter.trim() && { filter: readFilter(draft.filter) }),
   };
 }

@@ -53,7 +53,6 @@ export function NewWebhookPage() {
     >
       <WebhookForm
         initial={draft.current}
-        isNew
         isBusy={create.isBusy}
         error={create.error}
         onSubmit={create.run}

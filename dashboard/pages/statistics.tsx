@@ -64,18 +64,20 @@ function Figures({ summary }: { readonly summary: Summary }) {
         <dd>{attempts === 0 ? '–' : showPercent(succeeded / attempts)}</dd>
       </div>
       <div>
-        <dt>Deliveries given up</dt>
+        <dt>Given up</dt>
         <dd>{showNumber(exhausted)}</dd>
       </div>
       <div>
-        <dt>Response time, median</dt>
+        <dt>50% within</dt>
         <dd>{showQuantile(p50)}</dd>
       </div>
       <div>
-        <dt>90% / 99% within</dt>
-        <dd>
-          {showQuantile(p90)} / {showQuantile(p99)}
-        </dd>
+        <dt>90% within</dt>
+        <dd>{showQuantile(p90)}</dd>
+      </div>
+      <div>
+        <dt>99% within</dt>
+        <dd>{showQuantile(p99)}</dd>
       </div>
     </dl>
   );

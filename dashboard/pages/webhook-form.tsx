@@ -6,10 +6,12 @@ import { Button, Failure } from '../ui/basics.tsx';
 import { TextField } from '../ui/fields.tsx';
 import { Card } from '../ui/page.tsx';
 import { EventPicker } from './event-picker.tsx';
+import { FilterField } from './filter-field.tsx';
 
 type WebhookFormProps = {
   readonly initial: Draft;
-  readonly isNew: boolean;
+  /** The webhook that is changed; none where it is a new one. */
+  readonly webhookId?: string;
   readonly isBusy: boolean;
   readonly error: ApiError | undefined;
   readonly onSubmit: (draft: Draft) => void;
@@ -25,7 +27,8 @@ function faultsOf(error: ApiError | undefined): Faults {
 }
 
 /** The fields of a webhook. What is wrong is said as soon as a field was left, and while it is put right. */
-export function WebhookForm({ initial, isNew, isBusy, error, onSubmit, onCancel }: WebhookFormProps) {
+export function WebhookForm({ initial, webhookId, isBusy, error, onSubmit, onCancel }: WebhookFormProps) {
+  const isNew = webhookId === undefined;
   const [draft, setDraft] = useState(initial);
   const [touched, setTouched] = useState<ReadonlySet<keyof Draft>>(new Set());
   const [refused, setRefused] = useState<Faults>({});
@@ -85,22 +88,26 @@ export function WebhookForm({ initial, isNew, isBusy, error, onSubmit, onCancel 
         />
       </Card>
       <Card>
-        <div class="form">
-          <TextField
-            label={isNew ? 'Secret' : 'New secret'}
-            isCode
-            autoComplete="off"
-            value={draft.secret}
-            onInput={(value) => set('secret', value)}
-            fault={faultOf('secret')}
-            maxLength={256}
-            hint={
-              isNew
-                ? 'Signs every request, so that you know it is ours. Leave it empty, and a good one is made for you.'
-                : 'Leave it empty to keep the one there is. A new one signs every attempt from then on: let your receiver know both for the moment of the change.'
-            }
-          />
-          {isNew && (
+        <FilterField
+          value={draft.filter}
+          onInput={(value) => set('filter', value)}
+          fault={faults.filter ?? refused.filter}
+          webhookId={webhookId}
+        />
+      </Card>
+      {isNew && (
+        <Card>
+          <div class="form">
+            <TextField
+              label="Secret"
+              isCode
+              autoComplete="off"
+              value={draft.secret}
+              onInput={(value) => set('secret', value)}
+              fault={faultOf('secret')}
+              maxLength={256}
+              hint="Signs every request, so that you know it is ours. Leave it empty, and a good one is made for you."
+            />
             <label class="choice">
               <input
                 type="checkbox"
@@ -112,9 +119,9 @@ export function WebhookForm({ initial, isNew, isBusy, error, onSubmit, onCancel 
                 <small>Nothing is sent to a webhook that is off, and nothing is kept for it.</small>
               </span>
             </label>
-          )}
-        </div>
-      </Card>
+          </div>
+        </Card>
+      )}
       {error && !isPlaced && <Failure error={error} />}
       <div class="form-end">
         <Button type="submit" kind="primary" isBusy={isBusy}>

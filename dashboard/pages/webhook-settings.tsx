@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { showTime } from '../data/format.ts';
 import { useAction } from '../data/query.ts';
 import { useSession } from '../data/session.tsx';
@@ -9,6 +9,7 @@ import { Button, CopyButton, Failure, Notice } from '../ui/basics.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/fields.tsx';
 import { Card } from '../ui/page.tsx';
+import { RotateSecret } from './rotate-secret.tsx';
 import { SecretOnce, VerificationSnippet } from './secret-once.tsx';
 import { WebhookForm } from './webhook-form.tsx';
 
@@ -20,14 +21,16 @@ export function WebhookSettings({ webhook, onChange }: SettingsProps) {
   const [newSecret, setNewSecret] = useState<string>();
   const [version, setVersion] = useState(0);
   const [isSaved, setSaved] = useState(false);
+  // As it was when the form was opened: what changes meanwhile is not to be undone by it.
+  const initial = useMemo(() => draftOf(webhook), [webhook.id, version]);
+  const showSecret = async (secret: string) => {
+    secrets.set(webhook.id, secret);
+    await onChange();
+    setNewSecret(secret);
+  };
   const save = useAction(async (draft: Draft) => {
     setSaved(false);
-    const patch = toPatch(draft, webhook);
-    const changed = await api<Webhook>('PATCH', `/webhooks/${webhook.id}`, patch);
-    if (draft.secret) {
-      secrets.set(webhook.id, changed.secret);
-      setNewSecret(changed.secret);
-    }
+    await api('PATCH', `/webhooks/${webhook.id}`, toPatch(draft, initial));
     await onChange();
     setVersion(version + 1);
     setSaved(true);
@@ -46,13 +49,14 @@ export function WebhookSettings({ webhook, onChange }: SettingsProps) {
       {isSaved && <Notice tone="good" title="Saved. It holds from the next attempt on." />}
       <WebhookForm
         key={version}
-        initial={draftOf(webhook)}
-        isNew={false}
+        initial={initial}
+        webhookId={webhook.id}
         isBusy={save.isBusy}
         error={save.error}
         onSubmit={save.run}
         onCancel={() => setVersion(version + 1)}
       />
+      <RotateSecret webhook={webhook} onRotated={showSecret} />
       <VerificationSnippet />
       <Card title="Its id" actions={<CopyButton text={webhook.id} />}>
         <p class="mono small wrap-anywhere">{webhook.id}</p>

@@ -75,7 +75,9 @@ export function Chart(props: ChartProps) {
         <p class="muted small">{summary}</p>
       </figcaption>
       <div class="legend" aria-live="polite">
-        <span class="legend-when">{shown === undefined ? '' : names[shown]}</span>
+        <span class={shown === undefined ? 'legend-when' : 'legend-when known'}>
+          {shown === undefined ? 'Point to it, or use the arrow keys, to read it' : names[shown]}
+        </span>
         {legend.map(({ label, about, class: mark }, index) => (
           <span key={label} title={about}>
             <i class={`key ${mark}`} />

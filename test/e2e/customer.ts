@@ -17,6 +17,7 @@ export async function givenCustomer(system: System, userId = 'user_123') {
     (await system.schedules()).filter(({ input }) => input.MessageBody.includes(webhookId));
 
   return {
+    userId,
     key,
     call,
     read,
@@ -31,7 +32,7 @@ export async function givenCustomer(system: System, userId = 'user_123') {
       const body = { url: system.inboxUrl(inbox), events, secret: SECRET };
       return (await call('POST', '/webhooks', body)).body.id;
     },
-    publish: (event: EventType = 'thought.created') => call('POST', '/events', givenEvent(event)),
+    publish: (event: EventType = 'thought.created') => call('POST', '/events', givenEvent(event, userId)),
     /** Waits until an inbox has got so many requests, and no more. */
     requestsOf: (inbox: string, count: number): Promise<Received[]> =>
       eventually(async () => {

@@ -30,18 +30,22 @@ needing('browser').describe('signing in to the dashboard', () => {
     return { ...tab, signIn };
   };
 
-  needing('browser').each(SIZES)('works with a key that may read, on a %s', async (size) => {
-    const { page, context, complaints, hosts, signIn } = await open(size);
-    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-    await expectAccessible(page);
-    await signIn(key);
-    await page.getByRole('heading', { name: 'No webhooks yet' }).waitFor();
-    await expectAccessible(page);
-    await expectNoSidewaysScroll(page);
-    expect(complaints).toEqual([]);
-    expect([...hosts]).toEqual([new URL(system.url).host]);
-    await context.close();
-  });
+  needing('browser').each(SIZES)(
+    'works with a key that may read, on a %s',
+    async (size) => {
+      const { page, context, complaints, hosts, signIn } = await open(size);
+      await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+      await expectAccessible(page);
+      await signIn(key);
+      await page.getByRole('heading', { name: 'No webhooks yet' }).waitFor();
+      await expectAccessible(page);
+      await expectNoSidewaysScroll(page);
+      expect(complaints).toEqual([]);
+      expect([...hosts]).toEqual([new URL(system.url).host]);
+      await context.close();
+    },
+    60_000,
+  );
 
   needing('browser').test(
     'is kept for the tab: over a reload, in no URL, in no storage that outlives it',
@@ -65,36 +69,48 @@ needing('browser').describe('signing in to the dashboard', () => {
     },
   );
 
-  needing('browser').test('says what is wrong with a key', async () => {
-    const { page, context, signIn } = await open('phone');
-    await signIn('cathcr_key_mistyped');
-    await page.getByText('This API key is not known.').waitFor();
-    await expectAccessible(page);
-    await signIn(await system.createKey('user_dashboard', ['events:publish']));
-    await page.getByText('This API key may not read webhooks.').waitFor();
-    await page.getByText('webhooks:read, and webhooks:write').waitFor();
-    await context.close();
-  });
+  needing('browser').test(
+    'says what is wrong with a key',
+    async () => {
+      const { page, context, signIn } = await open('phone');
+      await signIn('cathcr_key_mistyped');
+      await page.getByText('This API key is not known.').waitFor();
+      await expectAccessible(page);
+      await signIn(await system.createKey('user_dashboard', ['events:publish']));
+      await page.getByText('This API key may not read webhooks.').waitFor();
+      await page.getByText('webhooks:read, and webhooks:write').waitFor();
+      await context.close();
+    },
+    60_000,
+  );
 
-  needing('browser').test('ends when the key is revoked, and says so', async () => {
-    const { page, context, signIn } = await open('desktop');
-    await signIn(key);
-    await page.getByRole('heading', { name: 'No webhooks yet' }).waitFor();
-    await page.route('**/webhooks?*', (route) => route.fulfill({ status: 401, json: { detail: 'no' } }));
-    await page.reload();
-    await page.getByText('Your API key is not known any more.').waitFor();
-    await context.close();
-  });
+  needing('browser').test(
+    'ends when the key is revoked, and says so',
+    async () => {
+      const { page, context, signIn } = await open('desktop');
+      await signIn(key);
+      await page.getByRole('heading', { name: 'No webhooks yet' }).waitFor();
+      await page.route('**/webhooks?*', (route) => route.fulfill({ status: 401, json: { detail: 'no' } }));
+      await page.reload();
+      await page.getByText('Your API key is not known any more.').waitFor();
+      await context.close();
+    },
+    60_000,
+  );
 
-  needing('browser').test('is asked for by a page whose headers let nothing in from elsewhere', async () => {
-    const answer = await fetch(`${system.url}/dashboard/webhooks/test`);
-    expect(answer.headers.get('content-security-policy')).toMatch(
-      /^default-src 'none'; script-src 'self'; style-src 'self'/,
-    );
-    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
-    const { page, context, complaints } = await open('desktop');
-    await page.evaluate(`document.body.insertAdjacentHTML('beforeend', '<p style="color:red">x</p>')`);
-    await expect.poll(() => complaints.join()).toContain('Content Security Policy');
-    await context.close();
-  });
+  needing('browser').test(
+    'is asked for by a page whose headers let nothing in from elsewhere',
+    async () => {
+      const answer = await fetch(`${system.url}/dashboard/webhooks/test`);
+      expect(answer.headers.get('content-security-policy')).toMatch(
+        /^default-src 'none'; script-src 'self'; style-src 'self'/,
+      );
+      expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+      const { page, context, complaints } = await open('desktop');
+      await page.evaluate(`document.body.insertAdjacentHTML('beforeend', '<p style="color:red">x</p>')`);
+      await expect.poll(() => complaints.join(), { timeout: 20_000 }).toContain('Content Security Policy');
+      await context.close();
+    },
+    60_000,
+  );
 });
