@@ -34,6 +34,8 @@ export type Summary = {
   readonly succeeded: number;
   readonly exhausted: number;
   readonly responseTimes: readonly (number | null)[];
+  /** Deliveries of all that are kept that have not reached their receivers; so many at least where it is not exact. */
+  readonly undelivered: { readonly count: number; readonly isExact: boolean };
 };
 
 /** How many answers of the API are waited for at the same time. */
@@ -78,6 +80,7 @@ export function summarize(all: readonly Statistics[], period: Period): Summary {
       succeeded: 0,
       exhausted: 0,
       responseTimes: none,
+      undelivered: { count: 0, isExact: true },
     };
   }
   const same = [first, ...others];
@@ -104,6 +107,10 @@ export function summarize(all: readonly Statistics[], period: Period): Summary {
     succeeded: sum(same.map(({ totals }) => totals.succeeded)),
     exhausted: sum(same.map(({ totals }) => totals.exhausted)),
     responseTimes: quantilesOf(addHistograms(histograms), bounds),
+    undelivered: {
+      count: sum(same.map(({ undelivered }) => undelivered.count)),
+      isExact: same.every(({ undelivered }) => undelivered.relation === 'eq'),
+    },
   };
 }
 

@@ -8,6 +8,8 @@ export type Draft = {
   readonly events: readonly string[];
   /** The JSON of its filter; empty where it has none. */
   readonly filter: string;
+  /** Requests a second at most; empty for any number. */
+  readonly rate_limit: string;
   /** Of a new webhook; empty where one is to be made. */
   readonly secret: string;
   readonly active: boolean;
@@ -18,23 +20,33 @@ export const NEW_DRAFT: Draft = {
   description: '',
   events: [],
   filter: '',
+  rate_limit: '',
   secret: '',
   active: true,
 };
 
-export function draftOf({ url, description, events, filter, active }: Webhook): Draft {
+export function draftOf({ url, description, events, filter, rate_limit, active }: Webhook): Draft {
   const text = filter === null ? '' : JSON.stringify(filter, null, 2);
-  return { url, description: description ?? '', events, filter: text, secret: '', active };
+  return {
+    url,
+    description: description ?? '',
+    events,
+    filter: text,
+    rate_limit: String(rate_limit ?? ''),
+    secret: '',
+    active,
+  };
 }
 
 /** What is wrong with each field, as far as can be seen from here: the API looks again, and closer. */
 export type Faults = Partial<Record<keyof Draft, string>>;
 
-export function findFaults({ url, events, filter, secret, description }: Draft): Faults {
+export function findFaults({ url, events, filter, rate_limit, secret, description }: Draft): Faults {
   return {
     url: findUrlFault(url.trim()),
     events: events.length === 0 ? 'Choose at least one event.' : undefined,
     filter: findFilterFault(filter),
+    rate_limit: /^\s*\d*\s*$/.test(rate_limit) ? undefined : 'It is a whole number of requests a second.',
     secret:
       secret !== '' && secret.length < 16
         ? `A secret has at least 16 characters; ${16 - secret.length} more.`
@@ -42,6 +54,9 @@ export function findFaults({ url, events, filter, secret, description }: Draft):
     description: description.length > 256 ? 'A description has at most 256 characters.' : undefined,
   };
 }
+
+/** The limit in a text; null where there is none. */
+const readLimit = (text: string) => (text.trim() === '' ? null : Number(text));
 
 /** The filter in a text of JSON; null where there is none. */
 export const readFilter = (text: string): unknown => (text.trim() === '' ? null : JSON.parse(text));
@@ -75,13 +90,14 @@ function findUrlFault(url: string): string | undefined {
 }
 
 /** The body of `POST /webhooks`. */
-export function toCreation({ url, description, events, filter, secret, active }: Draft) {
+export function toCreation({ url, description, events, filter, rate_limit, secret, active }: Draft) {
   return {
     url: url.trim(),
     events,
     active,
     ...(description.trim() && { description: description.trim() }),
     ...(filter.trim() && { filter: readFilter(filter) }),
+    ...(rate_limit.trim() && { rate_limit: readLimit(rate_limit) }),
     ...(secret && { secret }),
   };
 }
@@ -93,6 +109,7 @@ export function toPatch(draft: Draft, was: Draft) {
     ...(draft.url.trim() !== was.url && { url: draft.url.trim() }),
     ...(draft.events.join() !== was.events.join() && { events: draft.events }),
     ...(description !== was.description && { description: description || null }),
+    ...(draft.rate_limit.trim() !== was.rate_limit.trim() && { rate_limit: readLimit(draft.rate_limit) }),
     ...(draft.filter.trim() !== was.filter.trim() && { filter: readFilter(draft.filter) }),
   };
 }

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { showDuration, showNumber, showPercent } from '../data/format.ts';
 import { PERIODS, type Period, type Summary } from '../data/statistics.ts';
 import { useSummary } from '../data/summary.ts';
-import { Empty, Failure, Loading, Segments } from '../ui/basics.tsx';
+import { ButtonLink, Empty, Failure, Loading, Notice, Segments } from '../ui/basics.tsx';
 import { OutcomeChart, ResponseTimeChart } from '../ui/charts.tsx';
 import { Card } from '../ui/page.tsx';
 
@@ -18,6 +18,7 @@ export function Statistics({ webhookIds }: { readonly webhookIds: readonly strin
       </div>
       {error && <Failure error={error} onRetry={reload} />}
       {!data && !error && <Loading what="statistics" />}
+      {data && <Undelivered summary={data} webhookIds={webhookIds} />}
       {data && <Figures summary={data} />}
       {data && data.attempts > 0 && (
         <div class="columns">
@@ -49,6 +50,24 @@ const TITLES: Record<Period, string> = {
 
 const showQuantile = (ms: number | null | undefined) =>
   ms === null || ms === undefined ? '–' : showDuration(ms);
+
+type UndeliveredProps = { readonly summary: Summary; readonly webhookIds: readonly string[] | undefined };
+
+/** What has not arrived, and the way to it. */
+function Undelivered({ summary: { undelivered }, webhookIds = [] }: UndeliveredProps) {
+  if (undelivered.count === 0) return null;
+  const noun = undelivered.count === 1 ? 'delivery has' : 'deliveries have';
+  const [only] = webhookIds.length === 1 ? webhookIds : [];
+  return (
+    <Notice
+      tone="warn"
+      title={`${undelivered.isExact ? '' : 'At least '}${showNumber(undelivered.count)} ${noun} not arrived.`}
+      action={only && <ButtonLink to={`/webhooks/${only}?status=undelivered`}>Show them</ButtonLink>}
+    >
+      Given up, cancelled, or waiting for a retry, of all that are kept. They can be replayed.
+    </Notice>
+  );
+}
 
 function Figures({ summary }: { readonly summary: Summary }) {
   const { attempts, succeeded, exhausted, responseTimes } = summary;

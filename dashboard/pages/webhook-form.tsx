@@ -95,6 +95,16 @@ export function WebhookForm({ initial, webhookId, isBusy, error, onSubmit, onCan
           webhookId={webhookId}
         />
       </Card>
+      <Card>
+        <TextField
+          label="Requests a second, at most"
+          value={draft.rate_limit}
+          onInput={(value) => set('rate_limit', value)}
+          fault={faults.rate_limit ?? refused.rate_limit}
+          placeholder="any number"
+          hint="Optional: what comes faster waits for its turn."
+        />
+      </Card>
       {isNew && (
         <Card>
           <div class="form">

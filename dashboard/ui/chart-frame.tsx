@@ -129,7 +129,7 @@ export function Chart(props: ChartProps) {
       </svg>
       <details>
         <summary>As a table</summary>
-        <div class="scroll table-low">
+        <div class="scroll table-low" role="region" aria-label={`${title}, as a table`} tabIndex={0}>
           <table>
             <caption class="unseen">{title}</caption>
             <thead>

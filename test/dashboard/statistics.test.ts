@@ -37,7 +37,7 @@ function statisticsOf(counts: Partial<Count>[], since = '2024-01-15T00:00:00.000
       success_rate: null,
       response_time: { p50: null, p90: null, p99: null },
     },
-    undelivered: { count: 0, relation: 'eq' },
+    undelivered: { count: 2, relation: since.includes('T01') ? 'gte' : 'eq' },
   };
 }
 
@@ -51,6 +51,7 @@ describe('statistics of several webhooks', () => {
       'day',
     );
     expect(summary).toMatchObject({ attempts: 15, succeeded: 8, exhausted: 1, bucketSeconds: 3600 });
+    expect(summary.undelivered).toEqual({ count: 4, isExact: true });
     expect(summary.buckets).toMatchObject([
       { succeeded: 7, retried: 2, exhausted: 1 },
       { succeeded: 1, retried: 4, exhausted: 0 },
@@ -66,6 +67,7 @@ describe('statistics of several webhooks', () => {
       'day',
     );
     expect(summary.attempts).toBe(1);
+    expect(summary.undelivered).toEqual({ count: 2, isExact: false });
   });
 
   test('are of nothing where there are no webhooks', () => {
