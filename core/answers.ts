@@ -44,6 +44,9 @@ export const webhookAnswer = z.strictObject({
   headers: headers().describe(
     'Your own headers on every request: their values in full in the answer that sets them, masked everywhere else.',
   ),
+  keep_while_inactive: z
+    .boolean()
+    .describe('Whether events are kept, to be replayed, while you have turned it off.'),
   created_at: time().describe('When it was created.'),
   updated_at: time().describe('When it was last changed.'),
   disabled_at: time().nullable().describe('When Cathcr turned it off; null where it did not.'),
@@ -93,7 +96,7 @@ export const webhookListAnswer = z.strictObject({
 export const deliveryStatusSchema = z
   .enum(DELIVERY_STATUSES)
   .describe(
-    '`pending`: not attempted yet; `retrying`: an attempt failed, another follows; `succeeded`: accepted with a 2xx; `exhausted`: all attempts failed; `cancelled`: the webhook was turned off or deleted before.',
+    '`pending`: not attempted yet; `retrying`: an attempt failed, another follows; `succeeded`: accepted with a 2xx; `exhausted`: all attempts failed; `cancelled`: the webhook was turned off or deleted before; `skipped`: the webhook was off when the event happened, for which it was kept.',
   );
 
 const deliveryFields = {

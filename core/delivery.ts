@@ -6,8 +6,15 @@ import { postpone } from './retry-after.ts';
 import { delayAfterAttempt } from './retry-schedule.ts';
 import type { Signatures } from './signature.ts';
 
-/** Where a delivery stands. The last three are final for the run. */
-export const DELIVERY_STATUSES = ['pending', 'retrying', 'succeeded', 'exhausted', 'cancelled'] as const;
+/** Where a delivery stands. All but the first two are final for the run. */
+export const DELIVERY_STATUSES = [
+  'pending',
+  'retrying',
+  'succeeded',
+  'exhausted',
+  'cancelled',
+  'skipped',
+] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
 /** What came of one attempt: the receiver's response, or why there was none. Times are epoch ms. */
@@ -108,9 +115,14 @@ export function decideOutcome(
     : { status: 'retrying', nextDelayMs: postpone(scheduledSeconds * 1000, result, retryAfter) };
 }
 
+/** Whether a delivery's run has ended without an attempt: it is not sent any more, or was not sent at all. */
+export function isUnsent({ status }: Pick<Delivery, 'status'>): boolean {
+  return status === 'cancelled' || status === 'skipped';
+}
+
 /** Whether a delivery's run is over. */
 export function isFinished({ status }: Pick<Delivery, 'status'>): boolean {
-  return status === 'succeeded' || status === 'exhausted' || status === 'cancelled';
+  return status === 'succeeded' || status === 'exhausted' || isUnsent({ status });
 }
 
 /** Whether a delivery was given up: a test is not one that anybody waits for. */

@@ -30,6 +30,8 @@ export type Webhook = Secrets & {
   readonly rateLimit?: number | undefined;
   /** Sent with every request; absent where there are none. */
   readonly headers?: CustomHeaders | undefined;
+  /** Whether events are kept for it while its customer has turned it off. */
+  readonly keepWhileInactive?: boolean | undefined;
   /**
    * Raised by every change of `active`: what was begun under an older one is not sent any more. It begins with the time
    * of creation, so that nothing that was begun for a webhook of the same id, deleted since, is sent to this one.
@@ -90,6 +92,9 @@ const fieldsOf = (policy: TargetPolicy) => ({
     .max(MAX_RATE_LIMIT, RATE_LIMIT_TAKES)
     .nullable()
     .describe('The most requests that it is sent in a second, retries included; null for any number.'),
+  keep_while_inactive: z
+    .boolean('takes true or false')
+    .describe('Whether events are kept, to be replayed, while you have turned it off; false for a new one.'),
   filter: filterSchema.meta({ ...FILTER_FORM, description: FILTER_DESCRIPTION }),
   headers: customHeadersSchema.meta({ ...HEADERS_FORM, description: HEADERS_DESCRIPTION }),
 });
@@ -138,6 +143,7 @@ export function createWebhook(
     filter: request.filter ?? undefined,
     rateLimit: request.rate_limit ?? undefined,
     headers: headersIfAny(request.headers),
+    keepWhileInactive: request.keep_while_inactive,
     generation: now,
     createdAt: now,
     updatedAt: now,
@@ -155,6 +161,7 @@ export function patchWebhook(webhook: Webhook, patch: WebhookPatch, now: number)
     filter = webhook.filter,
     rate_limit = webhook.rateLimit,
     headers = webhook.headers,
+    keep_while_inactive: keepWhileInactive = webhook.keepWhileInactive,
     ...rest
   } = patch;
   const active = patch.active ?? webhook.active;
@@ -165,6 +172,7 @@ export function patchWebhook(webhook: Webhook, patch: WebhookPatch, now: number)
     filter: filter ?? undefined,
     rateLimit: rate_limit ?? undefined,
     headers: headersIfAny(headers),
+    keepWhileInactive,
     generation: active === webhook.active ? webhook.generation : webhook.generation + 1,
     version: webhook.version + 1,
     updatedAt: now,
@@ -172,6 +180,14 @@ export function patchWebhook(webhook: Webhook, patch: WebhookPatch, now: number)
     disabled: active ? undefined : webhook.disabled,
     slowSince: rest.url === undefined || rest.url === webhook.url ? webhook.slowSince : undefined,
   };
+}
+
+/**
+ * Whether a webhook takes note of events: it is on, or they are kept for it while it is off. They are for one that the
+ * system turned off, and for one that its customer did only where that was asked for.
+ */
+function takesNote({ active, disabled, keepWhileInactive = false }: Webhook): boolean {
+  return active || disabled !== undefined || keepWhileInactive;
 }
 
 /** Whether a webhook has subscribed to events of this type, whatever its filter says of one. */
@@ -184,8 +200,8 @@ export const filterOf = ({ filter }: Pick<Webhook, 'filter'>): Filter | undefine
   filter === undefined ? undefined : (JSON.parse(filter) as Filter);
 
 /**
- * Those of the webhooks that an event goes to now: they are on, subscribe to it, and their filter matches. None is told
- * of itself.
+ * Those of the webhooks that an event is for: they are on, or it is kept for them; they subscribe to it, and their filter
+ * matches. None is told of itself.
  * @param event its type, and the JSON text of its payload, which is parsed where there is a filter
  */
 export function selectWanting(
@@ -193,7 +209,7 @@ export function selectWanting(
   { type, about, payload }: Pick<CathcrEvent, 'type' | 'about' | 'payload'>,
 ): Webhook[] {
   const subscribed = webhooks.filter(
-    (webhook) => webhook.active && webhook.id !== about && subscribesTo(webhook, type),
+    (webhook) => takesNote(webhook) && webhook.id !== about && subscribesTo(webhook, type),
   );
   if (subscribed.every(({ filter }) => filter === undefined)) return subscribed;
   const { data } = JSON.parse(payload) as { data: Readonly<Record<string, unknown>> };
@@ -243,6 +259,7 @@ export function showWebhook(
     filter: filterOf(webhook) ?? null,
     rate_limit: webhook.rateLimit ?? null,
     headers: { ...(reveal.headers ? headers : maskHeaders(headers)) },
+    keep_while_inactive: webhook.keepWhileInactive ?? false,
     created_at: showTime(webhook.createdAt),
     updated_at: showTime(webhook.updatedAt),
     disabled_at: showTimeIfAny(webhook.disabled?.at),

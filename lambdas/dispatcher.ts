@@ -124,7 +124,9 @@ async function prepare(services: Services, record: SQSRecord): Promise<Dispatch>
     const payload = wanting.length > 0 ? await preparePayload(services, event) : undefined;
     const wasReceived = Number(record.attributes.ApproximateReceiveCount) > 1;
     const repeat = isRepeat || wasReceived || isPutBack(record) || undefined;
-    const messages = wanting.map((webhook) => composeFirstMessage(event, webhook, { payload, repeat }));
+    const messages = wanting.map((webhook) =>
+      composeFirstMessage(event, webhook, { payload, repeat, skipped: webhook.active ? undefined : true }),
+    );
     const complete = async () => {
       if (claim) await services.notePassedOn(event.id, claim);
     };

@@ -17,7 +17,7 @@ export type LogEntry = { readonly delivery_id: string; readonly run: number; rea
 
 export type Rows = ReadonlyMap<string, Row>;
 
-const FINAL = new Set(['succeeded', 'exhausted', 'cancelled']);
+const FINAL = new Set(['succeeded', 'exhausted', 'cancelled', 'skipped']);
 /** The whole schedule: the delivery, the immediate retry, and five retries later on. */
 const ATTEMPTS = 7;
 
@@ -42,7 +42,7 @@ export function findLost(
 /** Whether a delivery may have ended so: one that is given up was tried seven times, by one who does refuse. */
 function mayStandSo({ conduct }: Subscriber, { status, attempt }: Row): boolean {
   if (status === 'succeeded') return true;
-  if (status === 'cancelled') return conduct === 'dead';
+  if (status === 'cancelled' || status === 'skipped') return conduct === 'dead';
   return status === 'exhausted' && attempt === ATTEMPTS && conduct !== 'steady' && conduct !== 'slow';
 }
 

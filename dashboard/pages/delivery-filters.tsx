@@ -3,7 +3,7 @@ import type { DeliveryFilter } from '../data/live-deliveries.ts';
 import { navigate, usePlace } from '../router.tsx';
 import { Select, TextField } from '../ui/fields.tsx';
 
-const STATUSES = ['pending', 'retrying', 'succeeded', 'exhausted', 'cancelled', 'undelivered'];
+const STATUSES = ['pending', 'retrying', 'succeeded', 'exhausted', 'cancelled', 'skipped', 'undelivered'];
 
 /** Hours back that are asked for often. */
 const SPANS = [

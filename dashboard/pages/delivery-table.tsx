@@ -9,6 +9,7 @@ const TONES: Record<Delivery['status'], Tone> = {
   succeeded: 'good',
   exhausted: 'bad',
   cancelled: 'idle',
+  skipped: 'idle',
 };
 
 export const StatusBadge = ({ status }: { readonly status: Delivery['status'] }) => (

@@ -7,6 +7,7 @@ import {
   type DeliveryStatus,
   type Exchange,
   isUndelivered,
+  isUnsent,
   UNDELIVERED,
 } from '../../core/delivery.ts';
 import { acceptedAtOf, leastDeliveryId } from '../../core/ids.ts';
@@ -137,7 +138,6 @@ const putRow = (
   // Both ids stand in the key.
   const { id, webhookId, ...rest } = delivery;
   const key = keyOf.delivery(webhookId, id);
-  const isCancelled = delivery.status === 'cancelled';
   return holdsCondition(
     table.client.send(
       new PutCommand({
@@ -155,9 +155,9 @@ const putRow = (
         ConditionExpression: [
           'attribute_not_exists(pk)',
           '#run < :run',
-          '#run = :run AND #status IN (:pending, :retrying, :cancelled) AND generation < :generation',
+          '#run = :run AND #status IN (:pending, :retrying, :cancelled, :skipped) AND generation < :generation',
           '#run = :run AND #status IN (:pending, :retrying) AND generation = :generation' +
-            (isCancelled ? '' : ' AND attempt < :attempt'),
+            (isUnsent(delivery) ? '' : ' AND attempt < :attempt'),
         ].join(' OR '),
         ExpressionAttributeNames: { '#run': 'run', '#status': 'status' },
         ExpressionAttributeValues: {
@@ -166,7 +166,8 @@ const putRow = (
           ':pending': 'pending',
           ':retrying': 'retrying',
           ':cancelled': 'cancelled',
-          ...(isCancelled ? {} : { ':attempt': delivery.attempt }),
+          ':skipped': 'skipped',
+          ...(isUnsent(delivery) ? {} : { ':attempt': delivery.attempt }),
         },
       }),
     ),

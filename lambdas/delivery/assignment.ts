@@ -18,8 +18,9 @@ export type Assignment = {
   readonly webhook: Webhook | undefined;
 };
 
-/** Whether a delivery still goes to its webhook. A test goes to one that is off, too. */
+/** Whether a delivery still goes to its webhook. A test goes to one that is off, too; what is kept for one does not. */
 function isStillWanted(message: DeliveryMessage, webhook: Webhook): boolean {
+  if (message.skipped) return false;
   return message.test === true || (webhook.active && webhook.generation === message.generation);
 }
 

@@ -156,7 +156,7 @@ export async function deliver(
     return repeatEnding(services, assignment, batch, found.delivery);
   const row = rowBefore(message, found);
   if (webhook) return makeAttempt(services, { ...assignment, webhook }, batch, row);
-  await services.recordDelivery({ ...row, delivery: cancel(row.delivery, message) });
+  await services.recordDelivery({ ...row, delivery: endUnsent(row.delivery, message) });
   return [];
 }
 
@@ -202,9 +202,10 @@ async function makeAttempt(
   return found ? repeatEnding(services, assignment, batch, found.delivery) : [];
 }
 
-const cancel = (delivery: Delivery, { attempt: next }: DeliveryMessage): Delivery => ({
+/** The delivery as it ends without the attempt that a message asks for. */
+const endUnsent = (delivery: Delivery, { attempt: next, skipped }: DeliveryMessage): Delivery => ({
   ...delivery,
-  status: 'cancelled',
+  status: skipped ? 'skipped' : 'cancelled',
   attempt: next - 1,
   nextAttemptAt: undefined,
 });

@@ -24,7 +24,11 @@ export async function preparePayload(
 export function composeFirstMessage(
   event: CathcrEvent,
   { id, userId, generation }: Webhook,
-  { payload, repeat }: { payload: Uint8Array | undefined; repeat?: boolean | undefined },
+  {
+    payload,
+    repeat,
+    skipped,
+  }: { payload: Uint8Array | undefined; repeat?: boolean | undefined; skipped?: boolean | undefined },
 ): DeliveryMessage {
   return {
     user_id: userId,
@@ -34,6 +38,7 @@ export function composeFirstMessage(
     run: 1,
     attempt: 1,
     repeat,
+    skipped,
     event: {
       id: event.id,
       type: event.type,

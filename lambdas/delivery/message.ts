@@ -49,6 +49,8 @@ export const deliveryMessageSchema = z.object({
   repeat: z.boolean().optional(),
   /** It has waited for its webhook's rate limit, under which limit, and for how long it has to wait after this delay. */
   rate: z.object({ limit: z.int().min(1), rest_seconds: z.int().min(0) }).optional(),
+  /** The webhook was off when the event came, which is kept for it: there is a row to be written, and no request. */
+  skipped: z.boolean().optional(),
   /** A test: one attempt, whatever the webhook's state. */
   test: z.boolean().optional(),
 });

@@ -127,6 +127,9 @@ describe('a change of a webhook', () => {
     [{ events: [] }, ['events']],
     [{ secret: '************cret' }, ['secret']],
     [{ secret: null }, ['secret']],
+    [{ keep_while_inactive: true }, []],
+    [{ keep_while_inactive: null }, ['keep_while_inactive']],
+    [{ keep_while_inactive: 'true' }, ['keep_while_inactive']],
     [{ created_at: 'x', url: 'y' }, ['created_at', 'url']],
     ['x', ['body']],
   ])('%j has at fault: %j', (body, fields) => {
@@ -285,6 +288,7 @@ describe('a webhook as it is shown', () => {
       filter: null,
       rate_limit: null,
       headers: {},
+      keep_while_inactive: false,
       created_at: '2026-01-15T10:00:00.000Z',
       updated_at: '2026-01-15T10:00:00.000Z',
       disabled_at: null,

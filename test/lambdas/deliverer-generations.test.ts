@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { givenWebhook, NOW } from './given.ts';
 import { AT, givenMessage, givenRow, givenScheduledMessage, whenDelivered } from './given-delivery.ts';
 
-const OPEN = ['pending', 'retrying', 'cancelled'] as const;
+const OPEN = ['pending', 'retrying', 'cancelled', 'skipped'] as const;
 const KEPT = ['succeeded', 'exhausted'] as const;
 
 /** A webhook that was turned off, and on again. */

@@ -1,6 +1,11 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
-import type { AttemptResult, Delivery, DeliveryStatus } from '../../../core/delivery.ts';
+import {
+  type AttemptResult,
+  DELIVERY_STATUSES,
+  type Delivery,
+  type DeliveryStatus,
+} from '../../../core/delivery.ts';
 import { deriveDeliveryId } from '../../../core/ids.ts';
 import { pageAttempts } from '../../../lambdas/aws/attempt-log.ts';
 import { getAttempts } from '../../../lambdas/aws/attempt-store.ts';
@@ -63,12 +68,13 @@ const loggedIn = async (table: Table) =>
   }));
 
 describe('the row of a delivery under another generation of its webhook', () => {
-  const all: DeliveryStatus[] = ['pending', 'retrying', 'succeeded', 'exhausted', 'cancelled'];
+  const all: readonly DeliveryStatus[] = DELIVERY_STATUSES;
 
   test.each<[DeliveryStatus, boolean]>([
     ['pending', true],
     ['retrying', true],
     ['cancelled', true],
+    ['skipped', true],
     ['succeeded', false],
     ['exhausted', false],
   ])('%s by the older gives way to the newer, at whatever attempt: %s', async (status, moves) => {
