@@ -154,6 +154,8 @@ describe('the examples of the guide', () => {
         await system.advance(100_000);
         expect(await system.schedules(), 'retries of earlier examples').toEqual([]);
       }),
+    // What still happens of earlier examples would meet its faults.
+    'Making things go wrong': () => eventually(async () => expect(await system.countMessages()).toBe(0)),
   };
 
   /** Runs the code of a heading as a receiver, and has an event delivered to it. */
