@@ -19,6 +19,7 @@ const CLIENTS: Readonly<Record<string, readonly string[]>> = {
   public: [],
   dispatcher: ['dynamodb', 'sqs'],
   deliverer: ['dynamodb', 'sqs', 'scheduler', 'eventbridge'],
+  recoverer: ['dynamodb', 'sqs', 'eventbridge'],
 };
 
 /** Imports a module in a process of its own, and prints the CPU time that took: µs. */

@@ -3,6 +3,7 @@ import type { Delivery } from './delivery.ts';
 import type { PublishedEvent } from './event.ts';
 import { EVENT_CATALOGUE, isOperational, type OperationalType } from './event-catalogue.ts';
 import { acceptedAtOf, deriveOwnEventId, showDeliveryId } from './ids.ts';
+import { type Recovery, showRecovery } from './recovery.ts';
 import type { Disablement, WebhookRef } from './webhook.ts';
 
 /** An operational event, as the system tells it: its id and time (epoch ms) follow from what it is of. */
@@ -75,4 +76,20 @@ export function announceExhausted(userId: string, delivery: Delivery): Announcem
     at: last.at + last.responseTimeMs,
     thing: [id, String(run)],
   });
+}
+
+/**
+ * That a recovery of this user has replayed all of its range.
+ * @throws Error where it is not over
+ */
+export function announceRecovered(userId: string, recovery: Recovery): Announcement {
+  const { webhookId, number, finishedAt: at } = recovery;
+  if (at === undefined) throw new Error(`recovery ${number} of ${webhookId} is not over`);
+  const { id, since, until, found, replayed, delivered } = showRecovery(recovery);
+  const data = {
+    webhook_id: webhookId,
+    recovery: { id, since, until, found, replayed, delivered },
+    user_id: userId,
+  };
+  return announce('recovery.completed', data, { at, thing: [webhookId, String(number)] });
 }

@@ -3,6 +3,7 @@ import { DELIVERY_STATUSES } from './delivery.ts';
 import { eventTypeSchema } from './event.ts';
 import { eventEnvelopeSchema } from './event-envelope.ts';
 import { eventPatternSchema } from './event-pattern.ts';
+import { RECOVERY_STATES } from './recovery.ts';
 
 /*
  * What the API answers, as schemas: the `show…` functions are typed by them, the OpenAPI document describes them,
@@ -77,7 +78,9 @@ export type FilterTestAnswer = z.output<typeof filterTestAnswer>;
 export const paginationAnswer = z.strictObject({
   total: count()
     .optional()
-    .describe('How many there are; left out where the page was asked for by cursor, and of logs.'),
+    .describe(
+      'How many there are; left out where the page was asked for by cursor, of logs and of recoveries.',
+    ),
   total_relation: z
     .literal('gte')
     .optional()
@@ -225,6 +228,30 @@ export const statisticsAnswer = z.strictObject({
     ),
 });
 export type StatisticsAnswer = z.output<typeof statisticsAnswer>;
+/** A recovery: what a webhook has missed, replayed step by step. */
+export const recoveryAnswer = z.strictObject({
+  id: z.string().describe('Its id, within its webhook.'),
+  webhook_id: z.string(),
+  state: z
+    .enum(RECOVERY_STATES)
+    .describe(
+      '`running`; `completed`: all of the range was replayed, and attempted once; `cancelled`: on request, or as the webhook was turned off or deleted.',
+    ),
+  since: time().describe('It takes events accepted then or later,'),
+  until: time().describe('and before then.'),
+  found: count().describe('Deliveries to replay that it has come to so far.'),
+  replayed: count().describe('How many of them it has replayed: all but those whose event has expired.'),
+  delivered: count().describe('How many replays were accepted at their first attempt.'),
+  created_at: time(),
+  finished_at: time().nullable().describe('When it was completed or cancelled; null while it runs.'),
+  cancelled_reason: z.string().nullable().describe('Why it was cancelled; null where it was not.'),
+});
+export type RecoveryAnswer = z.output<typeof recoveryAnswer>;
+
+export const recoveryListAnswer = z.strictObject({
+  recoveries: z.array(recoveryAnswer),
+  pagination: paginationAnswer,
+});
 
 export const queuedDeliveryAnswer = z.strictObject({
   delivery_id: z.string().describe('The delivery under which the outcome can be read.'),

@@ -3,7 +3,8 @@ import { DELIVERY_STATUSES, UNDELIVERED } from './delivery.ts';
 import { eventTypeSchema } from './event.ts';
 import { isWalkedOneWay, pageFields, WALKED_BOTH_WAYS } from './pagination.ts';
 
-const timeSchema = z.iso
+/** A time, read as epoch ms; one before 1970 is 0. */
+export const timeSchema = z.iso
   .datetime({ offset: true, error: 'takes an ISO 8601 time with its offset' })
   .transform((text) => Math.max(0, Date.parse(text)));
 

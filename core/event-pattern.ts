@@ -8,7 +8,7 @@ const PATTERNS: readonly string[] = [...EVENT_TYPES, '*', ...GROUPS.map((group) 
 export const eventPatternSchema = z
   .enum(PATTERNS, { error: 'takes the name of an event of the catalogue, a group such as thought.*, or *' })
   .describe(
-    'The name of an event, a group of them such as `thought.*`, or `*` for all that happens in Cathcr: what Cathcr tells of your webhooks themselves (`webhook.*`, `delivery.*`) is asked for by its name or group.',
+    'The name of an event, a group of them such as `thought.*`, or `*` for all that happens in Cathcr: what Cathcr tells of your webhooks themselves (`webhook.*`, `delivery.*`, `recovery.*`) is asked for by its name or group.',
   );
 
 /**

@@ -27,6 +27,13 @@ export const ROUTES = {
   'GET /webhooks/{webhook_id}/stats': { function: 'deliveries', access: 'webhooks:read' },
   'POST /webhooks/{webhook_id}/test': { function: 'deliveries', access: 'webhooks:write' },
   'POST /webhooks/{webhook_id}/replay/{delivery_id}': { function: 'deliveries', access: 'webhooks:write' },
+  'POST /webhooks/{webhook_id}/recoveries': { function: 'deliveries', access: 'webhooks:write' },
+  'GET /webhooks/{webhook_id}/recoveries': { function: 'deliveries', access: 'webhooks:read' },
+  'GET /webhooks/{webhook_id}/recoveries/{recovery_id}': { function: 'deliveries', access: 'webhooks:read' },
+  'POST /webhooks/{webhook_id}/recoveries/{recovery_id}/cancel': {
+    function: 'deliveries',
+    access: 'webhooks:write',
+  },
   'POST /events': { function: 'events', access: 'events:publish' },
   'GET /event-types': { function: 'public', access: 'public' },
   'GET /ip-ranges': { function: 'public', access: 'public' },

@@ -4,7 +4,7 @@ import { type Attempt, type Delivery, showDelivery } from '../core/delivery.ts';
 import { deliveryQuerySchema, logQuerySchema } from '../core/delivery-requests.ts';
 import { ConflictError, NotFoundError } from '../core/errors.ts';
 import { acceptEvent } from '../core/event.ts';
-import { acceptedAtOf, mintEventId, parseDeliveryId, showDeliveryId } from '../core/ids.ts';
+import { mintEventId, parseDeliveryId, showDeliveryId } from '../core/ids.ts';
 import { spliceMember } from '../core/json.ts';
 import { type Page, type PageQuery, showPagination } from '../core/pagination.ts';
 import { composeBody } from '../core/request.ts';
@@ -26,20 +26,30 @@ import {
 } from './aws/delivery-store.ts';
 import { keepPayload, putPayload } from './aws/event-store.ts';
 import { getPayloads } from './aws/payloads.ts';
+import { sendStep } from './aws/recoveries-queue.ts';
+import {
+  getLatestRecovery,
+  getRecovery,
+  pageRecoveries,
+  putRecovery,
+  replaceRecovery,
+} from './aws/recovery-store.ts';
 import { SDK_CONFIG } from './aws/sdk.ts';
 import { getHours } from './aws/sheets.ts';
 import { openTable, type Table } from './aws/table.ts';
 import { getWebhook } from './aws/webhook-store.ts';
 import { composeFirstMessage, preparePayload } from './delivery/begin.ts';
 import type { DeliveryMessage } from './delivery/message.ts';
-import { beginRun, readFirstRow } from './delivery/row.ts';
+import { composeReplay, renewPayload } from './delivery/replay.ts';
+import { readFirstRow } from './delivery/row.ts';
 import { readEnv } from './env.ts';
 import { type ApiRequest, createApiHandler, type Endpoints } from './http/api-handler.ts';
 import { findWebhook, type GetWebhook } from './http/find-webhook.ts';
 import { authenticateByStoredKeys } from './http/stored-keys.ts';
 import { logger } from './logger.ts';
+import { createRecoveryEndpoints, type RecoveryServices } from './recoveries.ts';
 
-export type Services = {
+export type Services = RecoveryServices & {
   readonly now: () => number;
   readonly getWebhook: GetWebhook;
   readonly pageDeliveries: (
@@ -61,6 +71,7 @@ export type Services = {
 };
 
 function buildServices(env: ReturnType<typeof readEnv<'deliveries'>>, table: Table): Services {
+  const sqs = new SQSClient(SDK_CONFIG);
   const retentionDays = Number(env.RETENTION_DAYS);
   return {
     now: Date.now,
@@ -76,7 +87,13 @@ function buildServices(env: ReturnType<typeof readEnv<'deliveries'>>, table: Tab
     putPayload: putPayload(table, retentionDays),
     keepPayload: keepPayload(table, retentionDays),
     recordDelivery: recordDelivery(table, retentionDays),
-    sendDelivery: sendDelivery(new SQSClient(SDK_CONFIG), env.DELIVERIES_QUEUE_URL),
+    sendDelivery: sendDelivery(sqs, env.DELIVERIES_QUEUE_URL),
+    getLatestRecovery: getLatestRecovery(table),
+    getRecovery: getRecovery(table),
+    pageRecoveries: pageRecoveries(table),
+    putRecovery: putRecovery(table, retentionDays),
+    replaceRecovery: replaceRecovery(table, retentionDays),
+    sendStep: sendStep(sqs, env.RECOVERIES_QUEUE_URL),
   };
 }
 
@@ -155,13 +172,6 @@ async function test(services: Services, request: ApiRequest) {
   return { status: 202, body: { delivery_id: showDeliveryId(message.delivery_id) } };
 }
 
-/** Keeps a payload that has an item of its own for as long as the run that begins now. */
-async function renewPayload(services: Services, { payload, delivery }: DeliveryRow, now: number) {
-  if (payload) return;
-  const isThere = await services.keepPayload(delivery.eventId, acceptedAtOf(delivery.id), now);
-  if (!isThere) throw new NotFoundError('the payload of the delivery has expired');
-}
-
 /** Begins the next run of a delivery: the stored payload, the same id, the whole schedule (but for a test). */
 async function replay(services: Services, request: ApiRequest) {
   const webhook = await findWebhook(services.getWebhook, request);
@@ -173,23 +183,13 @@ async function replay(services: Services, request: ApiRequest) {
     });
   }
   const startedAt = services.now();
-  const { generation } = webhook;
-  const next = beginRun(row, { run: row.delivery.run + 1, generation, startedAt });
-  const { id, run, isTest } = next.delivery;
-  await renewPayload(services, row, startedAt);
-  await services.sendDelivery({
-    user_id: webhook.userId,
-    webhook_id: webhook.id,
-    generation,
-    delivery_id: id,
-    run,
-    attempt: 1,
-    event_id: row.delivery.eventId,
-    run_started_at: startedAt,
-    test: isTest,
-  });
-  await services.recordDelivery(next);
-  return { status: 202, body: { delivery_id: showDeliveryId(id) } };
+  if (!(await renewPayload(services, row, startedAt))) {
+    throw new NotFoundError('the payload of the delivery has expired');
+  }
+  const next = composeReplay(webhook, row, { run: row.delivery.run + 1, startedAt });
+  await services.sendDelivery(next.message);
+  await services.recordDelivery(next.row);
+  return { status: 202, body: { delivery_id: showDeliveryId(row.delivery.id) } };
 }
 
 /** What answers the routes of deliveries. */
@@ -201,6 +201,7 @@ export function createEndpoints(services: Services): Endpoints<RouteKeyOf<'deliv
     'GET /webhooks/{webhook_id}/stats': (request) => readStatistics(services, request),
     'POST /webhooks/{webhook_id}/test': (request) => test(services, request),
     'POST /webhooks/{webhook_id}/replay/{delivery_id}': (request) => replay(services, request),
+    ...createRecoveryEndpoints(services),
   };
 }
 

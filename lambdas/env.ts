@@ -5,7 +5,7 @@
 export const FUNCTION_ENV = {
   /** `TARGET_POLICY`: `public` (HTTPS to public addresses alone) or `any` (a laptop's own addresses too). */
   webhooks: ['TABLE_NAME', 'TARGET_POLICY', 'MAX_WEBHOOKS_PER_USER'],
-  deliveries: ['TABLE_NAME', 'DELIVERIES_QUEUE_URL', 'RETENTION_DAYS'],
+  deliveries: ['TABLE_NAME', 'DELIVERIES_QUEUE_URL', 'RECOVERIES_QUEUE_URL', 'RETENTION_DAYS'],
   /** `RETENTION_DAYS`: how long rows of deliveries, attempts and events are kept. */
   events: ['TABLE_NAME', 'BUS_NAME', 'RETENTION_DAYS'],
   /** `EGRESS_IPS`: the addresses that webhooks are called from, comma separated. */
@@ -32,6 +32,15 @@ export const FUNCTION_ENV = {
     'RETENTION_DAYS',
     'TARGET_POLICY',
     'UV_THREADPOOL_SIZE',
+    'POWERTOOLS_METRICS_NAMESPACE',
+  ],
+  recoverer: [
+    'TABLE_NAME',
+    'BUS_NAME',
+    'DELIVERIES_QUEUE_URL',
+    'RECOVERIES_QUEUE_URL',
+    'RECOVERIES_DEAD_LETTER_QUEUE_URL',
+    'RETENTION_DAYS',
     'POWERTOOLS_METRICS_NAMESPACE',
   ],
 } as const;

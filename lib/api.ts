@@ -19,6 +19,7 @@ import type { EventBus } from './event-bus.ts';
 import { Logs } from './logs.ts';
 import type { Egress } from './network.ts';
 import { NodeFunction } from './node-function.ts';
+import type { Recovery } from './recovery.ts';
 import type { Site } from './site.ts';
 import type { Store } from './store.ts';
 
@@ -39,6 +40,7 @@ type ApiProps = {
   readonly store: Store;
   readonly eventBus: EventBus;
   readonly delivery: Delivery;
+  readonly recovery: Recovery;
   readonly egress: Egress;
   /** The dashboard, whose pages may call the API. */
   readonly site: Site | undefined;
@@ -65,7 +67,14 @@ export class Api extends Construct {
   }
 
   /** One function for each boundary of permissions, with what leads to it. */
-  private createIntegrations({ settings, store, eventBus, delivery, egress }: ApiProps): Integrations {
+  private createIntegrations({
+    settings,
+    store,
+    eventBus,
+    delivery,
+    recovery,
+    egress,
+  }: ApiProps): Integrations {
     const retention = { RETENTION_DAYS: String(settings.retentionDays) };
 
     const webhooks = new NodeFunction(this, 'Webhooks', {
@@ -81,13 +90,14 @@ export class Api extends Construct {
 
     const deliveries = new NodeFunction(this, 'Deliveries', {
       name: 'deliveries',
-      description: 'API: deliveries and attempts of a webhook, tests and replays',
+      description: 'API: deliveries and attempts of a webhook, tests, replays and recoveries',
       settings,
       environment: retention,
     });
     store.grantUse(deliveries, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem');
     store.grantQueryUndelivered(deliveries);
     delivery.deliveries.grantSend(deliveries);
+    recovery.steps.grantSend(deliveries);
 
     const events = new NodeFunction(this, 'Events', {
       name: 'events',

@@ -16,6 +16,7 @@ import type { Delivery } from './delivery.ts';
 import type { Network } from './network.ts';
 import type { NodeFunction } from './node-function.ts';
 import { ownMetric } from './own-metric.ts';
+import type { Queues } from './pipeline-alarms.ts';
 
 /** The width of a whole row, and of a third. */
 const ROW = 24;
@@ -25,6 +26,7 @@ const HEIGHT = 6;
 type DashboardProps = {
   readonly alarms: readonly Alarm[];
   readonly functions: readonly NodeFunction[];
+  readonly queues: Queues;
   readonly api: Api;
   readonly delivery: Delivery;
   readonly network: Network;
@@ -74,7 +76,7 @@ export class Dashboard extends Construct {
         ],
         this.showOutcomes(),
         this.showCustomers(props.delivery),
-        this.showQueues(props.delivery),
+        this.showQueues(props.queues),
         this.showFunctions(props.functions),
         this.showEdges(props),
       ],
@@ -116,7 +118,7 @@ export class Dashboard extends Construct {
     ];
   }
 
-  private showQueues({ queues }: Delivery): IWidget[] {
+  private showQueues(queues: Queues): IWidget[] {
     const each = Object.entries(queues);
     const own = (name: Parameters<typeof ownMetric>[2]) => ownMetric(this, 'deliverer', name);
     return [

@@ -9,6 +9,7 @@ import type { EventBus } from './event-bus.ts';
 import type { Network } from './network.ts';
 import { NodeFunction } from './node-function.ts';
 import { watchFunctions, watchOtherDeadLetters, watchOutcomes, watchQueues } from './pipeline-alarms.ts';
+import type { Recovery } from './recovery.ts';
 import { watchApi, watchBus, watchNetwork, watchSchedules, watchStore } from './service-alarms.ts';
 import type { Store } from './store.ts';
 
@@ -18,6 +19,7 @@ type ObservabilityProps = {
   readonly eventBus: EventBus;
   readonly network: Network;
   readonly delivery: Delivery;
+  readonly recovery: Recovery;
   readonly api: Api;
 };
 
@@ -25,12 +27,13 @@ type ObservabilityProps = {
 export class Observability extends Construct {
   constructor(scope: Construct, id: string, props: ObservabilityProps) {
     super(scope, id);
-    const { settings, store, eventBus, network, delivery, api } = props;
+    const { settings, store, eventBus, network, delivery, recovery, api } = props;
+    const queues = { ...delivery.queues, Recoveries: recovery.steps };
     const functions = Stack.of(this)
       .node.findAll()
       .filter((construct) => construct instanceof NodeFunction);
     const alarms = new Alarms(this, 'Alarms', settings);
-    watchQueues(alarms, delivery);
+    watchQueues(alarms, queues);
     watchOtherDeadLetters(alarms, eventBus, delivery.schedules);
     watchFunctions(alarms, functions);
     watchOutcomes(alarms);
@@ -39,6 +42,6 @@ export class Observability extends Construct {
     watchSchedules(alarms, delivery.schedules);
     watchNetwork(alarms, network);
     watchStore(alarms, store);
-    new Dashboard(this, 'Dashboard', { alarms: alarms.all, functions, api, delivery, network });
+    new Dashboard(this, 'Dashboard', { alarms: alarms.all, functions, queues, api, delivery, network });
   }
 }

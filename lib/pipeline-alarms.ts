@@ -8,6 +8,7 @@ import type { EventBus } from './event-bus.ts';
 import type { NodeFunction } from './node-function.ts';
 import { ownMetric } from './own-metric.ts';
 import type { Schedules } from './schedules.ts';
+import type { WorkQueue } from './work-queue.ts';
 
 const MOST_OF_A_MINUTE = { period: Duration.minutes(1), statistic: Stats.MAXIMUM };
 
@@ -19,6 +20,7 @@ const HURT_BY: Record<FunctionName, string> = {
   public: 'nobody can read the event types, the addresses we call from, or the OpenAPI document.',
   dispatcher: 'customers get their webhooks late.',
   deliverer: 'customers get their webhooks late.',
+  recoverer: 'recoveries that customers have asked for do not go on.',
 };
 
 type QueueWatch = {
@@ -29,7 +31,10 @@ type QueueWatch = {
   readonly dead: readonly string[];
 };
 
-const QUEUES: Record<keyof Delivery['queues'], QueueWatch> = {
+/** The queues that functions read, by their names in alarms and on the dashboard. */
+export type Queues = Record<keyof Delivery['queues'] | 'Recoveries', WorkQueue>;
+
+const QUEUES: Record<keyof Queues, QueueWatch> = {
   Events: {
     oldest: Duration.minutes(5),
     late: [
@@ -63,10 +68,21 @@ const QUEUES: Record<keyof Delivery['queues'], QueueWatch> = {
       'the customers concerned miss these events until they are put back.',
     ],
   },
+  Recoveries: {
+    oldest: Duration.minutes(15),
+    late: [
+      'Steps of recoveries wait over fifteen minutes to be taken:',
+      'what customers have missed is not replayed; after 4 days recoveries stand still until they are asked for again.',
+    ],
+    dead: [
+      'Steps of recoveries could not be taken by us:',
+      'what the customers concerned have missed is not replayed until they are put back.',
+    ],
+  },
 };
 
 /** Messages that wait too long for their function, or that it could not process. */
-export function watchQueues(alarms: Alarms, { queues }: Delivery) {
+export function watchQueues(alarms: Alarms, queues: Queues) {
   for (const [name, { oldest, late, dead }] of Object.entries(QUEUES)) {
     const { queue, deadLetters } = queues[name as keyof typeof queues];
     watchDeadLetters(alarms, name, deadLetters, dead);
@@ -141,15 +157,20 @@ export function watchOutcomes(alarms: Alarms) {
     ],
     runbook: 'failure-rate',
   });
-  for (const publisher of ['dispatcher', 'deliverer'] as const) {
-    const name = publisher === 'dispatcher' ? 'Dispatcher' : 'Deliverer';
+  const late = {
+    Dispatcher: 'customers get their webhooks late',
+    Deliverer: 'customers get their webhooks late',
+    Recoverer: 'recoveries that customers have asked for stand still',
+  };
+  for (const [name, whatIsLate] of Object.entries(late)) {
+    const publisher = name.toLowerCase() as 'dispatcher' | 'deliverer' | 'recoverer';
     alarms.add(`${name}SentBack`, {
       metric: ownMetric(alarms, publisher, 'SentBack', { period: Duration.minutes(5) }),
       threshold: 10,
       periods: 3,
       whatBreaks: [
         `The ${name} has met trouble of ours for a quarter of an hour and sends messages back to their queue:`,
-        'customers get their webhooks late; after 20 rounds messages are dead letters.',
+        `${whatIsLate}; after 20 rounds messages are dead letters.`,
       ],
       runbook: 'messages-sent-back',
     });

@@ -6,6 +6,7 @@ import { Delivery } from './delivery.ts';
 import { EventBus } from './event-bus.ts';
 import { EMULATOR_EGRESS, Network } from './network.ts';
 import { Observability } from './observability.ts';
+import { Recovery } from './recovery.ts';
 import { Site } from './site.ts';
 import { SiteContent } from './site-content.ts';
 import { Store } from './store.ts';
@@ -28,11 +29,20 @@ export class WebhooksStack extends Stack {
     const egress = network ?? EMULATOR_EGRESS;
     const delivery = new Delivery(this, 'Delivery', { settings, store, eventBus, egress });
     eventBus.sendEventsTo(delivery.events.queue);
+    const recovery = new Recovery(this, 'Recovery', { settings, store, eventBus, delivery });
     const site = settings.emulator ? undefined : new Site(this, 'Site', settings);
-    const api = new Api(this, 'Api', { settings, store, eventBus, delivery, egress, site });
+    const api = new Api(this, 'Api', { settings, store, eventBus, delivery, recovery, egress, site });
     if (site) new SiteContent(this, 'SiteContent', { settings, site, apiUrl: api.url });
     if (network)
-      new Observability(this, 'Observability', { settings, store, eventBus, network, delivery, api });
+      new Observability(this, 'Observability', {
+        settings,
+        store,
+        eventBus,
+        network,
+        delivery,
+        recovery,
+        api,
+      });
 
     /** Each dead-letter queue, and the queue that its messages belong on. A work queue has both. */
     const deadLetterQueues: Record<string, Pick<WorkQueue, 'deadLetters' | 'queue'>> = {
@@ -40,6 +50,7 @@ export class WebhooksStack extends Stack {
       events: delivery.events,
       deliveries: delivery.deliveries,
       slow: delivery.slowDeliveries,
+      recoveries: recovery.steps,
       schedules: { deadLetters: delivery.schedules.deadLetters, queue: delivery.deliveries.queue },
     };
 

@@ -9,6 +9,9 @@ const ENV: Record<EnvName, string> = {
   RETENTION_DAYS: '30',
   DELIVERIES_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/deliveries',
   SLOW_DELIVERIES_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/slow-deliveries',
+  RECOVERIES_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/recoveries',
+  RECOVERIES_DEAD_LETTER_QUEUE_URL:
+    'https://sqs.us-east-1.amazonaws.com/123456789012/recoveries-dead-letters',
   EVENTS_DEAD_LETTER_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/events-dead-letters',
   DELIVERIES_DEAD_LETTER_QUEUE_URL:
     'https://sqs.us-east-1.amazonaws.com/123456789012/deliveries-dead-letters',

@@ -18,6 +18,17 @@ const exhaustedDelivery = () =>
     error: text().describe('What went wrong with the last attempt.'),
   });
 
+/** A recovery that is over, as the API shows it. */
+const completedRecovery = () =>
+  open({
+    id: id().describe('Its id, within its webhook.'),
+    since: time().describe('It took events accepted then or later,'),
+    until: time().describe('and before then.'),
+    found: count().describe('Deliveries to replay that it has come to.'),
+    replayed: count().describe('How many of them it has replayed.'),
+    delivered: count().describe('How many replays were accepted at their first attempt.'),
+  });
+
 /**
  * What this system tells of its own doings, to the webhooks of the owner but for the one that it is about. Nobody else
  * publishes these. Each has the `webhook_id` of the webhook concerned; no URL, as customers put secrets into them.
@@ -57,6 +68,22 @@ export const OPERATIONAL_EVENTS = {
         attempt: 7,
         status_code: null,
         error: 'Connection timeout',
+      },
+      user_id: 'user_123',
+    },
+  ),
+  'recovery.completed': defineEvent(
+    'A recovery has replayed all that one of your webhooks had missed.',
+    () => open({ webhook_id: webhookId(), recovery: completedRecovery(), user_id: userId() }),
+    {
+      webhook_id: 'webhook_018d0c5e8f1a7b3c9d2e4f5a6b7c8d9e',
+      recovery: {
+        id: 'recovery_1',
+        since: '2024-01-15T10:00:00.000Z',
+        until: '2024-01-16T18:30:00.000Z',
+        found: 1200,
+        replayed: 1200,
+        delivered: 1100,
       },
       user_id: 'user_123',
     },

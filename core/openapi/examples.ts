@@ -168,6 +168,22 @@ export const STATISTICS = showStatistics('day', spanOf('day', DAY_END), {
   undelivered: { count: 1, isExact: true },
 });
 
+export const CREATE_RECOVERY = { since: '2024-01-15T10:00:00Z' };
+
+export const RECOVERY = {
+  id: 'recovery_1',
+  webhook_id: WEBHOOK_ID,
+  state: 'running',
+  since: '2024-01-15T10:00:00.000Z',
+  until: '2024-01-16T18:30:00.000Z',
+  found: 1200,
+  replayed: 1200,
+  delivered: 1100,
+  created_at: '2024-01-16T18:30:00.000Z',
+  finished_at: null,
+  cancelled_reason: null,
+};
+
 /** An envelope of an event. */
 export const envelopeOf = (event: string, data: unknown) => ({
   event,

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { deliveryQuerySchema, logQuerySchema } from '../delivery-requests.ts';
 import { EVENT_CATALOGUE } from '../event-catalogue.ts';
 import { pageQuerySchema } from '../pagination.ts';
+import { recoveryQuerySchema } from '../recovery-requests.ts';
 import type { RouteKey } from '../routes.ts';
 import { statisticsQuerySchema } from '../statistics.ts';
 import * as examples from './examples.ts';
@@ -222,6 +223,62 @@ export const OPERATIONS: Record<RouteKey, Operation> = {
         description: 'It is on its way.',
         schema: 'QueuedDelivery',
         example: { delivery_id: examples.DELIVERY_ID },
+      },
+    },
+  },
+  'POST /webhooks/{webhook_id}/recoveries': {
+    id: 'createRecovery',
+    tag: 'Deliveries',
+    summary: 'Recover what a webhook has missed',
+    description:
+      'Replays every delivery of the range that was not delivered, oldest first, no faster than the webhook takes them. A webhook has one recovery at a time: where one of the same range is running, that is the answer.',
+    request: { schema: 'CreateRecovery', example: examples.CREATE_RECOVERY },
+    conflict: 'The webhook is off, or a recovery of another range is running.',
+    answers: {
+      202: {
+        description: 'It is running.',
+        schema: 'Recovery',
+        example: { ...examples.RECOVERY, found: 0, replayed: 0, delivered: 0 },
+        headers: { Location: ['Where it is.', `/webhooks/${examples.WEBHOOK.id}/recoveries/recovery_1`] },
+      },
+    },
+  },
+  'GET /webhooks/{webhook_id}/recoveries': {
+    id: 'listRecoveries',
+    tag: 'Deliveries',
+    summary: 'List the recoveries of a webhook',
+    description: 'Newest first.',
+    query: recoveryQuerySchema,
+    answers: {
+      200: {
+        description: 'A page of them.',
+        schema: 'RecoveryList',
+        example: { recoveries: [examples.RECOVERY], pagination: { limit: 20, next_cursor: null } },
+      },
+    },
+  },
+  'GET /webhooks/{webhook_id}/recoveries/{recovery_id}': {
+    id: 'getRecovery',
+    tag: 'Deliveries',
+    summary: 'Get a recovery',
+    description: 'With how far it has come.',
+    answers: { 200: { description: 'The recovery.', schema: 'Recovery', example: examples.RECOVERY } },
+  },
+  'POST /webhooks/{webhook_id}/recoveries/{recovery_id}/cancel': {
+    id: 'cancelRecovery',
+    tag: 'Deliveries',
+    summary: 'Cancel a recovery',
+    description: 'It begins no more replays; those that it has begun go on. One that is over stays as it is.',
+    answers: {
+      200: {
+        description: 'The recovery as it stands now.',
+        schema: 'Recovery',
+        example: {
+          ...examples.RECOVERY,
+          state: 'cancelled',
+          finished_at: '2024-01-16T18:31:00.000Z',
+          cancelled_reason: 'on request',
+        },
       },
     },
   },

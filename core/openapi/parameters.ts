@@ -9,6 +9,7 @@ type Place = 'path' | 'query' | 'header';
 const PATH_PARAMETERS: Record<string, z.ZodType> = {
   webhook_id: z.string().describe('The id of a webhook.'),
   delivery_id: z.string().describe('The id of a delivery: `delivery_<uuid>`, or the bare UUID.'),
+  recovery_id: z.string().describe('The id of a recovery of this webhook.'),
 };
 
 const HEADERS: Record<string, z.ZodType> = {

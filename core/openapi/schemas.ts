@@ -12,6 +12,7 @@ import { ENVELOPE_SCHEMAS, eventEnvelopeSchema } from '../event-envelope.ts';
 import { eventPatternSchema } from '../event-pattern.ts';
 import { filterTestSchema } from '../filter-trial.ts';
 import { type JsonSchema, tidySchema } from '../json-schema.ts';
+import { createRecoverySchema } from '../recovery-requests.ts';
 import { rotateSecretSchema } from '../rotation-request.ts';
 import { testRequestSchema } from '../test-request.ts';
 import { createWebhookSchema, patchWebhookSchema } from '../webhook.ts';
@@ -39,6 +40,9 @@ const OWN_SCHEMAS = {
   Statistics: answers.statisticsAnswer,
   Pagination: answers.paginationAnswer,
   QueuedDelivery: answers.queuedDeliveryAnswer,
+  CreateRecovery: createRecoverySchema,
+  Recovery: answers.recoveryAnswer,
+  RecoveryList: answers.recoveryListAnswer,
   AcceptedEvent: answers.acceptedEventAnswer,
   EventTypeInfo: answers.eventTypeAnswer,
   EventTypeList: answers.eventTypeListAnswer,

@@ -16,7 +16,7 @@ import { UNDELIVERED_INDEX } from '../env.ts';
 import { putAttempt, readEmbeddedAttempt } from './attempt-store.ts';
 import { packExchange } from './exchange.ts';
 import { DELIVERY_SK, type Key, keyOf, readDeliveryKey } from './keys.ts';
-import { type Collection, countItems, queryPage } from './paging.ts';
+import { type Collection, countItems, queryItems, queryPage } from './paging.ts';
 import { expiryOf, getItems, holdsCondition, type Table } from './table.ts';
 
 /** The most a packed payload may weigh to ride in a delivery's row and message; else it has an item of its own. */
@@ -86,13 +86,10 @@ export const getDelivery =
 
 /** The rows of deliveries of one webhook, in no order. */
 export const getDeliveries =
-  (table: Table) =>
+  (table: Table, options: { isConsistent?: boolean } = {}) =>
   async (webhookId: string, deliveryIds: readonly string[]): Promise<DeliveryRow[]> => {
-    const items = await getItems(
-      table,
-      deliveryIds.map((id) => keyOf.delivery(webhookId, id)),
-    );
-    return items.map(readRow);
+    const keys = deliveryIds.map((id) => keyOf.delivery(webhookId, id));
+    return (await getItems(table, keys, options)).map(readRow);
   };
 
 const placeOf = ({ sk }: Record<string, unknown>) => String(sk);
@@ -117,6 +114,23 @@ export const pageDeliveries =
       ? await getIndexed(table, page.items)
       : page.items.map((item) => readRow(item).delivery);
     return { ...page, items };
+  };
+
+/** Where to look for undelivered deliveries: a range of times, and after which delivery, if any. */
+type Search = Pick<DeliveryFilter, 'since' | 'until'> & { readonly position?: string | undefined };
+
+/**
+ * Up to `limit` undelivered deliveries of a webhook by their ids, oldest first, as the index has them: which is a moment
+ * late, and tells not how they stand.
+ */
+export const findUndelivered =
+  (table: Table) =>
+  async (webhookId: string, { since, until, position }: Search, limit: number) => {
+    const range = deliveriesOf(webhookId, { status: UNDELIVERED, since, until });
+    // Sorts right after the position, and before every other id.
+    const from = position === undefined ? range.from : `${position}!`;
+    const { items, last } = await queryItems(table, { ...range, from, isOldestFirst: true }, limit);
+    return { ids: items.map((item) => readDeliveryKey(item as Key).id), isEnd: last === undefined };
   };
 
 /** How many deliveries of a webhook are undelivered: exact as far as totals of lists are. */

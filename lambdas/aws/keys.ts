@@ -6,6 +6,7 @@ export const WEBHOOK_SK = 'WEBHOOK#';
 export const DELIVERY_SK = 'DELIVERY#';
 export const ATTEMPT_SK = 'ATTEMPT#';
 export const SHEET_SK = 'HOURS#';
+export const RECOVERY_SK = 'RECOVERY#';
 
 const WEBHOOK_PK = 'WEBHOOK#';
 
@@ -36,6 +37,11 @@ export const keyOf = {
   attempt: (webhookId: string, at: number, attemptOf: string): Key => ({
     pk: WEBHOOK_PK + webhookId,
     sk: `${ATTEMPT_SK}${at}#${attemptOf}`,
+  }),
+  /** Recoveries sort by their number in the webhook, of nine digits at most. */
+  recovery: (webhookId: string, number: number): Key => ({
+    pk: WEBHOOK_PK + webhookId,
+    sk: RECOVERY_SK + String(number).padStart(9, '0'),
   }),
   /** The claim of an `Idempotency-Key` with which a webhook was made. */
   creationClaim: (userId: string, idempotencyKey: string): Key => ({

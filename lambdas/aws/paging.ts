@@ -3,7 +3,7 @@ import { InvalidRequestError } from '../../core/errors.ts';
 import { MAX_COUNTED, type Page, type PageQuery, type Total } from '../../core/pagination.ts';
 import type { Table } from './table.ts';
 
-/** The items of one kind in one partition, in the order of their ids. */
+/** The items of one kind in one partition, in the order of their ids: newest first, unless told otherwise. */
 export type Collection = {
   readonly pk: string;
   /** Those alone that an index has, which holds their `pk` in this attribute, and of the rest of them what it holds. */
@@ -14,6 +14,7 @@ export type Collection = {
   readonly to?: string | undefined;
   /** Attributes that must have these values. */
   readonly filter?: Readonly<Record<string, string>> | undefined;
+  readonly isOldestFirst?: boolean | undefined;
 };
 
 type Start = QueryCommandInput['ExclusiveStartKey'];
@@ -21,7 +22,8 @@ type Start = QueryCommandInput['ExclusiveStartKey'];
 /** Sorts after every id. */
 const LAST_ID = '~';
 
-function queryOf(table: Table, { pk, index, skPrefix, from = '', to = LAST_ID, filter = {} }: Collection) {
+function queryOf(table: Table, collection: Collection) {
+  const { pk, index, skPrefix, from = '', to = LAST_ID, filter = {}, isOldestFirst = false } = collection;
   const filters = Object.entries(filter);
   return {
     TableName: table.name,
@@ -37,7 +39,7 @@ function queryOf(table: Table, { pk, index, skPrefix, from = '', to = LAST_ID, f
       FilterExpression: filters.map(([name]) => `#${name} = :${name}`).join(' AND '),
       ExpressionAttributeNames: Object.fromEntries(filters.map(([name]) => [`#${name}`, name])),
     }),
-    ScanIndexForward: false,
+    ScanIndexForward: isOldestFirst,
   } satisfies QueryCommandInput;
 }
 
@@ -67,7 +69,7 @@ const keyAt = ({ pk, index }: Collection, sk: unknown) => ({
 });
 
 /**
- * Up to `limit` items of a collection, newest first, from after `start`.
+ * Up to `limit` items of a collection, in its order, from after `start`.
  * @returns the items, and where to go on; undefined at the end
  */
 export async function queryItems(

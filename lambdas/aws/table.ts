@@ -50,14 +50,20 @@ async function backOff(times: number): Promise<void> {
 }
 
 /** The items of these keys, of which each is asked for once, however many there are. */
-export async function getItems(table: Table, keys: readonly Key[]): Promise<Record<string, unknown>[]> {
+export async function getItems(
+  table: Table,
+  keys: readonly Key[],
+  { isConsistent = false } = {},
+): Promise<Record<string, unknown>[]> {
   const distinct = [...new Map(keys.map((key) => [`${key.pk} ${key.sk}`, key])).values()];
   const items: Record<string, unknown>[] = [];
   let waiting: Record<string, unknown>[] = distinct;
   let throttled = 0;
   while (waiting.length > 0) {
     const Keys = waiting.slice(0, MAX_BATCH_KEYS);
-    const answer = await table.client.send(new BatchGetCommand({ RequestItems: { [table.name]: { Keys } } }));
+    const answer = await table.client.send(
+      new BatchGetCommand({ RequestItems: { [table.name]: { Keys, ConsistentRead: isConsistent } } }),
+    );
     items.push(...(answer.Responses?.[table.name] ?? []));
     const refused = answer.UnprocessedKeys?.[table.name]?.Keys ?? [];
     waiting = [...refused, ...waiting.slice(MAX_BATCH_KEYS)];

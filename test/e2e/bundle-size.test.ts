@@ -15,6 +15,7 @@ const LIMITS: Readonly<Record<string, number>> = {
   public: 212,
   dispatcher: 545,
   deliverer: 605,
+  recoverer: 560,
 };
 
 needing('assembly').test(

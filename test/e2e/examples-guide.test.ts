@@ -102,6 +102,16 @@ describe('the examples of the guide', () => {
     story.deliveryId = deliveryId;
   }
 
+  /** A webhook that was turned off by a delivery, and is on again. */
+  async function givenMissed() {
+    await givenWebhook();
+    await behave({ status: 410 });
+    await publishShown('thought.created');
+    await whenWebhook({ active: false });
+    await behave({});
+    await call('PATCH', `/webhooks/${story.webhookId}`, { active: true });
+  }
+
   async function givenDeletedThought(answer: Behaviour, expected: object) {
     await givenWebhook();
     await call('PATCH', `/webhooks/${story.webhookId}`, { events: ['thought.deleted'] });
@@ -147,6 +157,7 @@ describe('the examples of the guide', () => {
       await publishShown('thought.updated');
       await whenWebhook({ delivery_count: 4, failure_count: 2 });
     },
+    'Recovering what was missed': givenMissed,
     'Pages of a list': givenTwoDeliveries,
     Errors: givenWebhook,
     'Retries without waiting': () =>
@@ -317,7 +328,7 @@ describe('the examples of the guide', () => {
 
   /** Has what an operational event tells of happen to another webhook, and compares what is told with what is shown. */
   async function runOwnEvent(text: string) {
-    const { event } = JSON.parse(text);
+    const { event, data } = JSON.parse(text);
     const [inbox, gone] = [`event-${event}`, `${event}-gone`];
     const given = async (name: string, events: string[]) => {
       const body = { url: system.inboxUrl(name), events };
@@ -326,6 +337,14 @@ describe('the examples of the guide', () => {
     await system.setBehaviour(gone, { status: 410 });
     const ids = [await given(inbox, [event]), await given(gone, ['thought.created'])];
     await publishShown('thought.created');
+    if (event === 'recovery.completed') {
+      await eventually(async () => {
+        expect((await call('GET', `/webhooks/${ids[1]}`)).body).toMatchObject({ active: false });
+      });
+      await system.setBehaviour(gone, {});
+      await call('PATCH', `/webhooks/${ids[1]}`, { active: true });
+      await call('POST', `/webhooks/${ids[1]}/recoveries`, { since: data.recovery.since });
+    }
     const [request] = await eventually(async () => {
       const requests = await system.requests(inbox);
       expect(requests).toHaveLength(1);

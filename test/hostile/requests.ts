@@ -66,7 +66,12 @@ function anyPath(template: string, { ids, webhookId, deliveryId }: Known): fc.Ar
   return fc
     .tuple(idLike(webhookId), idLike(deliveryId), trick)
     .map(([webhook, delivery, play]) =>
-      play(template.replace('{webhook_id}', webhook).replace('{delivery_id}', delivery)),
+      play(
+        template
+          .replace('{webhook_id}', webhook)
+          .replace('{delivery_id}', delivery)
+          .replace('{recovery_id}', 'recovery_1'),
+      ),
     );
 }
 

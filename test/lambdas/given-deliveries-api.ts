@@ -5,6 +5,7 @@ import { createEndpoints, type Services } from '../../lambdas/deliveries.ts';
 import type { DeliveryMessage } from '../../lambdas/delivery/message.ts';
 import { givenWebhook, NOW, USER, webhookIdOf } from './given.ts';
 import { DELIVERY_ID, PAYLOAD } from './given-delivery.ts';
+import { givenWorld } from './recovery/given-recovery.ts';
 
 /** Endpoints over one webhook and its rows; what was sent and recorded, in its order. */
 export function givenEndpoints(rows: readonly DeliveryRow[] = [], changes: Partial<Services> = {}) {
@@ -14,8 +15,16 @@ export function givenEndpoints(rows: readonly DeliveryRow[] = [], changes: Parti
   const pages: unknown[] = [];
   const kept: { eventId: string; acceptedAt: number; since: number }[] = [];
   const find = (id: string) => rows.find(({ delivery }) => delivery.id === id);
+  const { getLatestRecovery, getRecovery, pageRecoveries, putRecovery, replaceRecovery, sendStep } =
+    givenWorld().services;
   const services: Services = {
     now: () => NOW,
+    getLatestRecovery,
+    getRecovery,
+    pageRecoveries,
+    putRecovery,
+    replaceRecovery,
+    sendStep,
     getWebhook: async (userId, id) => (userId === USER && id === webhookIdOf(1) ? givenWebhook() : undefined),
     pageDeliveries: async (...asked) => {
       pages.push(asked);

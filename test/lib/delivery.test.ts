@@ -27,21 +27,22 @@ beforeAll(() => {
 });
 
 describe('the queues', () => {
-  it('are three for work and five for dead letters', () => {
-    template.resourceCountIs('AWS::SQS::Queue', 8);
+  it('are four for work and six for dead letters', () => {
+    template.resourceCountIs('AWS::SQS::Queue', 10);
   });
 
   it.each([
     ['events', 4],
     ['deliveries', 4],
     ['slowDeliveries', 10],
+    ['recoveries', 4],
   ] as const)('%s is a standard queue that keeps messages %i days', (name, days) => {
     const { Properties } = queueAt(QUEUE_PATHS[name]);
     expect(Properties.FifoQueue).toBeUndefined();
     expect(Properties.MessageRetentionPeriod).toBe(days * DAY_SECONDS);
   });
 
-  it.each(['events', 'deliveries', 'slowDeliveries'] as const)(
+  it.each(['events', 'deliveries', 'slowDeliveries', 'recoveries'] as const)(
     '%s has its own dead-letter queue, after 20 receives',
     (name) => {
       expect(queueAt(QUEUE_PATHS[name]).Properties.RedrivePolicy).toEqual({
@@ -55,6 +56,7 @@ describe('the queues', () => {
     ['events', 'dispatcher'],
     ['deliveries', 'deliverer'],
     ['slowDeliveries', 'deliverer'],
+    ['recoveries', 'recoverer'],
   ] as const)('%s hides a message for six timeouts of the %s', (queue, consumer) => {
     const { VisibilityTimeout } = queueAt(QUEUE_PATHS[queue]).Properties;
     expect(VisibilityTimeout).toBe(6 * functionAt(FUNCTION_PATHS[consumer]).Properties.Timeout);
@@ -90,6 +92,7 @@ describe('the mappings of queues to functions', () => {
     ['events', 'dispatcher', 7],
     ['deliveries', 'deliverer', 70],
     ['slowDeliveries', 'deliverer', 30],
+    ['recoveries', 'recoverer', 2],
   ] as const)(
     '%s go to the %s, ten at a time, at most as many at once as is set',
     (queue, fn, maxConcurrency) => {
@@ -105,16 +108,19 @@ describe('the mappings of queues to functions', () => {
   );
 
   it('are the only ones, and no function has reserved concurrency', () => {
-    template.resourceCountIs('AWS::Lambda::EventSourceMapping', 3);
+    template.resourceCountIs('AWS::Lambda::EventSourceMapping', 4);
     for (const { Properties } of Object.values(resourcesOf(template, 'AWS::Lambda::Function'))) {
       expect(Properties.ReservedConcurrentExecutions).toBeUndefined();
     }
   });
 });
 
-it.each(['deliverer', 'dispatcher'] as const)('the %s may meet what it has led to again', (name) => {
-  expect(functionAt(FUNCTION_PATHS[name]).Properties.RecursiveLoop).toBe('Allow');
-});
+it.each(['deliverer', 'dispatcher', 'recoverer'] as const)(
+  'the %s may meet what it has led to again',
+  (name) => {
+    expect(functionAt(FUNCTION_PATHS[name]).Properties.RecursiveLoop).toBe('Allow');
+  },
+);
 
 describe('the Deliverer', () => {
   it('is told which queue is the slow lane', () => {

@@ -132,6 +132,7 @@ const GRANTS: Record<keyof typeof FUNCTION_PATHS, string[]> = {
     ...tableGrants('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
     'dynamodb:Query index of what is undelivered',
     'sqs:SendMessage deliveries',
+    'sqs:SendMessage recoveries',
   ],
   events: [...tableGrants('GetItem', 'PutItem'), 'events:PutEvents bus'],
   public: [],
@@ -152,6 +153,15 @@ const GRANTS: Record<keyof typeof FUNCTION_PATHS, string[]> = {
     'iam:PassRole schedule role',
     'events:PutEvents bus',
     ...NETWORK_INTERFACES.map((action) => `${action} "*"`),
+  ],
+  recoverer: [
+    ...tableGrants('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'),
+    'dynamodb:Query index of what is undelivered',
+    'sqs:SendMessage deliveries',
+    'sqs:SendMessage recoveries',
+    'sqs:SendMessage dead letters of recoveries',
+    ...consumerGrants('recoveries'),
+    'events:PutEvents bus',
   ],
 };
 

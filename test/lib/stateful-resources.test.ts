@@ -40,6 +40,8 @@ const STATEFUL = {
     DeliverySlowDeliveriesQueue51D43F35: {},
     DeliverySlowDeliveriesDeadLetters3BDB2B29: {},
     DeliverySchedulesDeadLetters487C08F1: {},
+    RecoveryRecoveriesQueueFD677E88: {},
+    RecoveryRecoveriesDeadLettersD8A036E2: {},
   },
   'AWS::Scheduler::ScheduleGroup': {
     DeliverySchedulesGroup27885FBE: { Name: 'CathcrWebhooks-prod-retries' },

@@ -72,12 +72,14 @@ export const FUNCTION_PATHS = {
   public: 'Api/Public',
   dispatcher: 'Delivery/Dispatcher',
   deliverer: 'Delivery/Deliverer',
+  recoverer: 'Recovery/Recoverer',
 } as const;
 
 export const QUEUE_PATHS = {
   events: 'Delivery/Events/Queue',
   deliveries: 'Delivery/Deliveries/Queue',
   slowDeliveries: 'Delivery/SlowDeliveries/Queue',
+  recoveries: 'Recovery/Recoveries/Queue',
 } as const;
 
 /** Each dead-letter queue there is. */
@@ -85,6 +87,7 @@ export const DEAD_LETTER_PATHS = {
   events: 'Delivery/Events/DeadLetters',
   deliveries: 'Delivery/Deliveries/DeadLetters',
   slowDeliveries: 'Delivery/SlowDeliveries/DeadLetters',
+  recoveries: 'Recovery/Recoveries/DeadLetters',
   schedules: 'Delivery/Schedules/DeadLetters',
   rule: 'EventBus/RuleDeadLetters',
 } as const;

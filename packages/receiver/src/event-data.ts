@@ -244,4 +244,25 @@ export type EventData = {
     /** The user whose event it is. */
     user_id: string;
   };
+  /** A recovery has replayed all that one of your webhooks had missed. */
+  'recovery.completed': {
+    /** The webhook that it is about. */
+    webhook_id: string;
+    recovery: {
+      /** Its id, within its webhook. */
+      id: string;
+      /** It took events accepted then or later, */
+      since: string;
+      /** and before then. */
+      until: string;
+      /** Deliveries to replay that it has come to. */
+      found: number;
+      /** How many of them it has replayed. */
+      replayed: number;
+      /** How many replays were accepted at their first attempt. */
+      delivered: number;
+    };
+    /** The user whose event it is. */
+    user_id: string;
+  };
 };

@@ -5,6 +5,7 @@ import { deriveDeliveryId } from '../../../core/ids.ts';
 import {
   countUndelivered,
   type DeliveryFilter,
+  findUndelivered,
   pageDeliveries,
   recordAttempt,
   recordDelivery,
@@ -34,6 +35,20 @@ async function walk(table: Table, filter: DeliveryFilter, limit = 100): Promise<
     const page = await pageDeliveries(table)(ID, { limit, cursor }, filter);
     found.push(...page.items.map(({ eventId }) => Number(eventId.slice('event-'.length))));
     cursor = page.nextCursor;
+  }
+  return found;
+}
+
+/** All that a recovery finds in a range, so many at a time. */
+async function find(table: Table, range: { since?: number; until?: number }, limit: number) {
+  const found: string[] = [];
+  let position: string | undefined;
+  for (let isEnd = false; !isEnd; ) {
+    const finds = await findUndelivered(table)(ID, { ...range, position }, limit);
+    expect(finds.ids.length).toBeLessThanOrEqual(limit);
+    found.push(...finds.ids);
+    position = finds.ids.at(-1) ?? position;
+    isEnd = finds.isEnd;
   }
   return found;
 }
@@ -134,5 +149,26 @@ describe('what is undelivered', () => {
       }),
       { numRuns: 15 },
     );
+  });
+});
+
+describe('what a recovery finds', () => {
+  const idOf = (n: number) => given(n).delivery.id;
+
+  test.each([1, 2, 3, 7, 100])('is all of its range, oldest first, %i at a time', async (limit) => {
+    const table = await givenTable();
+    for (let n = 0; n < 7; n += 1) await put(table, n, { status: 'exhausted' });
+    await put(table, 3, { status: 'succeeded', run: 2 });
+    await put(table, 2, { status: 'exhausted', webhookId: webhookIdOf(2) });
+    const range = { since: NOW + 1000, until: NOW + 5000 };
+    expect(await find(table, range, limit)).toEqual([1, 2, 4].map(idOf));
+    expect(await find(table, {}, limit)).toEqual([0, 1, 2, 4, 5, 6].map(idOf));
+  });
+
+  test('is nothing of a range in which there is nothing', async () => {
+    const table = await givenTable();
+    await put(table, 1, { status: 'exhausted' });
+    expect(await find(table, { since: NOW, until: NOW }, 10)).toEqual([]);
+    expect(await find(table, { since: NOW + 2000, until: NOW + 9000 }, 10)).toEqual([]);
   });
 });

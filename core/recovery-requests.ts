@@ -1,0 +1,26 @@
+import * as z from 'zod';
+import { timeSchema } from './delivery-requests.ts';
+import { pageFields } from './pagination.ts';
+
+/** The body of `POST /webhooks/{webhook_id}/recoveries`. */
+export const createRecoverySchema = z
+  .strictObject(
+    {
+      since: timeSchema.describe('Only events accepted then or later.'),
+      until: timeSchema
+        .optional()
+        .describe('Only events accepted before then; before now where it is left out.'),
+    },
+    'takes an object that holds since',
+  )
+  .refine(({ since, until }) => until === undefined || since <= until, {
+    path: ['until'],
+    message: 'is before since',
+  });
+
+export type RecoveryRequest = z.output<typeof createRecoverySchema>;
+
+const { limit, cursor } = pageFields;
+
+/** The query of `GET /webhooks/{webhook_id}/recoveries`. */
+export const recoveryQuerySchema = z.strictObject({ limit, cursor });

@@ -1,0 +1,85 @@
+import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { Page, PageQuery } from '../../core/pagination.ts';
+import type { Recovery } from '../../core/recovery.ts';
+import { keyOf, RECOVERY_SK } from './keys.ts';
+import { type Collection, queryPage } from './paging.ts';
+import { expiryOf, holdsCondition, type Table } from './table.ts';
+
+const recoveriesOf = (webhookId: string): Collection => ({
+  pk: keyOf.recovery(webhookId, 0).pk,
+  skPrefix: RECOVERY_SK,
+});
+
+const readRecovery = ({ pk, sk, expires_at, ...rest }: Record<string, unknown>) => rest as Recovery;
+
+/** A recovery as an item, kept like the deliveries that it has replayed last. */
+const itemOf = (recovery: Recovery, now: number, retentionDays: number) => ({
+  ...keyOf.recovery(recovery.webhookId, recovery.number),
+  ...recovery,
+  expires_at: expiryOf(now, retentionDays),
+});
+
+/** A recovery of a webhook, read consistently. */
+export const getRecovery =
+  (table: Table) =>
+  async (webhookId: string, number: number): Promise<Recovery | undefined> => {
+    const Key = keyOf.recovery(webhookId, number);
+    const get = new GetCommand({ TableName: table.name, Key, ConsistentRead: true });
+    const { Item } = await table.client.send(get);
+    return Item && readRecovery(Item);
+  };
+
+/** The latest recovery of a webhook, read consistently: the only one that may be running. */
+export const getLatestRecovery =
+  (table: Table) =>
+  async (webhookId: string): Promise<Recovery | undefined> => {
+    const { pk, skPrefix } = recoveriesOf(webhookId);
+    const query = new QueryCommand({
+      TableName: table.name,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+      ExpressionAttributeValues: { ':pk': pk, ':prefix': skPrefix },
+      ScanIndexForward: false,
+      Limit: 1,
+      ConsistentRead: true,
+    });
+    const { Items: [item] = [] } = await table.client.send(query);
+    return item && readRecovery(item);
+  };
+
+/** One page of a webhook's recoveries, newest first. */
+export const pageRecoveries =
+  (table: Table) =>
+  async (webhookId: string, query: PageQuery): Promise<Page<Recovery>> => {
+    const page = await queryPage(table, recoveriesOf(webhookId), query);
+    return { ...page, items: page.items.map(readRecovery) };
+  };
+
+/** Stores a new recovery at `now` (epoch ms); false where there is one of its number: so two are never running. */
+export const putRecovery =
+  (table: Table, retentionDays: number) =>
+  (recovery: Recovery, now: number): Promise<boolean> =>
+    holdsCondition(
+      table.client.send(
+        new PutCommand({
+          TableName: table.name,
+          Item: itemOf(recovery, now, retentionDays),
+          ConditionExpression: 'attribute_not_exists(pk)',
+        }),
+      ),
+    );
+
+/** Stores `next` in place of `previous` at `now`; false where that is not at this step any more, or is over. */
+export const replaceRecovery =
+  (table: Table, retentionDays: number) =>
+  (previous: Recovery, next: Recovery, now: number): Promise<boolean> =>
+    holdsCondition(
+      table.client.send(
+        new PutCommand({
+          TableName: table.name,
+          Item: itemOf(next, now, retentionDays),
+          ConditionExpression: '#step = :step AND #state = :running',
+          ExpressionAttributeNames: { '#step': 'step', '#state': 'state' },
+          ExpressionAttributeValues: { ':step': previous.step, ':running': 'running' },
+        }),
+      ),
+    );
