@@ -85,10 +85,10 @@ export function announceExhausted(userId: string, delivery: Delivery): Announcem
 export function announceRecovered(userId: string, recovery: Recovery): Announcement {
   const { webhookId, number, finishedAt: at } = recovery;
   if (at === undefined) throw new Error(`recovery ${number} of ${webhookId} is not over`);
-  const { id, since, until, found, replayed, delivered } = showRecovery(recovery);
+  const { id, since, until, status, found, replayed, delivered } = showRecovery(recovery);
   const data = {
     webhook_id: webhookId,
-    recovery: { id, since, until, found, replayed, delivered },
+    recovery: { id, since, until, status, found, replayed, delivered },
     user_id: userId,
   };
   return announce('recovery.completed', data, { at, thing: [webhookId, String(number)] });

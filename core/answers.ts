@@ -3,7 +3,7 @@ import { DELIVERY_STATUSES } from './delivery.ts';
 import { eventTypeSchema } from './event.ts';
 import { eventEnvelopeSchema } from './event-envelope.ts';
 import { eventPatternSchema } from './event-pattern.ts';
-import { RECOVERY_STATES } from './recovery.ts';
+import { RECOVERED, RECOVERY_STATES } from './recovery.ts';
 
 /*
  * What the API answers, as schemas: the `show…` functions are typed by them, the OpenAPI document describes them,
@@ -239,6 +239,7 @@ export const recoveryAnswer = z.strictObject({
     ),
   since: time().describe('It takes events accepted then or later,'),
   until: time().describe('and before then.'),
+  status: z.enum(RECOVERED).describe('Which deliveries it takes.'),
   found: count().describe('Deliveries to replay that it has come to so far.'),
   replayed: count().describe('How many of them it has replayed: all but those whose event has expired.'),
   delivered: count().describe('How many replays were accepted at their first attempt.'),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { timeSchema } from './delivery-requests.ts';
 import { pageFields } from './pagination.ts';
+import { RECOVERED } from './recovery.ts';
 
 /** The body of `POST /webhooks/{webhook_id}/recoveries`. */
 export const createRecoverySchema = z
@@ -10,6 +11,12 @@ export const createRecoverySchema = z
       until: timeSchema
         .optional()
         .describe('Only events accepted before then; before now where it is left out.'),
+      status: z
+        .enum(RECOVERED, { error: `takes one of ${RECOVERED.join(', ')}` })
+        .default('missed')
+        .describe(
+          'Which deliveries: `failed` (exhausted or cancelled), `skipped` (kept while the webhook was off), or `missed` for both.',
+        ),
     },
     'takes an object that holds since',
   )

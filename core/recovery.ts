@@ -8,8 +8,14 @@ import type { Webhook } from './webhook.ts';
 export const RECOVERY_STATES = ['running', 'completed', 'cancelled'] as const;
 type RecoveryState = (typeof RECOVERY_STATES)[number];
 
-/** How deliveries stand that a recovery takes. */
-const RECOVERED: ReadonlySet<DeliveryStatus> = new Set(['exhausted', 'cancelled']);
+/** Which deliveries a recovery takes, and how these stand. */
+const STATUSES = {
+  failed: ['exhausted', 'cancelled'],
+  skipped: ['skipped'],
+  missed: ['exhausted', 'cancelled', 'skipped'],
+} as const satisfies Record<string, readonly DeliveryStatus[]>;
+export type Recovered = keyof typeof STATUSES;
+export const RECOVERED = ['failed', 'skipped', 'missed'] as const satisfies readonly Recovered[];
 
 /** Replays that are begun and not attempted yet, by delivery: the run that each was given. */
 export type Window = Readonly<Record<string, number>>;
@@ -28,6 +34,7 @@ export type Recovery = {
   readonly until: number;
   /** Whether it was asked for without an end, and so ends where it was begun. */
   readonly isOpenEnded: boolean;
+  readonly status: Recovered;
   /** Of the webhook, as the recovery was begun. */
   readonly generation: number;
   readonly createdAt: number;
@@ -53,7 +60,7 @@ export type Recovery = {
  * @throws InvalidRequestError where its range has not begun
  */
 export function createRecovery(
-  { since, until }: RecoveryRequest,
+  { since, until, status }: RecoveryRequest,
   { webhook, number, now }: { webhook: Webhook; number: number; now: number },
 ): Recovery {
   if (since > now) throw new InvalidRequestError([{ field: 'since', detail: 'is in the future' }]);
@@ -64,6 +71,7 @@ export function createRecovery(
     since,
     until: Math.min(until ?? now, now),
     isOpenEnded: until === undefined || until > now,
+    status,
     generation: webhook.generation,
     createdAt: now,
     step: 1,
@@ -81,12 +89,13 @@ export function isOfRange(recovery: Recovery, asked: Recovery): boolean {
   const isSameEnd = recovery.isOpenEnded
     ? asked.isOpenEnded
     : !asked.isOpenEnded && recovery.until === asked.until;
-  return isSameEnd && recovery.since === asked.since;
+  return isSameEnd && recovery.since === asked.since && recovery.status === asked.status;
 }
 
 /** Whether a recovery takes a delivery as it stands. Tests are not repeated: they say nothing any more. */
-export function isRecovered({ status, isTest }: Delivery): boolean {
-  return !isTest && RECOVERED.has(status);
+export function isRecovered({ status }: Recovery, delivery: Delivery): boolean {
+  const statuses: readonly DeliveryStatus[] = STATUSES[status];
+  return !delivery.isTest && statuses.includes(delivery.status);
 }
 
 /** Why a recovery cannot go on; undefined where it can. */
@@ -192,6 +201,7 @@ export function showRecovery(recovery: Recovery): RecoveryAnswer {
     state: recovery.state,
     since: showTime(recovery.since),
     until: showTime(recovery.until),
+    status: recovery.status,
     found: recovery.found,
     replayed: recovery.replayed,
     delivered: recovery.delivered,

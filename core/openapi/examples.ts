@@ -176,6 +176,7 @@ export const RECOVERY = {
   state: 'running',
   since: '2024-01-15T10:00:00.000Z',
   until: '2024-01-16T18:30:00.000Z',
+  status: 'missed',
   found: 1200,
   replayed: 1200,
   delivered: 1100,

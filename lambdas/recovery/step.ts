@@ -104,7 +104,7 @@ async function findMore(
   if (isWalked || room === 0) return { finds: { count: 0, isEnd: isWalked, replays: {} }, rows: [] };
   const { ids, isEnd } = await services.findUndelivered(webhookId, recovery, room);
   const rows = await services.getDeliveries(webhookId, ids);
-  const wanted = rows.filter(({ delivery }) => isRecovered(delivery));
+  const wanted = rows.filter(({ delivery }) => isRecovered(recovery, delivery));
   const now = services.now();
   const isKept = await Promise.all(wanted.map((row) => renewPayload(services, row, now)));
   const kept = wanted.filter((_, i) => isKept[i]);

@@ -114,3 +114,24 @@ test('is cancelled on request, and when its webhook is turned off', async () => 
   const { recoveries } = await customer.read(`/webhooks/${id}/recoveries`);
   expect(recoveries.map((recovery: { id: string }) => recovery.id)).toEqual(['recovery_2', 'recovery_1']);
 });
+
+test('replays what was kept while its webhook was off, and what had failed, as it is asked', async () => {
+  const id = await customer.givenWebhook('off', { status: 410 }, ['thought.updated']);
+  await customer.publish('thought.updated');
+  await eventually(async () => expect((await customer.read(`/webhooks/${id}`)).active).toBe(false));
+  await customer.publish('thought.updated');
+  await customer.whenDelivery(id, { status: 'skipped' });
+  await system.setBehaviour('off', { status: 204 });
+  await customer.call('PATCH', `/webhooks/${id}`, { active: true });
+
+  for (const [index, status] of ['skipped', 'missed'].entries()) {
+    const { body } = await customer.call('POST', `/webhooks/${id}/recoveries`, { since: SINCE, status });
+    const completed = await eventually(async () => {
+      const recovery = await customer.read(`/webhooks/${id}/recoveries/${body.id}`);
+      expect(recovery.state).toBe('completed');
+      return recovery;
+    });
+    expect(completed).toMatchObject({ status, found: 1, replayed: 1, delivered: 1 });
+    expect(await countOf(id, 'succeeded')).toBe(index + 1);
+  }
+});

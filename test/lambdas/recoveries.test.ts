@@ -35,6 +35,7 @@ describe('POST /webhooks/{webhook_id}/recoveries', () => {
         state: 'running',
         since: new Date(SINCE).toISOString(),
         until: new Date(NOW).toISOString(),
+        status: 'missed',
         found: 0,
         replayed: 0,
         delivered: 0,
@@ -57,6 +58,7 @@ describe('POST /webhooks/{webhook_id}/recoveries', () => {
   test.each([
     ['another beginning', { since: '2026-01-01T00:00:00Z' }],
     ['an end of its own', { ...BODY, until: new Date(NOW - 1000).toISOString() }],
+    ['others of its deliveries', { ...BODY, status: 'failed' }],
   ])('is refused with %s while one is running', async (_, body) => {
     const { begin, steps } = given([givenRecovery()]);
     await expect(begin(body)).rejects.toThrow(ConflictError);
@@ -102,7 +104,8 @@ describe('POST /webhooks/{webhook_id}/recoveries', () => {
     [{ ...BODY, until: '2020-01-01T00:00:00Z' }, ['until']],
     [{ since: '9999-12-31T23:59:59Z' }, ['since']],
     [{ since: new Date(NOW + 1).toISOString(), until: '9999-12-31T23:59:59-23:59' }, ['since']],
-    [{ ...BODY, more: 1 }, ['more']],
+    [{ ...BODY, status: 'succeeded' }, ['status']],
+    [{ ...BODY, status: null, more: 1 }, ['status', 'more']],
     ['[]', ['body']],
     ['', ['body']],
   ])('%j is refused', async (body, fields) => {

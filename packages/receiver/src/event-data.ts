@@ -255,6 +255,8 @@ export type EventData = {
       since: string;
       /** and before then. */
       until: string;
+      /** Which deliveries it took. */
+      status: string;
       /** Deliveries to replay that it has come to. */
       found: number;
       /** How many of them it has replayed. */

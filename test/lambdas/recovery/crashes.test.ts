@@ -8,13 +8,13 @@ import { chancesOf } from '../../../local/faults/chances.ts';
 import { givenRecovery, givenRowAt, givenStep, givenWorld, type World } from './given-recovery.ts';
 
 const RANGE_SECONDS = 3600;
-const TAKEN: ReadonlySet<string> = new Set(['exhausted', 'cancelled']);
+const TAKEN: ReadonlySet<string> = new Set(['exhausted', 'cancelled', 'skipped']);
 
 /** A row in the hour of the range, or after it, as it may stand. */
 const anyRow = fc
   .record({
     n: fc.integer({ min: 0, max: RANGE_SECONDS + 600 }),
-    status: fc.constantFrom('exhausted', 'cancelled', 'succeeded', 'retrying'),
+    status: fc.constantFrom('exhausted', 'cancelled', 'skipped', 'succeeded', 'retrying'),
     run: fc.integer({ min: 1, max: 3 }),
     isTest: fc.constantFrom(undefined, undefined, undefined, true),
   })

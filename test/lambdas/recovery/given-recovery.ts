@@ -33,7 +33,10 @@ export const givenRecovery = (
   asked: Partial<RecoveryRequest> = {},
   changes: Partial<Recovery> = {},
 ): Recovery => ({
-  ...createRecovery({ since: SINCE, ...asked }, { webhook: givenWebhook(), number: 1, now: NOW }),
+  ...createRecovery(
+    { since: SINCE, status: 'missed', ...asked },
+    { webhook: givenWebhook(), number: 1, now: NOW },
+  ),
   ...changes,
 });
 

@@ -84,18 +84,23 @@ describe('a step', () => {
     expect(world.deliveries).toMatchObject([{ delivery_id: idOf(1), run: 2 }]);
   });
 
-  test('leaves what waits for a retry, and tests', async () => {
+  test.each([
+    ['failed', [0, 1]],
+    ['skipped', [2]],
+    ['missed', [0, 1, 2]],
+  ] as const)('of %s deliveries leaves the others, and tests', async (status, taken) => {
     const rows = [
       givenRowAt(0),
       givenRowAt(1, { status: 'cancelled' }),
-      givenRowAt(2, { isTest: true }),
-      givenRowAt(3, { status: 'retrying' }),
-      givenRowAt(4, { status: 'pending' }),
+      givenRowAt(2, { status: 'skipped' }),
+      givenRowAt(3, { isTest: true }),
+      givenRowAt(4, { status: 'retrying' }),
+      givenRowAt(5, { status: 'pending' }),
     ];
-    const world = givenWorld({ rows, recoveries: [givenRecovery()] });
+    const world = givenWorld({ rows, recoveries: [givenRecovery({ status })] });
     await whenTaken(world);
-    expect(world.deliveries.map(({ delivery_id }) => delivery_id)).toEqual([0, 1].map(idOf));
-    expect(world.stored.get(1)).toMatchObject({ found: 2, replayed: 2 });
+    expect(world.deliveries.map(({ delivery_id }) => delivery_id)).toEqual(taken.map(idOf));
+    expect(world.stored.get(1)).toMatchObject({ found: taken.length, replayed: taken.length });
   });
 
   test('counts what it cannot replay, as its payload has expired', async () => {
