@@ -250,6 +250,7 @@ describe('the examples of the guide', () => {
   /** Examples that are not run, by heading and language, and why. */
   const NOT_RUN: Record<string, string> = {
     'ngrok, bash': 'it installs a program and opens a tunnel to the internet',
+    'listen, bash': 'it goes on until it is stopped: cli.test.ts runs it',
     'Asking for a pause, text': 'it is an answer of a receiver: what came of it is the next example',
     'The whole system on your machine, bash':
       'these tests start the same system in their own process, and examples-receivers.test.ts the receiver',
