@@ -184,8 +184,8 @@ describe('the functions', () => {
   it('are traced where the settings say so', () => {
     const tracingOf = (of: Template) => [
       ...new Set(
-        Object.values(resourcesOf(of, 'AWS::Lambda::Function')).map(
-          ({ Properties }) => Properties.TracingConfig?.Mode,
+        Object.values(FUNCTION_PATHS).map(
+          (path) => resourceAt(of, 'AWS::Lambda::Function', path).Properties.TracingConfig?.Mode,
         ),
       ),
     ];
