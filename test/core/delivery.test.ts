@@ -160,9 +160,9 @@ describe('an attempt that a message asks for', () => {
     );
   });
 
-  test('belongs to a run that is over once it has succeeded, is exhausted or cancelled', () => {
+  test('belongs to a run that is over once it has succeeded, or is exhausted, cancelled or skipped', () => {
     const finished = DELIVERY_STATUSES.filter((status) => isFinished({ status }));
-    expect(finished).toEqual(['succeeded', 'exhausted', 'cancelled']);
+    expect(finished).toEqual(['succeeded', 'exhausted', 'cancelled', 'skipped']);
   });
 });
 

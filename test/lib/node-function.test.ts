@@ -59,8 +59,8 @@ describe('the environment of a function', () => {
 
 describe('every function', () => {
   it('runs on Node.js 24 and arm64', () => {
-    for (const { Properties } of Object.values(resourcesOf(prod, 'AWS::Lambda::Function'))) {
-      expect(Properties).toMatchObject({
+    for (const path of Object.values(FUNCTION_PATHS)) {
+      expect(resourceAt(prod, 'AWS::Lambda::Function', path).Properties).toMatchObject({
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
         Handler: 'index.handler',
