@@ -85,8 +85,8 @@ async function findOrBegin(
 
 /** Begins a recovery, and has its step taken: that of one that is running already, too, should it have been lost. */
 async function begin(services: RecoveryServices, request: ApiRequest) {
-  const asked = validate(createRecoverySchema, parseJson(request.body));
   const webhook = await findWebhook(services.getWebhook, request);
+  const asked = validate(createRecoverySchema, parseJson(request.body));
   if (!webhook.active) {
     throw new ConflictError({
       field: 'webhook',

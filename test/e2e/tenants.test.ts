@@ -11,6 +11,9 @@ import { createPartialKeys, givenTenant, readAll, startWatched, type Tenant } fr
 
 const ROUTE_KEYS = Object.keys(ROUTES) as RouteKey[];
 
+/** Every caller has a recovery, which is `recovery_1` of its webhook. */
+const BEGIN_RECOVERY: RouteKey = 'POST /webhooks/{webhook_id}/recoveries';
+
 type Caller = Tenant & Known;
 
 /** Refusals that name what is at fault. */
@@ -46,6 +49,8 @@ needing('laptop').describe('a customer', () => {
       cursors: tenants.flatMap(({ cursors }) => cursors.flatMap((cursor) => [cursor, cursor.slice(1)])),
       bodyOf: (routeKey: RouteKey) => bodyOf(routeKey, tenant.userId),
     };
+    const path = `/webhooks/${tenant.webhookId}/recoveries`;
+    await system.call('POST', path, { key: tenant.key, body: caller.bodyOf(BEGIN_RECOVERY) });
     callers.push(caller);
     return caller;
   }
@@ -62,7 +67,8 @@ needing('laptop').describe('a customer', () => {
     const [method = '', template = ''] = routeKey.split(' ');
     const path = template
       .replace('{webhook_id}', method === 'DELETE' ? refusingId : webhookId)
-      .replace('{delivery_id}', deliveryId);
+      .replace('{delivery_id}', deliveryId)
+      .replace('{recovery_id}', 'recovery_1');
     const body = OPERATIONS[routeKey].request ? JSON.stringify(bodyOf(routeKey, userId)) : '';
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` };
     return { method, path, headers, body };
