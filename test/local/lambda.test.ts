@@ -79,7 +79,7 @@ test('an instance is used again, and others are started while it is busy', async
   const { send } = await givenFunction(`
     import { threadId } from 'node:worker_threads';
     export const handler = async () => {
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await new Promise((resolve) => setTimeout(resolve, 500));
       return String(threadId);
     };`);
   const ask = async () => (await send('GET', '/')).text();

@@ -215,7 +215,7 @@ test('a function that ends its thread fails its batch and nothing else', async (
     if (event.Records[0].attributes.ApproximateReceiveCount === '1') process.exit(7);`);
 
   await work.send('a');
-  await vi.waitFor(() => expect(logs.join()).toContain('exit status 7'));
+  await vi.waitFor(() => expect(logs.join()).toContain('exit status 7'), { timeout: 10_000 });
   await advance(60);
 
   await expectInbox('bodies', [['a'], ['a']]);

@@ -125,7 +125,8 @@ test('a stopped runtime leaves nothing open, whatever was under way', async () =
     work.receive({ WaitTimeSeconds: 20 }),
   ];
   const unanswered = Promise.allSettled(underWay);
-  await vi.waitFor(async () => expect(await inbox('started')).toEqual([1]), { timeout: 5000 });
+  // The request's invocation and the message's.
+  await vi.waitFor(async () => expect(await inbox('started')).toEqual([1, 1]), { timeout: 10_000 });
 
   await end(child, 'SIGTERM');
 
