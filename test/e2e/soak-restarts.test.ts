@@ -20,5 +20,5 @@ needing('laptop').test(
     expect(report.kills).toBe(3);
     expectNothingLost(report);
   },
-  300_000,
+  900_000,
 );

@@ -18,5 +18,5 @@ needing('laptop').each<[number]>([[11], [12], [13]])(
     for (const kind of [...CALL_FAULTS, ...MESSAGE_FAULTS]) expect(injected[kind], kind).toBeGreaterThan(0);
     expect((injected.killed ?? 0) + (injected['timed-out'] ?? 0)).toBeGreaterThan(0);
   },
-  300_000,
+  900_000,
 );
