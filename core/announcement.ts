@@ -4,6 +4,7 @@ import type { PublishedEvent } from './event.ts';
 import { EVENT_CATALOGUE, isOperational, type OperationalType } from './event-catalogue.ts';
 import { acceptedAtOf, deriveOwnEventId, showDeliveryId } from './ids.ts';
 import { type Recovery, showRecovery } from './recovery.ts';
+import { showTime } from './show-time.ts';
 import type { Disablement, WebhookRef } from './webhook.ts';
 
 /** An operational event, as the system tells it: its id and time (epoch ms) follow from what it is of. */
@@ -14,8 +15,6 @@ export type Announcement = {
 };
 
 type DataOf<T extends OperationalType> = z.input<(typeof EVENT_CATALOGUE)[T]['data']> & { user_id: string };
-
-const showTime = (epochMs: number): string => new Date(epochMs).toISOString();
 
 /** `thing` and `at` are the same whenever the same is told again, so that repeats are one event and one delivery. */
 function announce<T extends OperationalType>(

@@ -2,6 +2,7 @@ import type { AttemptAnswer } from './answers.ts';
 import type { Attempt } from './delivery.ts';
 import { showDeliveryId } from './ids.ts';
 import { composeBody, requestHeadersOf } from './request.ts';
+import { showTime, showTimeIfAny } from './show-time.ts';
 
 /** How much of a body the log shows: bytes. */
 const SHOWN_BODY_BYTES = 4096;
@@ -19,7 +20,7 @@ export function showAttempt(attempt: Attempt, webhookId: string, payload: string
     event: attempt.eventType,
     run: attempt.run,
     attempt: attempt.attempt,
-    timestamp: new Date(attempt.at).toISOString(),
+    timestamp: showTime(attempt.at),
     success: attempt.error === undefined,
     status_code: attempt.statusCode,
     response_time: attempt.responseTimeMs,
@@ -34,6 +35,6 @@ export function showAttempt(attempt: Attempt, webhookId: string, payload: string
       body,
     },
     response: exchange.response ?? null,
-    next_attempt_at: nextAttemptAt === undefined ? null : new Date(nextAttemptAt).toISOString(),
+    next_attempt_at: showTimeIfAny(nextAttemptAt),
   };
 }

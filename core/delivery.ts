@@ -4,6 +4,7 @@ import type { EventType } from './event-catalogue.ts';
 import { acceptedAtOf, showDeliveryId } from './ids.ts';
 import { postpone } from './retry-after.ts';
 import { delayAfterAttempt } from './retry-schedule.ts';
+import { showTime, showTimeIfAny } from './show-time.ts';
 import type { Signatures } from './signature.ts';
 
 /** Where a delivery stands. All but the first two are final for the run. */
@@ -164,7 +165,7 @@ export function showDelivery(delivery: Delivery): DeliveryAnswer {
     timestamp: delivery.timestamp,
     event: delivery.eventType,
     event_id: delivery.eventId,
-    accepted_at: new Date(acceptedAtOf(delivery.id)).toISOString(),
+    accepted_at: showTime(acceptedAtOf(delivery.id)),
     status: delivery.status,
     status_code: last?.statusCode ?? null,
     response_time: last?.responseTimeMs ?? null,
@@ -172,6 +173,6 @@ export function showDelivery(delivery: Delivery): DeliveryAnswer {
     attempt: delivery.attempt,
     success: delivery.status === 'succeeded',
     ...(last?.error === undefined ? {} : { error: last.error }),
-    next_attempt_at: nextAttemptAt === undefined ? null : new Date(nextAttemptAt).toISOString(),
+    next_attempt_at: showTimeIfAny(nextAttemptAt),
   };
 }

@@ -11,6 +11,7 @@ import {
 } from './event-catalogue.ts';
 import { MAX_TIME } from './ids.ts';
 import { compactJson, sliceMembers } from './json.ts';
+import { showTime } from './show-time.ts';
 import { validate } from './validation.ts';
 
 /** The most an event may weigh, as the UTF-8 bytes of its JSON: 256 KiB. */
@@ -172,7 +173,7 @@ export function showBusDetail(event: PublishedEvent, id: string, acceptedAt: num
 
 /** The event, once it has its id and its time of acceptance (epoch ms). */
 export function acceptEvent(published: PublishedEvent, id: string, acceptedAt: number): CathcrEvent {
-  const timestamp = published.timestamp ?? new Date(acceptedAt).toISOString();
+  const timestamp = published.timestamp ?? showTime(acceptedAt);
   const payload =
     `{"event":${JSON.stringify(published.type)},"timestamp":${JSON.stringify(timestamp)}` +
     `,"data":${published.data}}`;

@@ -2,6 +2,7 @@ import type { RecoveryAnswer } from './answers.ts';
 import type { Delivery, DeliveryStatus } from './delivery.ts';
 import { InvalidRequestError } from './errors.ts';
 import type { RecoveryRequest } from './recovery-requests.ts';
+import { showTime, showTimeIfAny } from './show-time.ts';
 import type { Webhook } from './webhook.ts';
 
 /** Where a recovery stands. The last two are final. */
@@ -190,11 +191,8 @@ export function parseRecoveryId(text: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-const showTime = (epochMs: number): string => new Date(epochMs).toISOString();
-
 /** A recovery as the API shows it. */
 export function showRecovery(recovery: Recovery): RecoveryAnswer {
-  const { finishedAt } = recovery;
   return {
     id: showRecoveryId(recovery.number),
     webhook_id: recovery.webhookId,
@@ -206,7 +204,7 @@ export function showRecovery(recovery: Recovery): RecoveryAnswer {
     replayed: recovery.replayed,
     delivered: recovery.delivered,
     created_at: showTime(recovery.createdAt),
-    finished_at: finishedAt === undefined ? null : showTime(finishedAt),
+    finished_at: showTimeIfAny(recovery.finishedAt),
     cancelled_reason: recovery.cancelledReason ?? null,
   };
 }

@@ -1,4 +1,5 @@
 import { ConflictError } from './errors.ts';
+import { showTime } from './show-time.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -48,7 +49,7 @@ export function rotateSecrets(secrets: Secrets, rotation: Rotation, now: number)
   const isRepeat = secret === secrets.secret || (request !== undefined && request === current?.replacedBy);
   if (isRepeat) return secrets;
   if (current) {
-    const until = new Date(current.until).toISOString();
+    const until = showTime(current.until);
     throw new ConflictError({ field: 'secret', detail: `is being rotated until ${until}: end that first` });
   }
   const previousSecret = {

@@ -10,6 +10,7 @@ import {
   sumFigures,
 } from './figures.ts';
 import type { Total } from './pagination.ts';
+import { showTime } from './show-time.ts';
 
 /** The spans that statistics are told of: so many buckets of so many hours, the last of them under way. */
 const PERIODS = {
@@ -48,7 +49,7 @@ export function foldHours(hours: readonly HourFigures[], { from, to, bucketHours
   });
 }
 
-const showHour = (hour: number) => new Date(hour * HOUR_MS).toISOString();
+const showHour = (hour: number) => showTime(hour * HOUR_MS);
 
 const showEndings = ({ attempts, failed, exhausted }: Figures) => ({
   succeeded: attempts - failed,

@@ -12,6 +12,7 @@ import { once } from './once.ts';
 import { MAX_RATE_LIMIT, MIN_RATE_LIMIT } from './rate-limit.ts';
 import { mintSecret, secretSchema } from './secret.ts';
 import { previousSecretAt, type Rotation, rotateSecrets, type Secrets } from './secret-rotation.ts';
+import { showTime, showTimeIfAny } from './show-time.ts';
 import type { WebhookStatistics } from './webhook-statistics.ts';
 import { isWellFormed, MALFORMED } from './well-formed.ts';
 
@@ -230,10 +231,6 @@ export function rotateWebhookSecret(webhook: Webhook, rotation: Rotation, now: n
     ? webhook
     : { ...webhook, ...secrets, version: webhook.version + 1, updatedAt: now };
 }
-
-const showTime = (epochMs: number): string => new Date(epochMs).toISOString();
-const showTimeIfAny = (epochMs: number | undefined): string | null =>
-  epochMs === undefined ? null : showTime(epochMs);
 
 /** Which of a webhook's secrets an answer shows in full: those that it is the one to set. */
 export type Reveal = { readonly secret?: boolean; readonly headers?: boolean };
