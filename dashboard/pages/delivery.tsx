@@ -3,7 +3,7 @@ import { useAction, useQuery } from '../data/query.ts';
 import { useSession } from '../data/session.tsx';
 import type { DeliveryDetail } from '../data/types.ts';
 import type { Params } from '../router.tsx';
-import { Ago, Button, Code, CopyButton, Failure, Loading } from '../ui/basics.tsx';
+import { Ago, Button, Code, CopyButton, Fact, Failure, Loading } from '../ui/basics.tsx';
 import { Card, Page } from '../ui/page.tsx';
 import { StatusBadge } from './delivery-table.tsx';
 import { Timeline } from './timeline.tsx';
@@ -76,33 +76,16 @@ function DeliveryBody({ delivery }: { readonly delivery: DeliveryDetail }) {
 function Facts({ delivery }: { readonly delivery: DeliveryDetail }) {
   return (
     <dl class="facts">
-      <div>
-        <dt>Delivery</dt>
-        <dd>
-          <span class="mono small wrap-anywhere">{delivery.id}</span>
-          <CopyButton text={delivery.id} />
-        </dd>
-      </div>
-      <div>
-        <dt>Event</dt>
-        <dd>
-          <span class="mono small wrap-anywhere">{delivery.event_id}</span>
-        </dd>
-      </div>
-      <div>
-        <dt>Happened</dt>
-        <dd>{showTime(delivery.timestamp)}</dd>
-      </div>
-      <div>
-        <dt>Accepted</dt>
-        <dd>{showTime(delivery.accepted_at)}</dd>
-      </div>
-      {delivery.run > 1 && (
-        <div>
-          <dt>Run</dt>
-          <dd>{delivery.run}: it was replayed</dd>
-        </div>
-      )}
+      <Fact name="Delivery">
+        <span class="mono small wrap-anywhere">{delivery.id}</span>
+        <CopyButton text={delivery.id} />
+      </Fact>
+      <Fact name="Event">
+        <span class="mono small wrap-anywhere">{delivery.event_id}</span>
+      </Fact>
+      <Fact name="Happened">{showTime(delivery.timestamp)}</Fact>
+      <Fact name="Accepted">{showTime(delivery.accepted_at)}</Fact>
+      {delivery.run > 1 && <Fact name="Run">{delivery.run}: it was replayed</Fact>}
     </dl>
   );
 }

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { showDuration, showNumber, showPercent } from '../data/format.ts';
 import { PERIODS, type Period, type Summary } from '../data/statistics.ts';
 import { useSummary } from '../data/summary.ts';
-import { ButtonLink, Empty, Failure, Loading, Notice, Segments } from '../ui/basics.tsx';
+import { ButtonLink, Empty, Fact, Failure, Loading, Notice, Segments } from '../ui/basics.tsx';
 import { OutcomeChart, ResponseTimeChart } from '../ui/charts.tsx';
 import { Card } from '../ui/page.tsx';
 
@@ -74,30 +74,12 @@ function Figures({ summary }: { readonly summary: Summary }) {
   const [p50, p90, p99] = responseTimes;
   return (
     <dl class="figures">
-      <div>
-        <dt>Attempts</dt>
-        <dd>{showNumber(attempts)}</dd>
-      </div>
-      <div>
-        <dt>Success rate</dt>
-        <dd>{attempts === 0 ? '–' : showPercent(succeeded / attempts)}</dd>
-      </div>
-      <div>
-        <dt>Given up</dt>
-        <dd>{showNumber(exhausted)}</dd>
-      </div>
-      <div>
-        <dt>50% within</dt>
-        <dd>{showQuantile(p50)}</dd>
-      </div>
-      <div>
-        <dt>90% within</dt>
-        <dd>{showQuantile(p90)}</dd>
-      </div>
-      <div>
-        <dt>99% within</dt>
-        <dd>{showQuantile(p99)}</dd>
-      </div>
+      <Fact name="Attempts">{showNumber(attempts)}</Fact>
+      <Fact name="Success rate">{attempts === 0 ? '–' : showPercent(succeeded / attempts)}</Fact>
+      <Fact name="Given up">{showNumber(exhausted)}</Fact>
+      <Fact name="50% within">{showQuantile(p50)}</Fact>
+      <Fact name="90% within">{showQuantile(p90)}</Fact>
+      <Fact name="99% within">{showQuantile(p99)}</Fact>
     </dl>
   );
 }

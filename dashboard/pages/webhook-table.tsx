@@ -3,7 +3,7 @@ import { shortenUrl, showNumber, showPercent } from '../data/format.ts';
 import { useSummary } from '../data/summary.ts';
 import type { Webhook } from '../data/types.ts';
 import { Link } from '../router.tsx';
-import { Ago, Badge } from '../ui/basics.tsx';
+import { Ago, Badge, Fact } from '../ui/basics.tsx';
 import { Sparkline } from '../ui/charts.tsx';
 
 /** Whether events are posted to a webhook, and if not, who turned it off. */
@@ -46,18 +46,9 @@ function WebhookRow({ webhook }: { readonly webhook: Webhook }) {
       <WebhookState webhook={webhook} />
       <Sparkline summary={summary} />
       <dl class="webhook-figures">
-        <div>
-          <dt>Success</dt>
-          <dd>{rate === undefined ? '–' : showPercent(rate)}</dd>
-        </div>
-        <div>
-          <dt>Attempts</dt>
-          <dd>{showNumber(webhook.delivery_count)}</dd>
-        </div>
-        <div>
-          <dt>Last</dt>
-          <dd>{webhook.last_delivery ? <Ago at={webhook.last_delivery} /> : 'never'}</dd>
-        </div>
+        <Fact name="Success">{rate === undefined ? '–' : showPercent(rate)}</Fact>
+        <Fact name="Attempts">{showNumber(webhook.delivery_count)}</Fact>
+        <Fact name="Last">{webhook.last_delivery ? <Ago at={webhook.last_delivery} /> : 'never'}</Fact>
       </dl>
     </li>
   );

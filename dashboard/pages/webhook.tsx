@@ -3,7 +3,7 @@ import { type Query, useAction, useQuery } from '../data/query.ts';
 import { useSession } from '../data/session.tsx';
 import type { Webhook } from '../data/types.ts';
 import { Link, type Params } from '../router.tsx';
-import { Ago, Button, ButtonLink, Failure, Loading, Notice } from '../ui/basics.tsx';
+import { Ago, Button, ButtonLink, Fact, Failure, Loading, Notice } from '../ui/basics.tsx';
 import { Page } from '../ui/page.tsx';
 import { Deliveries } from './deliveries.tsx';
 import { Statistics } from './statistics.tsx';
@@ -120,22 +120,10 @@ function WebhookFigures({ webhook }: { readonly webhook: Webhook }) {
   const rate = successRateOf(webhook);
   return (
     <dl class="figures section">
-      <div>
-        <dt>Success rate</dt>
-        <dd>{rate === undefined ? '–' : showPercent(rate)}</dd>
-      </div>
-      <div>
-        <dt>Attempts</dt>
-        <dd>{showNumber(webhook.delivery_count)}</dd>
-      </div>
-      <div>
-        <dt>Failed</dt>
-        <dd>{showNumber(webhook.failure_count)}</dd>
-      </div>
-      <div>
-        <dt>Last attempt</dt>
-        <dd>{webhook.last_delivery ? <Ago at={webhook.last_delivery} /> : 'never'}</dd>
-      </div>
+      <Fact name="Success rate">{rate === undefined ? '–' : showPercent(rate)}</Fact>
+      <Fact name="Attempts">{showNumber(webhook.delivery_count)}</Fact>
+      <Fact name="Failed">{showNumber(webhook.failure_count)}</Fact>
+      <Fact name="Last attempt">{webhook.last_delivery ? <Ago at={webhook.last_delivery} /> : 'never'}</Fact>
     </dl>
   );
 }

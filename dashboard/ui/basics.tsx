@@ -27,6 +27,16 @@ export function Button({ kind = 'plain', icon, isBusy = false, children, disable
   );
 }
 
+/** One fact of a list of them (`dl`): its name, and what it is. */
+export function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
 export function ButtonLink(props: {
   readonly to: string;
   readonly kind?: 'primary' | 'plain';
