@@ -46,7 +46,7 @@ needing('browser').describe('deliveries in the dashboard', () => {
       await page.getByRole('link', { name: 'thought.created' }).waitFor();
       await expectWell();
     },
-    90_000,
+    { timeout: 90_000 },
   );
 
   needing('browser').each(EACH_SIZE)(
@@ -106,6 +106,6 @@ needing('browser').describe('deliveries in the dashboard', () => {
       await customer.requestsOf('many', 54);
       await expectWell();
     },
-    90_000,
+    { timeout: 90_000 },
   );
 });

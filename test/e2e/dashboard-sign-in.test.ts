@@ -44,7 +44,7 @@ needing('browser').describe('signing in to the dashboard', () => {
       expect([...hosts]).toEqual([new URL(system.url).host]);
       await context.close();
     },
-    90_000,
+    { timeout: 90_000 },
   );
 
   needing('browser').test(
@@ -81,7 +81,7 @@ needing('browser').describe('signing in to the dashboard', () => {
       await page.getByText('webhooks:read, and webhooks:write').waitFor();
       await context.close();
     },
-    90_000,
+    { timeout: 90_000 },
   );
 
   needing('browser').test(
@@ -95,7 +95,7 @@ needing('browser').describe('signing in to the dashboard', () => {
       await page.getByText('Your API key is not known any more.').waitFor();
       await context.close();
     },
-    90_000,
+    { timeout: 90_000 },
   );
 
   needing('browser').test(
@@ -111,6 +111,6 @@ needing('browser').describe('signing in to the dashboard', () => {
       await expect.poll(() => complaints.join(), { timeout: 20_000 }).toContain('Content Security Policy');
       await context.close();
     },
-    90_000,
+    { timeout: 90_000 },
   );
 });

@@ -64,6 +64,6 @@ needing('browser').describe('the test page of the dashboard', () => {
       await page.getByText('Sign the raw body.').waitFor();
       await expectWell();
     },
-    90_000,
+    { timeout: 90_000 },
   );
 });

@@ -48,7 +48,7 @@ needing('browser').describe('webhooks in the dashboard', () => {
       expect(await page.content()).not.toContain(secret);
       await expectWell();
     },
-    90_000,
+    { timeout: 90_000 },
   );
 
   needing('browser').each(EACH_SIZE)(
@@ -101,7 +101,7 @@ needing('browser').describe('webhooks in the dashboard', () => {
       expect((await customer.call('GET', `/webhooks/${id}`)).status).toBe(404);
       await expectWell();
     },
-    90_000,
+    { timeout: 90_000 },
   );
 
   needing('browser').each(EACH_SIZE)(
@@ -155,7 +155,7 @@ needing('browser').describe('webhooks in the dashboard', () => {
       await page.getByText('Sign in with a key that has the scope').waitFor();
       await context.close();
     },
-    90_000,
+    { timeout: 90_000 },
   );
 
   needing('browser').test(
@@ -172,6 +172,6 @@ needing('browser').describe('webhooks in the dashboard', () => {
       expect(await page.getByRole('checkbox', { name: 'thought.created' }).isChecked()).toBe(true);
       await expectWell();
     },
-    90_000,
+    { timeout: 90_000 },
   );
 });

@@ -1,4 +1,4 @@
-import { describe, inject, type TestFunction, test } from 'vitest';
+import { describe, inject, type TestFunction, type TestOptions, test } from 'vitest';
 import { findBrowser } from './browser.ts';
 
 const deployment = inject('deployment');
@@ -39,12 +39,12 @@ export function needing(need: Need) {
   const reason = reasonWithout(need);
   const titled = (title: string) => (reason ? `${title} (left out: ${reason})` : title);
   return {
-    test: (title: string, run: TestFunction, timeoutMs?: number) =>
-      test.skipIf(reason)(titled(title), run, timeoutMs),
+    test: (title: string, run: TestFunction, options: TestOptions = {}) =>
+      test.skipIf(reason)(titled(title), options, run),
     each:
       <T extends any[] | [any]>(rows: readonly T[]) =>
-      (title: string, run: (...row: T) => Promise<void>, timeoutMs?: number) =>
-        test.skipIf(reason).each(rows)(titled(title), run, timeoutMs),
+      (title: string, run: (...row: T) => Promise<void>, options: TestOptions = {}) =>
+        test.skipIf(reason).each(rows)(titled(title), options, run),
     describe: (title: string, run: () => void) => describe.skipIf(reason)(titled(title), run),
   };
 }

@@ -84,7 +84,7 @@ needing('laptop').test(
     expect(event).toBe('recovery.completed');
     expect(data).toMatchObject({ webhook_id: id, recovery: { id: 'recovery_1', delivered: MISSED } });
   },
-  180_000,
+  { timeout: 180_000 },
 );
 
 test('is cancelled on request, and when its webhook is turned off', async () => {

@@ -20,5 +20,5 @@ needing('laptop').test(
     expect(report.kills).toBe(3);
     expectNothingLost(report);
   },
-  900_000,
+  { timeout: 900_000 },
 );
