@@ -19,7 +19,7 @@ const headers = () => z.record(z.string(), z.string());
 export const webhookAnswer = z.strictObject({
   id: z.string().describe('Its id.'),
   url: z.string().describe('Where events are posted to.'),
-  events: z.array(eventPatternSchema).describe('What it is subscribed to.'),
+  events: z.array(eventPatternSchema()).describe('What it is subscribed to.'),
   active: z.boolean().describe('Whether events are posted to it.'),
   secret: z
     .string()

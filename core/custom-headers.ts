@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { isObject } from './json.ts';
 import { isMasked } from './mask.ts';
+import { once } from './once.ts';
 
 /** Headers that a customer wants on the requests to a webhook: name to value. The values are secrets. */
 export type CustomHeaders = Readonly<Record<string, string>>;
@@ -70,14 +71,16 @@ function findHeadersFaults(given: unknown): HeadersFault[] {
  * Headers as a customer may give them, null for none. They are looked at as they were given: a record of zod's leaves
  * out what is called `__proto__`.
  */
-export const customHeadersSchema = z
-  .unknown()
-  .check(({ value, issues }) => {
-    if (value === undefined || value === null) return;
-    for (const { path, message } of findHeadersFaults(value))
-      issues.push({ code: 'custom', message, path: [...path], input: undefined });
-  })
-  .transform((value) => value as CustomHeaders | null | undefined);
+export const customHeadersSchema = once(() =>
+  z
+    .unknown()
+    .check(({ value, issues }) => {
+      if (value === undefined || value === null) return;
+      for (const { path, message } of findHeadersFaults(value))
+        issues.push({ code: 'custom', message, path: [...path], input: undefined });
+    })
+    .transform((value) => value as CustomHeaders | null | undefined),
+);
 
 /** What the OpenAPI document says of the form of headers. */
 export const HEADERS_FORM = {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { isMasked } from './mask.ts';
+import { once } from './once.ts';
 import { isWellFormed, MALFORMED } from './well-formed.ts';
 
 /** A secret for a webhook that was made without one: `whsec_` and 32 random bytes in base64. */
@@ -9,9 +10,11 @@ export function mintSecret(): string {
 }
 
 /** A secret as a customer may give it: 16 to 256 characters, and not the masked form that the API shows. */
-export const secretSchema = z
-  .string()
-  .min(16, 'takes 16 to 256 characters')
-  .max(256, 'takes 16 to 256 characters')
-  .refine((secret) => !isMasked(secret), 'is the masked form of a secret: give the secret itself')
-  .refine(isWellFormed, MALFORMED);
+export const secretSchema = once(() =>
+  z
+    .string()
+    .min(16, 'takes 16 to 256 characters')
+    .max(256, 'takes 16 to 256 characters')
+    .refine((secret) => !isMasked(secret), 'is the masked form of a secret: give the secret itself')
+    .refine(isWellFormed, MALFORMED),
+);

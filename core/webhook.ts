@@ -75,11 +75,11 @@ const fieldsOf = (policy: TargetPolicy) => ({
     // No format: `uri` has ASCII alone, and what browsers read as a URL (the WHATWG's standard) is taken.
     .meta({ description: URL_DESCRIPTION, maxLength: MAX_URL_LENGTH }),
   events: z
-    .array(eventPatternSchema, 'takes a list of event names')
+    .array(eventPatternSchema(), 'takes a list of event names')
     .min(1, 'takes at least one event')
     .refine((events) => new Set(events).size === events.length, 'names an event twice')
     .meta({ description: 'What to be told of.', uniqueItems: true }),
-  secret: secretSchema.describe('What requests are signed with; made where a new webhook has none.'),
+  secret: secretSchema().describe('What requests are signed with; made where a new webhook has none.'),
   active: z.boolean('takes true or false').describe('Whether events are posted to it; true for a new one.'),
   description: z
     .string('takes a text')
@@ -96,8 +96,8 @@ const fieldsOf = (policy: TargetPolicy) => ({
   keep_while_inactive: z
     .boolean('takes true or false')
     .describe('Whether events are kept, to be replayed, while you have turned it off; false for a new one.'),
-  filter: filterSchema.meta({ ...FILTER_FORM, description: FILTER_DESCRIPTION }),
-  headers: customHeadersSchema.meta({ ...HEADERS_FORM, description: HEADERS_DESCRIPTION }),
+  filter: filterSchema().meta({ ...FILTER_FORM, description: FILTER_DESCRIPTION }),
+  headers: customHeadersSchema().meta({ ...HEADERS_FORM, description: HEADERS_DESCRIPTION }),
 });
 
 const buildCreateSchema = (policy: TargetPolicy) => {

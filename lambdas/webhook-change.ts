@@ -55,7 +55,7 @@ function identifyRequest(request: ApiRequest, asked: unknown): string | undefine
  * @throws ConflictError where another rotation is under way
  */
 export function rotateSecret(services: ChangeServices, request: ApiRequest): Promise<Webhook> {
-  const asked = validate(rotateSecretSchema, request.body === '' ? {} : parseJson(request.body));
+  const asked = validate(rotateSecretSchema(), request.body === '' ? {} : parseJson(request.body));
   const rotation = {
     // Made once: a write whose answer was lost is known by it when it is tried again.
     secret: asked.secret ?? mintSecret(),

@@ -133,7 +133,7 @@ async function rotate(services: Services, request: ApiRequest) {
 }
 
 async function testFilter(services: Services, request: ApiRequest) {
-  const asked = validate(filterTestSchema, request.body === '' ? {} : parseJson(request.body));
+  const asked = validate(filterTestSchema(), request.body === '' ? {} : parseJson(request.body));
   return { status: 200, body: tryFilter(await findWebhook(services.getWebhook, request), asked) };
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isObject } from '../json.ts';
+import { once } from '../once.ts';
 import { EXISTS, OR } from './match.ts';
 import { OPERATORS, soleMemberOf } from './operators.ts';
 
@@ -93,15 +94,17 @@ function findFilterFaults(value: unknown): FilterFault[] {
  * docs/webhooks.md tells of ("Comparison operators for use in event patterns", EventBridge User Guide). It becomes its
  * JSON text: names may be such as no copy of an object keeps (`__proto__`), and what is stored is what was checked.
  */
-export const filterSchema = z
-  .unknown()
-  .check(({ value, issues }) => {
-    if (value === undefined || value === null) return;
-    for (const { path, message } of findFilterFaults(value)) {
-      issues.push({ code: 'custom', message, path: [...path], input: value });
-    }
-  })
-  .transform((value) => (value === undefined || value === null ? value : JSON.stringify(value)));
+export const filterSchema = once(() =>
+  z
+    .unknown()
+    .check(({ value, issues }) => {
+      if (value === undefined || value === null) return;
+      for (const { path, message } of findFilterFaults(value)) {
+        issues.push({ code: 'custom', message, path: [...path], input: value });
+      }
+    })
+    .transform((value) => (value === undefined || value === null ? value : JSON.stringify(value))),
+);
 
 /** What the OpenAPI document says of the form of a filter. */
 export const FILTER_FORM = { type: ['object', 'null'] };

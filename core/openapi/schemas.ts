@@ -25,9 +25,9 @@ export const pascalCase = (name: string): string =>
 const OWN_SCHEMAS = {
   CreateWebhook: createWebhookSchema('public'),
   PatchWebhook: patchWebhookSchema('public'),
-  RotateSecret: rotateSecretSchema,
+  RotateSecret: rotateSecretSchema(),
   TestRequest: testRequestSchema,
-  FilterTestRequest: filterTestSchema,
+  FilterTestRequest: filterTestSchema(),
   Webhook: answers.webhookAnswer,
   WebhookList: answers.webhookListAnswer,
   FilterTest: answers.filterTestAnswer,
@@ -50,7 +50,7 @@ const OWN_SCHEMAS = {
   Problem: answers.problemAnswer,
   GatewayRefusal: answers.gatewayRefusalAnswer,
   EventType: eventTypeSchema,
-  EventPattern: eventPatternSchema,
+  EventPattern: eventPatternSchema(),
   EventEnvelope: eventEnvelopeSchema,
 } satisfies Record<string, z.ZodType>;
 

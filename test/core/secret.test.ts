@@ -4,7 +4,7 @@ import { maskSecret } from '../../core/mask.ts';
 import { mintSecret, secretSchema } from '../../core/secret.ts';
 import { findFaults } from '../../core/validation.ts';
 
-const faultsOf = (secret: unknown) => findFaults(secretSchema, secret).map(({ detail }) => detail);
+const faultsOf = (secret: unknown) => findFaults(secretSchema(), secret).map(({ detail }) => detail);
 
 describe('a secret that is made', () => {
   test('is whsec_ and 32 random bytes in base64', () => {
