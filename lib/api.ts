@@ -106,7 +106,7 @@ export class Api extends Construct {
       environment: retention,
     });
     store.grantUse(events, 'GetItem', 'PutItem');
-    eventBus.grantPut(events);
+    eventBus.grantPublish(events);
 
     const publicFunction = new NodeFunction(this, 'Public', {
       name: 'public',

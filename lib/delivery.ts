@@ -105,7 +105,7 @@ export class Delivery extends Construct {
       },
     });
     store.grantUse(deliverer, 'GetItem', 'PutItem', 'UpdateItem');
-    eventBus.grantPut(deliverer);
+    eventBus.grantAnnounce(deliverer);
     this.schedules.grantCreate(deliverer);
     this.deliveries.grantSend(deliverer);
     this.deliveries.grantSendDeadLetters(deliverer);

@@ -1,10 +1,12 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { BUS_SOURCES } from '../core/bus-source.ts';
+import { BUS_SOURCES, type BusSource, CATHCR, OWN } from '../core/bus-source.ts';
+import type { Settings } from './config.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import type { NodeFunction } from './node-function.ts';
 
@@ -14,8 +16,10 @@ export class EventBus extends Construct {
   /** Events that the rule could not put on the queue. */
   readonly deadLetters: DeadLetterQueue;
   private readonly rule: events.Rule;
+  /** ARNs of the roles that may speak in the name of this system. */
+  private readonly announcers: string[] = [];
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { emulator }: Settings) {
     super(scope, id);
     this.bus = new events.EventBus(this, 'Bus', { eventBusName: Stack.of(this).stackName });
     // What this system tells the bus itself comes back as well, for the webhooks that are subscribed to it: that ends,
@@ -26,6 +30,8 @@ export class EventBus extends Construct {
       eventPattern: { source: [...BUS_SOURCES] },
     });
     this.deadLetters = new DeadLetterQueue(this, 'RuleDeadLetters');
+    // Emulators know no policies of buses.
+    if (!emulator) this.keepOwnSource();
   }
 
   /**
@@ -47,9 +53,39 @@ export class EventBus extends Construct {
     return new Metric({ namespace: 'AWS/Events', metricName, dimensionsMap, statistic: 'Sum' });
   }
 
-  /** Lets a function put events on the bus, and tells it the bus's name. */
-  grantPut(fn: NodeFunction): void {
-    fn.allow(['events:PutEvents'], this.bus.eventBusArn);
+  /** Lets a function put Cathcr's events on the bus, and tells it the bus's name. */
+  grantPublish(fn: NodeFunction): void {
+    this.grantPut(fn, CATHCR);
+  }
+
+  /** Lets a function tell the bus of what this system has done, as nobody else may, and tells it the bus's name. */
+  grantAnnounce(fn: NodeFunction): void {
+    this.grantPut(fn, OWN);
+    this.announcers.push(fn.role.roleArn);
+  }
+
+  private grantPut(fn: NodeFunction, source: BusSource): void {
+    fn.allow(['events:PutEvents'], this.bus.eventBusArn, { StringEquals: { 'events:source': source } });
     fn.setEnv('BUS_NAME', this.bus.eventBusName);
+  }
+
+  /**
+   * Denies this system's own source to everybody but those that are granted it, whatever their policies say: its events
+   * cannot be forged. Of a request with several sources, one is enough to be denied.
+   */
+  private keepOwnSource(): void {
+    this.bus.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'KeepOwnSource',
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: ['events:PutEvents'],
+        resources: [this.bus.eventBusArn],
+        conditions: {
+          'ForAnyValue:StringEquals': { 'events:source': OWN },
+          ArnNotEquals: { 'aws:PrincipalArn': Lazy.list({ produce: () => this.announcers }) },
+        },
+      }),
+    );
   }
 }

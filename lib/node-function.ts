@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type Conditions, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
   Architecture,
@@ -96,9 +96,11 @@ export class NodeFunction extends NodejsFunction {
     this.addEnvironment(name, value);
   }
 
-  /** Lets the function do `actions`, such as `sqs:SendMessage`, to exactly one resource. */
-  allow(actions: readonly string[], resourceArn: string): void {
-    this.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [resourceArn] }));
+  /** Lets the function do `actions`, such as `sqs:SendMessage`, to exactly one resource, under conditions where given. */
+  allow(actions: readonly string[], resourceArn: string, conditions?: Conditions): void {
+    this.addToRolePolicy(
+      new PolicyStatement({ actions: [...actions], resources: [resourceArn], conditions }),
+    );
   }
 }
 

@@ -49,7 +49,7 @@ export class Recovery extends Construct {
     });
     store.grantUse(recoverer, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem');
     store.grantQueryUndelivered(recoverer);
-    eventBus.grantPut(recoverer);
+    eventBus.grantAnnounce(recoverer);
     delivery.deliveries.grantSend(recoverer);
     this.steps.grantSend(recoverer);
     this.steps.grantSendDeadLetters(recoverer);

@@ -47,13 +47,7 @@ export class Schedules extends Construct {
       reason:
         'A schedule is named after the attempt that it is for: the group is what can be said beforehand.',
     });
-    fn.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['iam:PassRole'],
-        resources: [this.role.roleArn],
-        conditions: { StringEquals: { 'iam:PassedToService': SCHEDULER } },
-      }),
-    );
+    fn.allow(['iam:PassRole'], this.role.roleArn, { StringEquals: { 'iam:PassedToService': SCHEDULER } });
     fn.setEnv('SCHEDULE_GROUP_NAME', this.group.ref);
     fn.setEnv('SCHEDULE_ROLE_ARN', this.role.roleArn);
     fn.setEnv('SCHEDULES_DEAD_LETTER_QUEUE_ARN', this.deadLetters.queueArn);

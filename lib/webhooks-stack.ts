@@ -24,7 +24,7 @@ export class WebhooksStack extends Stack {
     });
 
     const store = new Store(this, 'Store', settings);
-    const eventBus = new EventBus(this, 'EventBus');
+    const eventBus = new EventBus(this, 'EventBus', settings);
     const network = settings.emulator ? undefined : new Network(this, 'Network', settings);
     const egress = network ?? EMULATOR_EGRESS;
     const delivery = new Delivery(this, 'Delivery', { settings, store, eventBus, egress });

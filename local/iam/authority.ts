@@ -34,7 +34,7 @@ export class Authority {
     const request = { action: 'sts:AssumeRole', resource: roleArn, context };
     if (!role || decide(role.trust, service, request) !== 'Allow') return undefined;
     const arn = `arn:${PARTITION}:sts::${ACCOUNT_ID}:assumed-role/${role.name}/${sessionName}`;
-    return { arn, role, context: {} };
+    return { arn, role, context: { 'aws:PrincipalArn': roleArn } };
   }
 
   /** Why a session may not do something, in AWS's words; undefined where it may. */

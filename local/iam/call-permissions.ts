@@ -12,7 +12,7 @@ type Input = {
   readonly RequestItems?: object;
   readonly QueueUrl?: string;
   readonly QueueName?: string;
-  readonly Entries?: readonly { readonly EventBusName?: string }[];
+  readonly Entries?: readonly { readonly EventBusName?: string; readonly Source?: string }[];
   readonly GroupName?: string;
   readonly Target?: { readonly RoleArn?: string };
 };
@@ -40,9 +40,10 @@ const onQueue =
   (input) => [{ action: `sqs:${action}`, resource: arnOf('sqs', queueNameOf(input[member] ?? '')) }];
 
 const onBuses: Ask = ({ Entries = [] }) =>
-  Entries.map(({ EventBusName = DEFAULT_BUS }) => ({
+  Entries.map(({ EventBusName = DEFAULT_BUS, Source }) => ({
     action: 'events:PutEvents',
     resource: arnOf('events', `event-bus/${busNameOf(EventBusName)}`),
+    context: Source === undefined ? {} : { 'events:source': Source },
   }));
 
 const arnOfSchedule = (group: string | null | undefined, { name }: SchedulerRequest) =>

@@ -38,7 +38,10 @@ export function openFunctionSessions(
         if (functionNameOf(mapping.functionName) === each.name) assertMayPoll(authority, session, mapping);
       }
       // Calls of the function's own code carry its name.
-      return [each.name, { ...session, context: { 'lambda:SourceFunctionArn': each.arn } }];
+      return [
+        each.name,
+        { ...session, context: { ...session.context, 'lambda:SourceFunctionArn': each.arn } },
+      ];
     }),
   );
 }

@@ -22,10 +22,15 @@ type Grant = {
   readonly role: string;
   readonly action: string;
   readonly resource: string;
+  /** Of the events that it is for. */
+  readonly source: string | undefined;
   /** The template without it. */
   readonly withdrawn: Template;
 };
-type Document = { Statement: { Effect: string; Action: string | string[]; Resource: unknown }[] };
+type Conditions = { StringEquals?: Record<string, string> };
+type Document = {
+  Statement: { Effect: string; Action: string | string[]; Resource: unknown; Condition?: Conditions }[];
+};
 
 const listOf = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
 const stackOf = (from: Template) =>
@@ -62,6 +67,7 @@ const grants: Grant[] = resolved.resourcesOf('AWS::IAM::Policy').flatMap(({ logi
             role,
             action,
             resource: String(resource),
+            source: statement.Condition?.StringEquals?.['events:source'],
             withdrawn: replaceDocument(logicalId, { Statement }),
           };
         }),
@@ -84,14 +90,14 @@ const SCHEDULE_ROLE = resolved
 const createSchedule = { GroupName: SCHEDULE_GROUP, Target: { RoleArn: SCHEDULE_ROLE?.arn } };
 
 /** A call that takes the permission, by the service and the operation of the action. */
-function callFor({ action, resource }: Grant): AwsCall {
+function callFor({ action, resource, source }: Omit<Grant, 'withdrawn'>): AwsCall {
   const name = nameOf(resource);
   const [service, operation] =
     action === 'iam:PassRole' ? ['scheduler', 'CreateSchedule'] : action.split(':');
   const inputs: Record<string, object> = {
     'dynamodb:BatchGetItem': { RequestItems: { [name]: { Keys: [] } } },
     'sqs:SendMessage': { QueueUrl: `${URL}/000000000000/${name}` },
-    'events:PutEvents': { Entries: [{ EventBusName: name }] },
+    'events:PutEvents': { Entries: [{ EventBusName: name, Source: source }] },
     'scheduler:CreateSchedule': createSchedule,
     'iam:PassRole': createSchedule,
   };
@@ -163,6 +169,42 @@ describe('a grant', () => {
       ([, other]) => other === grant || (TOGETHER.has(other.action) && TOGETHER.has(grant.action)),
     );
     expect(lost).toEqual(expected);
+  });
+});
+
+describe('an event', () => {
+  const bus = resolved.resourcesOf('AWS::Events::EventBus')[0]?.arn ?? '';
+  const roles = [...new Set(grants.map(({ role }) => role))].filter((role) => role !== SCHEDULE_ROLE?.ref);
+  const announcers = new Set(roles.filter((role) => /Deliverer|Recoverer/.test(role)));
+
+  /** Why a role may not put an event of a source on the bus. */
+  const refuse = (role: string, source: string, from = template) => {
+    const stack = stackOf(from);
+    const authority = new Authority(stack);
+    const session = openSessions(stack, authority).find((each) => each.role.name === role) as Session;
+    const call = callFor({ role, action: 'events:PutEvents', resource: bus, source });
+    return refuseCall(authority, session, call)?.body;
+  };
+
+  it.each<[string, (role: string) => boolean]>([
+    ['cathcr', (role) => role.includes('ApiEvents')],
+    ['cathcr.webhooks', (role) => announcers.has(role)],
+    ['cathcr.other', () => false],
+  ])('of %s is put on the bus by the functions whose it is alone', (source, isAllowed) => {
+    const allowed = roles.filter((role) => refuse(role, source) === undefined);
+    expect(allowed).toEqual(roles.filter(isAllowed));
+  });
+
+  it('of this system is refused to who may put all others on the bus', () => {
+    const policy = resolved
+      .resourcesOf('AWS::IAM::Policy')
+      .find(({ logicalId }) => logicalId.includes('ApiEvents'));
+    const wide = { Effect: 'Allow', Action: '*', Resource: '*' };
+    const from = replaceDocument(policy?.logicalId ?? '', { Statement: [wide] });
+    const role = roles.find((each) => each.includes('ApiEvents')) ?? '';
+
+    expect(refuse(role, 'another', from)).toBeUndefined();
+    expect(refuse(role, 'cathcr.webhooks', from)).toContain('explicit deny in a resource-based policy');
   });
 });
 

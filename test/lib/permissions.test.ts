@@ -217,6 +217,17 @@ describe('the role of a function', () => {
     ]);
   });
 
+  it.each<[keyof typeof FUNCTION_PATHS, string]>([
+    ['events', 'cathcr'],
+    ['deliverer', 'cathcr.webhooks'],
+    ['recoverer', 'cathcr.webhooks'],
+  ])('%s puts events of the source %s on the bus alone', (name, source) => {
+    const putting = statementsOf(roleOf(name).id).filter(({ Action }) => Action === 'events:PutEvents');
+    expect(putting.map(({ Condition }) => Condition)).toEqual([
+      { StringEquals: { 'events:source': source } },
+    ]);
+  });
+
   it('denies the code of the Deliverer what Lambda may do to network interfaces in its name', () => {
     const denied = statementsOf(roleOf('deliverer').id).filter(({ Effect }) => Effect === 'Deny');
     expect(denied).toHaveLength(1);
@@ -359,6 +370,25 @@ describe('every policy', () => {
       Object.keys(statement).some((name) => name.startsWith('Not')),
     );
     expect(inverted).toEqual([]);
+  });
+});
+
+describe('the bus', () => {
+  it('denies the source of this system to everybody but the functions that tell of it', () => {
+    const bus = resourceAt(template, 'AWS::Events::EventBus', 'EventBus/Bus');
+    template.hasResourceProperties('AWS::Events::EventBusPolicy', {
+      EventBusName: { Ref: bus.id },
+      Statement: {
+        Effect: 'Deny',
+        Action: 'events:PutEvents',
+        Principal: { AWS: '*' },
+        Resource: arnOf(bus),
+        Condition: {
+          'ForAnyValue:StringEquals': { 'events:source': 'cathcr.webhooks' },
+          ArnNotEquals: { 'aws:PrincipalArn': [arnOf(roleOf('deliverer')), arnOf(roleOf('recoverer'))] },
+        },
+      },
+    });
   });
 });
 

@@ -71,9 +71,16 @@ async function givenFunction(statements: object[], onQueue: object[] = []) {
         new BatchGetItemCommand({ RequestItems: { 'Test-Table': { Keys: [Key] }, Other: { Keys: [Key] } } }),
       ),
     queryIndex: () => dynamoDb.send(new QueryCommand({ TableName: 'Test-Table', IndexName: 'byName' })),
-    putEvent: (EventBusName?: string) =>
+    putEvent: (EventBusName?: string, ...sources: string[]) =>
       new EventBridgeClient(config).send(
-        new PutEventsCommand({ Entries: [{ EventBusName, Source: 's', DetailType: 't', Detail: '{}' }] }),
+        new PutEventsCommand({
+          Entries: ['s', ...sources].map((Source) => ({
+            EventBusName,
+            Source,
+            DetailType: 't',
+            Detail: '{}',
+          })),
+        }),
       ),
     createSchedule: () => new SchedulerClient(config).send(new CreateScheduleCommand(schedule)),
     listSchedules: () => new SchedulerClient(config).send(new ListSchedulesCommand({})),
@@ -202,6 +209,16 @@ describe('a call', () => {
     const { send } = await givenFunction([], [allow('sqs:SendMessage', arnOf('Work'), { Principal })]);
 
     expect((await send()).MessageId).toBeTruthy();
+  });
+
+  test('is refused as a whole where one of its events has another source than the role may use', async () => {
+    const Condition = { StringEquals: { 'events:source': 's' } };
+    const { putEvent } = await givenFunction([allow('events:PutEvents', arnOf('Bus'), { Condition })]);
+
+    expect((await putEvent('bus')).FailedEntryCount).toBe(0);
+    await expect(putEvent('bus', 's', 'other')).rejects.toThrow(
+      'not authorized to perform: events:PutEvents',
+    );
   });
 
   test('is refused by a denial in the role', async () => {

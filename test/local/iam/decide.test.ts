@@ -107,6 +107,36 @@ describe('a statement', () => {
       { context: { 'iam:PassedToService': 'a' } },
       false,
     ],
+    [
+      'a negated condition without its key',
+      { Condition: { ArnNotEquals: { 'aws:PrincipalArn': ROLE } } },
+      {},
+      true,
+    ],
+    [
+      'none of the values that are negated',
+      { Condition: { ArnNotEquals: { 'aws:PrincipalArn': [ROLE, `${ROLE}2`] } } },
+      { context: { 'aws:PrincipalArn': `${ROLE}3` } },
+      true,
+    ],
+    [
+      'one of the values that are negated',
+      { Condition: { ArnNotEquals: { 'aws:PrincipalArn': [ROLE, `${ROLE}2`] } } },
+      { context: { 'aws:PrincipalArn': `${ROLE}2` } },
+      false,
+    ],
+    [
+      'any value that is wanted',
+      { Condition: { 'ForAnyValue:StringEquals': { 'events:source': ['a', 'b'] } } },
+      { context: { 'events:source': 'b' } },
+      true,
+    ],
+    [
+      'no value of which any is wanted',
+      { Condition: { 'ForAnyValue:StringEquals': { 'events:source': 'a' } } },
+      {},
+      false,
+    ],
   ])('with %s: %#', (_, statement, request, expected) => {
     expect(ask([{ ...allow, ...statement }], request)).toBe(expected ? 'Allow' : undefined);
   });
