@@ -1,19 +1,15 @@
 import * as z from 'zod';
 import { findUrlFault, MAX_URL_LENGTH, type TargetPolicy } from './address-policy.ts';
-import type { WebhookAnswer } from './answers.ts';
 import { type CustomHeaders, customHeadersSchema, HEADERS_FORM } from './custom-headers.ts';
 import type { CathcrEvent } from './event.ts';
 import type { EventType } from './event-catalogue.ts';
 import { eventPatternSchema, matchesPattern } from './event-pattern.ts';
 import { type Filter, matchesFilter } from './filter/match.ts';
 import { FILTER_FORM, filterSchema } from './filter/schema.ts';
-import { maskHeaders, maskSecret } from './mask.ts';
 import { once } from './once.ts';
 import { MAX_RATE_LIMIT, MIN_RATE_LIMIT } from './rate-limit.ts';
 import { mintSecret, secretSchema } from './secret.ts';
 import { previousSecretAt, type Rotation, rotateSecrets, type Secrets } from './secret-rotation.ts';
-import { showTime, showTimeIfAny } from './show-time.ts';
-import type { WebhookStatistics } from './webhook-statistics.ts';
 import { isWellFormed, MALFORMED } from './well-formed.ts';
 
 /** A customer's subscription: which events to post to which URL, signed with which secret. Times are epoch ms. */
@@ -230,39 +226,4 @@ export function rotateWebhookSecret(webhook: Webhook, rotation: Rotation, now: n
   return secrets === webhook
     ? webhook
     : { ...webhook, ...secrets, version: webhook.version + 1, updatedAt: now };
-}
-
-/** Which of a webhook's secrets an answer shows in full: those that it is the one to set. */
-export type Reveal = { readonly secret?: boolean; readonly headers?: boolean };
-
-/** A webhook as the API shows it at a time (epoch ms), its secrets masked but for what is to be revealed. */
-export function showWebhook(
-  webhook: Webhook,
-  statistics: WebhookStatistics,
-  { now, reveal = {} }: { now: number; reveal?: Reveal },
-): WebhookAnswer {
-  const { headers = {} } = webhook;
-  const previous = previousSecretAt(webhook, now);
-  return {
-    id: webhook.id,
-    url: webhook.url,
-    events: [...webhook.events],
-    active: webhook.active,
-    secret: reveal.secret ? webhook.secret : maskSecret(webhook.secret),
-    secret_rotation: previous
-      ? { previous_secret: maskSecret(previous.secret), until: showTime(previous.until) }
-      : null,
-    description: webhook.description ?? null,
-    filter: filterOf(webhook) ?? null,
-    rate_limit: webhook.rateLimit ?? null,
-    headers: { ...(reveal.headers ? headers : maskHeaders(headers)) },
-    keep_while_inactive: webhook.keepWhileInactive ?? false,
-    created_at: showTime(webhook.createdAt),
-    updated_at: showTime(webhook.updatedAt),
-    disabled_at: showTimeIfAny(webhook.disabled?.at),
-    disabled_reason: webhook.disabled?.reason ?? null,
-    last_delivery: showTimeIfAny(statistics.lastDeliveryAt),
-    delivery_count: statistics.deliveryCount,
-    failure_count: statistics.failureCount,
-  };
 }

@@ -5,14 +5,13 @@ import { mintWebhookId } from '../core/ids.ts';
 import { parseJson } from '../core/json.ts';
 import { type Page, type PageQuery, pageQuerySchema, showPagination } from '../core/pagination.ts';
 import type { RouteKeyOf } from '../core/routes.ts';
+import { type Reveal, showWebhook } from '../core/show-webhook.ts';
 import { validate } from '../core/validation.ts';
 import {
   createWebhook,
   createWebhookSchema,
   patchWebhook,
   patchWebhookSchema,
-  type Reveal,
-  showWebhook,
   type Webhook,
 } from '../core/webhook.ts';
 import { NO_STATISTICS, type WebhookStatistics } from '../core/webhook-statistics.ts';
