@@ -1,6 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import { MAX_RETRY_AFTER_SECONDS } from '../core/retry-after.ts';
+import { SCHEDULING_LEAD_SECONDS } from '../core/retry-schedule.ts';
 
 export const STAGES = ['local', 'dev', 'prod'] as const;
 export type Stage = (typeof STAGES)[number];
@@ -18,8 +19,6 @@ export const QUEUE_RETENTION_DAYS = 4;
 export const SLOW_QUEUE_RETENTION_DAYS = 10;
 /** Scheduler is precise to the minute: a shorter wait would be a promise that nobody keeps. */
 const SHORTEST_RETRY_SECONDS = 60;
-/** A schedule names whole seconds, and must be made before it is due. */
-const SHORTEST_TEST_RETRY_SECONDS = 5;
 
 /** `-c name=value` gives every value as text: text that reads as a number becomes one. */
 const numberOf = (value: unknown) =>
@@ -129,7 +128,7 @@ export const settingsSchema = z
       takes: 'a whole number from 2 to 1000',
     }),
     retryDelaysSeconds: z
-      .preprocess(listOf, z.array(wholeNumber(SHORTEST_TEST_RETRY_SECONDS, 604_800)).min(1).max(10))
+      .preprocess(listOf, z.array(wholeNumber(SCHEDULING_LEAD_SECONDS, 604_800)).min(1).max(10))
       .meta({
         description: 'Seconds to wait before each retry after the immediate one.',
         takes:

@@ -14,8 +14,9 @@ export type ScheduleSettings = {
 const SEND_MESSAGE = 'arn:aws:scheduler:::aws-sdk:sqs:sendMessage';
 
 /**
- * Makes the one-shot schedule that sends `message` at `at` (epoch ms, to the second). Its name is that of the
- * attempt, generation included, so that a second one for the same attempt is none.
+ * Makes the one-shot schedule that sends `message` at `at` (epoch ms, to the second), which is to come: Scheduler
+ * refuses what has passed. Its name is that of the attempt, generation included, so that a second one for the same
+ * attempt is none.
  */
 export const scheduleDelivery =
   (scheduler: SchedulerClient, settings: ScheduleSettings) =>

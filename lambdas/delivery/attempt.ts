@@ -9,6 +9,7 @@ import { InvalidRequestError } from '../../core/errors.ts';
 import { acceptedAtOf } from '../../core/ids.ts';
 import { maskHeaders } from '../../core/mask.ts';
 import { composeBody, requestHeadersOf } from '../../core/request.ts';
+import { scheduledTimeOf } from '../../core/retry-schedule.ts';
 import { signingSecretsAt } from '../../core/secret-rotation.ts';
 import { signRequest } from '../../core/signature.ts';
 import type { Webhook } from '../../core/webhook.ts';
@@ -111,9 +112,9 @@ async function post(
 /**
  * Sees to the next attempt, `delayMs` after this one failed: the immediate retry goes straight back onto the queue, with
  * the attempts so far, as it may overtake the record of this one; a later one is scheduled. So is the immediate one of a
- * message that came again: as its first receive may have sent one, and a schedule has a name, by
- * which a second one is none.
- * @returns when it is due, epoch ms
+ * message that came again: as its first receive may have sent one, and a schedule has a name, by which a second one is
+ * none.
+ * @returns when it is to be made, epoch ms
  */
 async function prepareNext(
   services: AttemptServices,
@@ -130,11 +131,12 @@ async function prepareNext(
   if (delayMs === 0 && receiveCount === 1) {
     const attempts = [...(delivery.attempts ?? []), { at, run, attempt }];
     await services.sendDelivery({ ...next, attempts, last_attempt: result });
-  } else {
-    const { event, attempts, last_attempt, ...ids } = next;
-    await services.scheduleDelivery({ ...ids, event_id: delivery.eventId }, dueAt);
+    return dueAt;
   }
-  return dueAt;
+  const { event, attempts, last_attempt, ...ids } = next;
+  const scheduledAt = scheduledTimeOf(dueAt, services.now());
+  await services.scheduleDelivery({ ...ids, event_id: delivery.eventId }, scheduledAt);
+  return scheduledAt;
 }
 
 /**

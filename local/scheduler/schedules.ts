@@ -38,11 +38,17 @@ export class Schedules {
 
   /**
    * Adds a schedule; done when it would survive a crash. The same request once more changes nothing.
-   * @throws AwsError where the group does not exist or has a schedule of that name, or the role does not trust Scheduler
+   * @throws AwsError where the group does not exist or has a schedule of that name, its time has passed, or the role does
+   * not trust Scheduler
    */
   async create(schedule: Schedule): Promise<void> {
     const key = keyOf(schedule.groupName, schedule.name);
     this.#requireGroup(schedule.groupName);
+    if (schedule.dueAt <= this.#context.clock.now())
+      throw new AwsError(
+        'ValidationException',
+        `Invalid Schedule Expression ${schedule.expression}: it has passed.`,
+      );
     if (!assumeRole(schedule, this.#context.authority))
       throw new AwsError('ValidationException', CANNOT_ASSUME);
     const existing = this.#schedules.get(key)?.schedule;

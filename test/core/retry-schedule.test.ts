@@ -1,5 +1,6 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { delayAfterAttempt } from '../../core/retry-schedule.ts';
+import { delayAfterAttempt, SCHEDULING_LEAD_SECONDS, scheduledTimeOf } from '../../core/retry-schedule.ts';
 
 const [MINUTE, HOUR] = [60, 3600];
 /** The contract's backoff: 5 minutes, 15 minutes, 1 hour, 6 hours, 24 hours. */
@@ -14,4 +15,17 @@ describe('the schedule of retries', () => {
   test('of a stage without backoff is the immediate retry alone', () => {
     expect([1, 2, 3].map((attempt) => delayAfterAttempt(attempt, []))).toEqual([0, undefined, undefined]);
   });
+});
+
+test('what is scheduled is to come, and is due when it was to be where it can', () => {
+  const lead = SCHEDULING_LEAD_SECONDS * 1000;
+  const times = fc.tuple(fc.nat(1e9), fc.nat(1e9));
+  fc.assert(
+    fc.property(times, ([dueAt, now]) => {
+      const at = scheduledTimeOf(dueAt, now);
+      expect(at).toBeGreaterThanOrEqual(now + lead);
+      expect(at === dueAt || at === now + lead).toBe(true);
+      expect(at).toBeGreaterThanOrEqual(dueAt);
+    }),
+  );
 });

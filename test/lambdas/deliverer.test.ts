@@ -185,8 +185,18 @@ describe('a failure', () => {
   test('of a first attempt that came again is scheduled: many receives make no more than one retry', async () => {
     const { sent, scheduled } = await whenDelivered(givenMessage(), { answers: 500, receiveCount: 2 });
     expect(sent).toEqual([]);
-    expect(scheduled).toEqual([{ message: givenScheduledMessage(2), at: FAILED_AT }]);
+    expect(scheduled).toEqual([{ message: givenScheduledMessage(2), at: AT + 5000 }]);
   });
+
+  test.each(['1', '3'])(
+    'is scheduled for a time to come, also with a Retry-After of %s',
+    async (retryAfter) => {
+      const post = async () => ({ result: { ...givenResult(503), at: AT - RESPONSE_TIME_MS }, retryAfter });
+      const { scheduled, recorded } = await whenDelivered(givenMessage(), {}, { post });
+      expect(scheduled).toMatchObject([{ at: AT + 5000 }]);
+      expect(recorded[0]?.delivery.nextAttemptAt).toBe(AT + 5000);
+    },
+  );
 
   test.each([
     { attempt: 2, delaySeconds: 300 },
