@@ -20,6 +20,16 @@ export function groupBy<K, V>(items: Iterable<V>, keyOf: (item: V) => K): Map<K,
   return groups;
 }
 
+/** Headers of customers' own in the soak begin so, as they arrive. */
+const OWN_HEADER = 'x-soak-';
+
+/** Whether a request carries the headers of its webhook's own, and no other webhook's. */
+function carriesOwnHeaders({ headers: given = {} }: Subscriber, { headers }: Received): boolean {
+  const own = Object.entries(given).map(([name, value]) => [name.toLowerCase(), value]);
+  const carried = Object.entries(headers).filter(([name]) => name.startsWith(OWN_HEADER));
+  return isDeepStrictEqual(Object.fromEntries(carried), Object.fromEntries(own));
+}
+
 /**
  * What is wrong with a request by itself: its signatures, its form, whom and what it is for.
  * @param published the event that it carries, where it is no test
@@ -38,6 +48,7 @@ export function findRequestFaults(
     Object.keys(parsed).join() !== 'event,timestamp,data,webhook_id' && 'has another form',
     parsed.webhook_id !== id && 'is for another webhook',
     headers['x-cathcr-event'] !== parsed.event && 'names another event',
+    !carriesOwnHeaders(subscriber, request) && 'does not carry the headers of its webhook',
     parsed.data.user_id !== userId && !isSample(request, parsed) && 'is of another customer',
     isOperational(parsed.event) && !wants(subscriber, parsed.event) && 'was not asked for',
     isOperational(parsed.event) && parsed.data.webhook_id === id && 'is about the webhook itself',

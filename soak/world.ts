@@ -13,6 +13,8 @@ type Plan = {
   readonly half?: Half;
   /** How many requests a second it takes; any number where absent. */
   readonly rateLimit?: number;
+  /** Of its own, on every request. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly fate: Fate;
 };
 
@@ -51,7 +53,7 @@ const webhook = (user: number, conduct: ConductName, options: Partial<Plan> = {}
 });
 
 const PLANS: readonly Plan[] = [
-  webhook(0, 'steady'),
+  webhook(0, 'steady', { headers: { 'X-Soak-Key': 'a key of the first', 'X-Soak-Tenant': 'first' } }),
   webhook(0, 'flaky', { events: ['thought.*'], half: 'odd', rateLimit: 5 }),
   webhook(0, 'dead', { events: ['thought.created'] }),
   webhook(1, 'slow', { fate: 'is rotated' }),
@@ -59,7 +61,7 @@ const PLANS: readonly Plan[] = [
   webhook(1, 'gone'),
   webhook(2, 'hanging'),
   webhook(2, 'steady', { events: ['category.*'], half: 'even' }),
-  webhook(2, 'flaky', { fate: 'is toggled' }),
+  webhook(2, 'flaky', { headers: { 'X-Soak-Key': 'a key of the ninth' }, fate: 'is toggled' }),
   webhook(3, 'steady', { fate: 'is replayed' }),
   webhook(3, 'flaky', { fate: 'is deleted' }),
   webhook(3, 'dead', { fate: 'is repaired' }),
@@ -96,6 +98,7 @@ export async function createSubscribers(
           events: plan.events,
           ...(plan.half && { filter: { half: [plan.half] } }),
           ...(plan.rateLimit && { rate_limit: plan.rateLimit }),
+          ...(plan.headers && { headers: plan.headers }),
         },
       });
       if (status !== 201) throw new Error(`the webhook ${name} was not made: ${JSON.stringify(body)}`);
