@@ -15,8 +15,17 @@ export type Received = {
   status: number;
 };
 
-/** How a receiver answers: a status, or 0 for a connection that is cut, after a while. */
-type Reply = { readonly status: number; readonly delayMs?: number };
+/** How long a busy receiver asks to be left alone: longer than the first waits of the schedule. */
+export const ASKED_SECONDS = 1200;
+
+const REDIRECT = { location: 'http://127.0.0.1:1/' };
+
+/** How a receiver answers: a status, or 0 for a connection that is cut, after a while; with headers of these. */
+type Reply = {
+  readonly status: number;
+  readonly delayMs?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+};
 
 /** What a kind of receiver does, by chance (two numbers from 0 to below 1) and the number of the request (from 1). */
 type Conduct = (first: number, second: number, count: number) => Reply;
@@ -28,6 +37,11 @@ export const CONDUCTS = {
   flaky: (first) => ({ status: first < 0.3 ? 503 : 200 }),
   rude: (first, second) =>
     first < 0.3 ? { status: [0, 302, 400, 429][Math.floor(second * 4)] ?? 0 } : { status: 200 },
+  /** Whenever it refuses, it says when to come again. */
+  busy: (first, second) =>
+    first < 0.3
+      ? { status: second < 0.5 ? 429 : 503, headers: { 'retry-after': String(ASKED_SECONDS) } }
+      : { status: 200 },
   /** Now and then it says nothing for as long as it is given, and hangs up. */
   hanging: (first, second) => (first < 0.04 ? { status: 0, delayMs: 2500 + 1500 * second } : { status: 200 }),
   dead: () => ({ status: 500 }),
@@ -55,10 +69,11 @@ export async function startReceivers(seed: number) {
     const nth = (counts.get(`${name} ${number}`) ?? 0) + 1;
     counts.set(`${name} ${number}`, nth);
     const [first, second] = chancesOf(`${seed} ${name} ${number} ${nth}`);
-    const { status, delayMs = 0 }: Reply = CONDUCTS[conduct as ConductName](first, second, requests.length);
+    const answer: Reply = CONDUCTS[conduct as ConductName](first, second, requests.length);
+    const { status, delayMs = 0, headers = status === 302 ? REDIRECT : {} } = answer;
     if (delayMs > 0) await setTimeout(delayMs);
     if (status === 0) request.socket.destroy();
-    else response.writeHead(status, status === 302 ? { location: 'http://127.0.0.1:1/' } : {}).end();
+    else response.writeHead(status, headers).end();
     kept.status = status;
   };
 

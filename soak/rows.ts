@@ -13,7 +13,12 @@ export type Row = {
 };
 
 /** An attempt as the API's log tells it. */
-export type LogEntry = { readonly delivery_id: string; readonly run: number; readonly attempt: number };
+export type LogEntry = {
+  readonly delivery_id: string;
+  readonly run: number;
+  readonly attempt: number;
+  readonly timestamp: string;
+};
 
 export type Rows = ReadonlyMap<string, Row>;
 

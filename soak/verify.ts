@@ -1,3 +1,4 @@
+import { findHaste } from './pace.ts';
 import type { Published } from './publisher.ts';
 import type { Receivers } from './receivers.ts';
 import { countRepeats, deliveryIdOf, findGroupFaults, findRequestFaults } from './requests.ts';
@@ -133,6 +134,7 @@ export async function verify(
       ...findRowFaults(rows, requests),
       ...(isTotal ? [] : [`a total of ${deliveries.total} for ${rows.size} rows`]),
       ...findLogFaults(logs.rows, rows),
+      ...(conduct === 'busy' ? findHaste(logs.rows, requests) : []),
       ...(await findHourFaults(system, subscriber, shown)),
     ],
   };

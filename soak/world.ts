@@ -67,6 +67,7 @@ const PLANS: readonly Plan[] = [
   webhook(3, 'dead', { fate: 'is repaired' }),
   webhook(0, 'steady', { events: ['webhook.disabled', 'delivery.exhausted'] }),
   webhook(1, 'flaky', { events: ['webhook.*', 'delivery.*'] }),
+  webhook(2, 'busy', { events: ['thought.*'] }),
 ];
 
 export const USER_IDS = [...new Set(PLANS.map(({ userId }) => userId))];
