@@ -26,29 +26,34 @@ const FINAL = new Set(['succeeded', 'exhausted', 'cancelled', 'skipped']);
 /** The whole schedule: the delivery, the immediate retry, and five retries later on. */
 const ATTEMPTS = 7;
 
-/** The events that a webhook should have been sent, and were not, though no row says why. */
+/**
+ * The events that a webhook should have been sent, and were not, though no row says why.
+ * @param deliveryOf the delivery of each event, by number, that is known by a request or by a row
+ */
 export function findLost(
   subscriber: Subscriber,
   published: readonly Published[],
-  requests: readonly Received[],
+  deliveryOf: ReadonlyMap<number | undefined, string>,
   rows: Rows,
 ): string[] {
-  const byNumber = groupBy(requests, ({ number }) => number);
   const wanted = published.filter((event) => event.isCertain && isFor(subscriber, event));
   return wanted.flatMap(({ number }) => {
-    const [first] = byNumber.get(number) ?? [];
-    if (!first) return [`event ${number} was never sent`];
-    const row = rows.get(deliveryIdOf(first));
+    const id = deliveryOf.get(number);
+    if (!id) return [`event ${number} was neither sent nor kept`];
+    const row = rows.get(id);
     if (!row) return [`event ${number} has no row`];
     return mayStandSo(subscriber, row) ? [] : [`event ${number} ended as ${row.status} (${row.attempt})`];
   });
 }
 
-/** Whether a delivery may have ended so: one that is given up was tried seven times, by one who does refuse. */
-function mayStandSo({ conduct }: Subscriber, { status, attempt }: Row): boolean {
+/**
+ * Whether a delivery may have ended so: one that was not sent, at a webhook that was off for a while; one that is given
+ * up was tried seven times, by one who does refuse, or is of a receiver that is gone.
+ */
+function mayStandSo({ conduct, fate }: Subscriber, { status, attempt }: Row): boolean {
   if (status === 'succeeded') return true;
-  if (status === 'cancelled' || status === 'skipped') return conduct === 'dead';
-  return status === 'exhausted' && attempt === ATTEMPTS && conduct !== 'steady' && conduct !== 'slow';
+  if (status !== 'exhausted') return conduct === 'dead' || conduct === 'gone' || fate === 'is toggled';
+  return conduct === 'gone' || (attempt === ATTEMPTS && conduct !== 'steady' && conduct !== 'slow');
 }
 
 /** What is wrong with the rows of a webhook, beside its requests. */

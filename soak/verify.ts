@@ -3,6 +3,7 @@ import type { Published } from './publisher.ts';
 import type { Receivers } from './receivers.ts';
 import { countRepeats, deliveryIdOf, findGroupFaults, findRequestFaults } from './requests.ts';
 import { findLogFaults, findLost, findRowFaults, type Row } from './rows.ts';
+import { readAll, readUnsent, readWebhook, type Shown } from './shown.ts';
 import type { System } from './system.ts';
 import type { Subscriber } from './world.ts';
 
@@ -30,39 +31,7 @@ type World = {
   readonly now: number;
 };
 
-/** All rows of a list, by cursor, and the total that its first page tells. */
-async function readAll(
-  system: System,
-  { id, key }: Subscriber,
-  list: 'deliveries' | 'logs',
-): Promise<{ rows: any[]; total: number | undefined }> {
-  const first = await system.call('GET', `/webhooks/${id}/${list}?limit=100`, { key });
-  const rows = [...first.body[list]];
-  for (let cursor = first.body.pagination.next_cursor; cursor; ) {
-    const path = `/webhooks/${id}/${list}?limit=100&cursor=${encodeURIComponent(cursor)}`;
-    const { body } = await system.call('GET', path, { key });
-    rows.push(...body[list]);
-    cursor = body.pagination.next_cursor;
-  }
-  return { rows, total: first.body.pagination.total };
-}
-
-type Shown = {
-  active: boolean;
-  disabled_reason: string | null;
-  delivery_count: number;
-  failure_count: number;
-};
-
 const isTurnedOff = ({ active, disabled_reason: reason }: Shown) => !active && reason !== null;
-
-/** The webhook as the API shows it; undefined where it is gone, from the list as well. */
-async function readWebhook(system: System, { id, key }: Subscriber): Promise<Shown | undefined> {
-  const { status, body } = await system.call('GET', `/webhooks/${id}`, { key });
-  const { body: list } = await system.call('GET', '/webhooks', { key });
-  const isListed = list.webhooks.some((listed: { id: string }) => listed.id === id);
-  return status === 404 && !isListed ? undefined : body;
-}
 
 /** Whether a webhook should have been turned off; undefined where its customer has turned it off and on. */
 function shouldBeOff({ wasRepaired, receivers }: World, { id, name, fate, conduct }: Subscriber) {
@@ -98,7 +67,7 @@ export async function verify(
   published: readonly Published[],
 ): Promise<Finding> {
   const { system, receivers } = world;
-  const { name, fate, conduct } = subscriber;
+  const { name, conduct } = subscriber;
   const requests = receivers.requestsOf(name);
   const shown = await readWebhook(system, subscriber);
   const byNumber = new Map(published.map((event) => [event.number, event]));
@@ -118,9 +87,11 @@ export async function verify(
   const deliveries = await readAll(system, subscriber, 'deliveries');
   const logs = await readAll(system, subscriber, 'logs');
   const rows = new Map<string, Row>(deliveries.rows.map((row) => [row.id, row]));
-  // What is off for a while, or gone at some moment, is not sent all: which events it missed nobody can tell.
-  const isSentAll = fate !== 'is toggled' && conduct !== 'gone' && fate !== 'is repaired';
-  const lost = isSentAll ? findLost(subscriber, published, requests, rows) : [];
+  const deliveryOf = new Map([
+    ...(await readUnsent(system, subscriber, rows.values(), requests)),
+    ...requests.map((request): [number | undefined, string] => [request.number, deliveryIdOf(request)]),
+  ]);
+  const lost = findLost(subscriber, published, deliveryOf, rows);
   const isTotal = deliveries.total === rows.size && deliveries.rows.length === rows.size;
   return {
     ...seen,

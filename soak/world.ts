@@ -100,6 +100,7 @@ export async function createSubscribers(
           ...(plan.half && { filter: { half: [plan.half] } }),
           ...(plan.rateLimit && { rate_limit: plan.rateLimit }),
           ...(plan.headers && { headers: plan.headers }),
+          keep_while_inactive: plan.fate === 'is toggled',
         },
       });
       if (status !== 201) throw new Error(`the webhook ${name} was not made: ${JSON.stringify(body)}`);
