@@ -1,7 +1,8 @@
 import type { CreationClaim } from '../lambdas/aws/creation-claims.ts';
 import type { Claim } from '../lambdas/aws/event-store.ts';
 import { type Key, keyOf } from '../lambdas/aws/keys.ts';
-import { getItems, openTable } from '../lambdas/aws/table.ts';
+import { pageRecoveries } from '../lambdas/aws/recovery-store.ts';
+import { getItems, openTable, type Table } from '../lambdas/aws/table.ts';
 import type { Account } from '../local/runtime.ts';
 import type { Published } from './publisher.ts';
 import type { System } from './system.ts';
@@ -19,34 +20,42 @@ const findSchedules = async (system: System): Promise<string[]> =>
 
 const nameOf = ({ pk, sk }: Key) => `${pk} ${sk}`;
 
+function openTableOf({ environment, outputs }: Account): Table {
+  return openTable(outputs.TableName ?? '', {
+    endpoint: environment.AWS_ENDPOINT_URL,
+    region: environment.AWS_REGION,
+    credentials: { accessKeyId: environment.AWS_ACCESS_KEY_ID ?? '', secretAccessKey: 'local' },
+  });
+}
+
 /**
  * Claims, by which repeats are known, that were left open: of an event that the system took, and of a webhook that was
  * made. A repeat would do over again what has been done long since.
  */
 async function findOpenClaims(
-  { environment, outputs }: Account,
+  table: Table,
   published: readonly Published[],
   subscribers: readonly Subscriber[],
 ): Promise<string[]> {
-  const table = openTable(outputs.TableName ?? '', {
-    endpoint: environment.AWS_ENDPOINT_URL,
-    region: environment.AWS_REGION,
-    credentials: { accessKeyId: environment.AWS_ACCESS_KEY_ID ?? '', secretAccessKey: 'local' },
-  });
   const keys = [
     ...published.flatMap(({ id, isCertain }) => (id && isCertain ? [keyOf.eventClaim(id)] : [])),
     ...subscribers.map(({ userId, name }) => keyOf.creationClaim(userId, creationKeyOf(name))),
   ];
-  try {
-    const claims = (await getItems(table, keys)) as (Partial<Claim & CreationClaim> & Key)[];
-    const closed = new Set(claims.filter(({ isPassedOn, isMade }) => isPassedOn || isMade).map(nameOf));
-    return keys
-      .map(nameOf)
-      .filter((name) => !closed.has(name))
-      .map((name) => `the claim ${name} was left open`);
-  } finally {
-    table.client.destroy();
-  }
+  const claims = (await getItems(table, keys)) as (Partial<Claim & CreationClaim> & Key)[];
+  const closed = new Set(claims.filter(({ isPassedOn, isMade }) => isPassedOn || isMade).map(nameOf));
+  return keys
+    .map(nameOf)
+    .filter((name) => !closed.has(name))
+    .map((name) => `the claim ${name} was left open`);
+}
+
+/** Recoveries that are not over, or that still hold replays in their window. */
+async function findOpenRecoveries(table: Table, subscribers: readonly Subscriber[]): Promise<string[]> {
+  const pages = await Promise.all(subscribers.map(({ id }) => pageRecoveries(table)(id, { limit: 100 })));
+  return pages
+    .flatMap(({ items }) => items)
+    .filter(({ state, window }) => state === 'running' || Object.keys(window).length > 0)
+    .map(({ webhookId, number }) => `the recovery ${number} of ${webhookId} was left open`);
 }
 
 /** Webhooks that nobody asked for, as where one was made twice. */
@@ -60,17 +69,23 @@ async function findStrayWebhooks(system: System, subscribers: readonly Subscribe
     .map((id) => `the webhook ${id} was never asked for`);
 }
 
-/** What a run has left behind, in words: messages, dead letters included, schedules, open claims, stray webhooks. */
+/** What a run has left behind, in words: messages, dead letters included, schedules, open claims and recoveries, stray webhooks. */
 export async function findLeftovers(
   { system, account }: { system: System; account: Account },
   published: readonly Published[],
   subscribers: readonly Subscriber[],
 ): Promise<string[]> {
-  const found = await Promise.all([
-    findMessages(system),
-    findSchedules(system),
-    findOpenClaims(account, published, subscribers),
-    findStrayWebhooks(system, subscribers),
-  ]);
-  return found.flat();
+  const table = openTableOf(account);
+  try {
+    const found = await Promise.all([
+      findMessages(system),
+      findSchedules(system),
+      findOpenClaims(table, published, subscribers),
+      findOpenRecoveries(table, subscribers),
+      findStrayWebhooks(system, subscribers),
+    ]);
+    return found.flat();
+  } finally {
+    table.client.destroy();
+  }
 }

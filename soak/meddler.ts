@@ -3,12 +3,20 @@ import type { Receivers } from './receivers.ts';
 import type { System } from './system.ts';
 import type { Subscriber } from './world.ts';
 
+type Circumstances = {
+  readonly seed: number;
+  readonly system: System;
+  readonly receivers: Receivers;
+  /** When the run began, by the system's clock: epoch ms. */
+  readonly since: number;
+};
+
 /**
  * The hands of customers, in the middle of attempts and retries: `meddle` does so once with each webhook, as its
  * fate is.
  */
 export function createMeddler(
-  { seed, system, receivers }: { seed: number; system: System; receivers: Receivers },
+  { seed, system, receivers, since }: Circumstances,
   subscribers: readonly Subscriber[],
 ) {
   const repaired = new Set<string>();
@@ -44,7 +52,14 @@ export function createMeddler(
     if (round === 3) await system.call('DELETE', `/webhooks/${id}`, { key });
   };
 
-  /** Once it was turned off, the customer mends its receiver and turns it on. */
+  /** Asks for all that was missed so far. */
+  const recover = async ({ id, key }: Subscriber) => {
+    const body = { since: new Date(since).toISOString() };
+    const answer = await system.call('POST', `/webhooks/${id}/recoveries`, { key, body });
+    if (answer.status !== 202) throw new Error(`no recovery was begun: ${JSON.stringify(answer.body)}`);
+  };
+
+  /** Once it was turned off, the customer mends its receiver, turns it on, and has what it missed sent again. */
   const repair = async (subscriber: Subscriber) => {
     const { id, key, name } = subscriber;
     if (repaired.has(id)) return;
@@ -52,6 +67,7 @@ export function createMeddler(
     if (body.active) return;
     repaired.add(id);
     await patch(subscriber, { url: receivers.urlOf(name, 'steady'), active: true });
+    await recover(subscriber);
   };
 
   const replay = async ({ id, key }: Subscriber) => {
@@ -73,6 +89,12 @@ export function createMeddler(
 
   return {
     wasRepaired: (webhookId: string) => repaired.has(webhookId),
+    /** When no retry waits any more, has what was cancelled since its repair sent to each webhook, too. */
+    finish: async () => {
+      const broken = subscribers.filter(({ fate }) => fate === 'is repaired');
+      await Promise.all(broken.map(repair));
+      await Promise.all(broken.filter(({ id }) => repaired.has(id)).map(recover));
+    },
     meddle: async () => {
       round += 1;
       await Promise.all(subscribers.map((subscriber) => act[subscriber.fate](subscriber)));

@@ -17,6 +17,8 @@ export function planOf(seed: number): Pick<FaultPlan, 'seed'> & { rules: readonl
       // Many of these invocations end before their turn has come.
       { fault: 'killed', rate: 0.02 },
       { fault: 'killed', at: '*Deliverer*', rate: 0.03 },
+      // There are few of its steps.
+      { fault: 'killed', at: '*Recoverer*', rate: 0.2 },
       { fault: 'timed-out', rate: 0.02 },
       { fault: 'sent-twice', rate: 0.02 },
       { fault: 'late', rate: 0.02, ms: 20_000 },

@@ -57,8 +57,9 @@ async function soakWith(
   const keys = await createKeys(host);
   const killer = createKiller(host, system, seed);
   await system.armFaults(planOf(seed));
+  const since = await system.now();
   const subscribers = await createSubscribers(system, receivers, keys);
-  const meddler = createMeddler({ seed, system, receivers }, subscribers);
+  const meddler = createMeddler({ seed, system, receivers, since }, subscribers);
 
   const publisher = createPublisher({ seed, host, system, keys }, () => {
     onProgress(`${publisher.published.length} of ${events} events published`);
@@ -72,18 +73,22 @@ async function soakWith(
     await publisher.publish(number);
   });
 
-  await drain(system, {
-    beforeMove: async (moves) => {
-      onProgress(`drained for ${moves} moves of the clock, ${receivers.count()} requests`);
-      await meddler.meddle();
-    },
-    duringMove: async (moves) => {
-      if (killer.count() >= kills || moves % 3 !== 1) return;
-      const [chance] = chancesOf(`${seed} kill ${moves}`);
-      await setTimeout(chance * LONGEST_BEFORE_KILL_MS);
-      await killer.kill();
-    },
-  });
+  const drainOnce = () =>
+    drain(system, {
+      beforeMove: async (moves) => {
+        onProgress(`drained for ${moves} moves of the clock, ${receivers.count()} requests`);
+        await meddler.meddle();
+      },
+      duringMove: async (moves) => {
+        if (killer.count() >= kills || moves % 3 !== 1) return;
+        const [chance] = chancesOf(`${seed} kill ${moves}`);
+        await setTimeout(chance * LONGEST_BEFORE_KILL_MS);
+        await killer.kill();
+      },
+    });
+  await drainOnce();
+  await meddler.finish();
+  await drainOnce();
   const injected = await killer.faultCounts();
   await system.disarmFaults();
 

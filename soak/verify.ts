@@ -1,6 +1,7 @@
 import { findHaste } from './pace.ts';
 import type { Published } from './publisher.ts';
 import type { Receivers } from './receivers.ts';
+import { findRecoveryFaults } from './recoveries.ts';
 import { countRepeats, deliveryIdOf, findGroupFaults, findRequestFaults } from './requests.ts';
 import { findLogFaults, findLost, findRowFaults, type Row } from './rows.ts';
 import { readAll, readUnsent, readWebhook, type Shown } from './shown.ts';
@@ -107,6 +108,9 @@ export async function verify(
       ...findLogFaults(logs.rows, rows),
       ...(conduct === 'busy' ? findHaste(logs.rows, requests) : []),
       ...(await findHourFaults(system, subscriber, shown)),
+      ...(world.wasRepaired(subscriber.id)
+        ? await findRecoveryFaults(system, subscriber, rows.values())
+        : []),
     ],
   };
 }

@@ -1,0 +1,34 @@
+import type { Row } from './rows.ts';
+import type { System } from './system.ts';
+import type { Subscriber } from './world.ts';
+
+type ShownRecovery = {
+  readonly id: string;
+  readonly state: string;
+  readonly found: number;
+  readonly replayed: number;
+  readonly delivered: number;
+};
+
+/** What is wrong with the recoveries of a webhook that was repaired, and what they have left undelivered. */
+export async function findRecoveryFaults(
+  system: System,
+  { id, key }: Subscriber,
+  rows: Iterable<Row>,
+): Promise<string[]> {
+  const { body } = await system.call('GET', `/webhooks/${id}/recoveries?limit=100`, { key });
+  const recoveries: readonly ShownRecovery[] = body.recoveries;
+  const isWhole = ({ state, found, replayed, delivered }: ShownRecovery) =>
+    state === 'completed' && replayed === found && delivered === found;
+  return [
+    ...(recoveries.length > 0 ? [] : ['has no recovery']),
+    ...recoveries.filter((one) => !isWhole(one)).map((one) => `was not recovered: ${JSON.stringify(one)}`),
+    ...[...rows]
+      .filter(({ status }) => status !== 'succeeded')
+      .map((row) => `${row.id} was missed, and not recovered: ${row.status}`),
+    // Each recovery replays what it finds once.
+    ...[...rows]
+      .filter(({ run }) => run > 1 + recoveries.length)
+      .map((row) => `${row.id} was replayed ${row.run - 1} times by ${recoveries.length} recoveries`),
+  ];
+}
