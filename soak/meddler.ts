@@ -3,6 +3,9 @@ import type { Receivers } from './receivers.ts';
 import type { System } from './system.ts';
 import type { Subscriber } from './world.ts';
 
+/** How many requests a second a receiver takes that was mended: far fewer than a recovery has for it. */
+const REPAIRED_RATE = 5;
+
 type Circumstances = {
   readonly seed: number;
   readonly system: System;
@@ -59,14 +62,16 @@ export function createMeddler(
     if (answer.status !== 202) throw new Error(`no recovery was begun: ${JSON.stringify(answer.body)}`);
   };
 
-  /** Once it was turned off, the customer mends its receiver, turns it on, and has what it missed sent again. */
+  /** Once it was turned off, the customer mends its receiver, turns it on, and has what it missed sent again, slowly. */
   const repair = async (subscriber: Subscriber) => {
     const { id, key, name } = subscriber;
     if (repaired.has(id)) return;
     const { body } = await system.call('GET', `/webhooks/${id}`, { key });
     if (body.active) return;
     repaired.add(id);
-    await patch(subscriber, { url: receivers.urlOf(name, 'steady'), active: true });
+    subscriber.limit = { perSecond: REPAIRED_RATE, since: performance.now() };
+    const url = receivers.urlOf(name, 'steady');
+    await patch(subscriber, { url, active: true, rate_limit: REPAIRED_RATE });
     await recover(subscriber);
   };
 

@@ -1,6 +1,8 @@
 import { ASKED_SECONDS, type Received } from './receivers.ts';
 import { deliveryIdOf } from './requests.ts';
 import type { LogEntry } from './rows.ts';
+import type { Move } from './system.ts';
+import type { Limit } from './world.ts';
 
 /** When the attempt of a request was begun, by the system's clock, in whole seconds: epoch ms. */
 const begunAt = ({ headers }: Received) => Number(headers['webhook-timestamp']) * 1000;
@@ -16,4 +18,39 @@ export function findHaste(logs: readonly LogEntry[], requests: readonly Received
   return logs
     .filter(isHasty)
     .map(({ delivery_id: id, attempt }) => `attempt ${attempt} of ${id} was made before it was asked for`);
+}
+
+/** Requests are counted in windows of so long. */
+const WINDOW_SECONDS = 2;
+/** So far ahead a request may be given its turn, which it waits for at the spot. Source: docs/decisions/rate-limit.md */
+const HORIZON_SECONDS = 2;
+/** So long one may be held up between its turn and its receiver, by calls gone wrong and a busy machine. */
+const DELAY_SECONDS = 2;
+
+/**
+ * How many requests may come in a window: those whose turn is in it, and in the time before it by which they may be late.
+ * A move of the clock makes all turns the next ones, while those that were given before it are still waited for.
+ */
+function countAllowed(from: number, perSecond: number, moves: readonly Move[]): number {
+  const since = from - (HORIZON_SECONDS + DELAY_SECONDS) * 1000;
+  const until = from + WINDOW_SECONDS * 1000;
+  const moved = moves.filter((move) => move.to >= since && move.from <= until).length;
+  const inTurn = 1 + perSecond * (WINDOW_SECONDS + DELAY_SECONDS);
+  return inTurn + moved * (1 + perSecond * HORIZON_SECONDS);
+}
+
+/** The first window in which a webhook was sent more than its rate limit allows. */
+export function findCrowd(
+  requests: readonly Received[],
+  { perSecond, since }: Limit,
+  moves: readonly Move[],
+): string[] {
+  const times = requests.map(({ at }) => at).filter((at) => at >= since);
+  const counts = times.map((from, index) => {
+    const end = times.findIndex((at) => at > from + WINDOW_SECONDS * 1000);
+    return { count: (end < 0 ? times.length : end) - index, allowed: countAllowed(from, perSecond, moves) };
+  });
+  const crowd = counts.find(({ count, allowed }) => count > allowed);
+  if (!crowd) return [];
+  return [`was sent ${crowd.count} requests in ${WINDOW_SECONDS} s, where its limit allows ${crowd.allowed}`];
 }

@@ -9,6 +9,8 @@ import { chancesOf } from '../local/faults/chances.ts';
 export type Received = {
   readonly headers: IncomingMessage['headers'];
   readonly body: Buffer;
+  /** When it came, by the clock of this process: ms. */
+  readonly at: number;
   /** The number of the event that it carries; none where it is a test's. */
   readonly number: number | undefined;
   /** What it was answered; 0 where the connection was cut instead. */
@@ -62,9 +64,10 @@ export async function startReceivers(seed: number) {
     const [, name = '', conduct = ''] = (request.url ?? '').split('/');
     const requests = received.get(name) ?? [];
     received.set(name, requests);
+    const at = performance.now();
     const body = await buffer(request);
     const number: number | undefined = JSON.parse(body.toString()).data.soak;
-    const kept: Received = { headers: request.headers, body, number, status: 0 };
+    const kept: Received = { headers: request.headers, body, at, number, status: 0 };
     requests.push(kept);
     const nth = (counts.get(`${name} ${number}`) ?? 0) + 1;
     counts.set(`${name} ${number}`, nth);

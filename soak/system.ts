@@ -17,6 +17,9 @@ export type WaitingSchedule = { readonly name: string; readonly when: string };
 const MAXIMUM_TRIES = 480;
 const PAUSE_MS = 250;
 
+/** A move of the clock, from when it was asked for until it was done, by the clock of this process: ms. */
+export type Move = { readonly from: number; to: number };
+
 export type System = ReturnType<typeof connect>;
 
 /** A system's API, as customers call it, and its helpers: through failures and restarts. */
@@ -51,6 +54,14 @@ export function connect(host: Host) {
   const helper = async (method: string, path: string, body?: unknown) =>
     (await call(method, `/_local${path}`, { body })).body;
 
+  const moves: Move[] = [];
+  const advance = async (seconds: number) => {
+    const move = { from: performance.now(), to: Number.POSITIVE_INFINITY };
+    moves.push(move);
+    await helper('POST', '/clock/advance', { seconds });
+    move.to = performance.now();
+  };
+
   return {
     tryOnce,
     call,
@@ -58,7 +69,9 @@ export function connect(host: Host) {
     /** The time that the system goes by: epoch ms. */
     now: async (): Promise<number> => Date.parse((await helper('GET', '/health')).now),
     schedules: (): Promise<WaitingSchedule[]> => helper('GET', '/schedules'),
-    advance: (seconds: number) => helper('POST', '/clock/advance', { seconds }),
+    advance,
+    /** All moves of the clock so far. */
+    moves: moves as readonly Move[],
     armFaults: (plan: FaultPlan | { seed: number; rules: readonly object[] }) =>
       helper('PUT', '/faults', plan),
     disarmFaults: () => helper('DELETE', '/faults'),

@@ -1,4 +1,4 @@
-import { findHaste } from './pace.ts';
+import { findCrowd, findHaste } from './pace.ts';
 import type { Published } from './publisher.ts';
 import type { Receivers } from './receivers.ts';
 import { findRecoveryFaults } from './recoveries.ts';
@@ -106,6 +106,7 @@ export async function verify(
       ...findRowFaults(rows, requests),
       ...(isTotal ? [] : [`a total of ${deliveries.total} for ${rows.size} rows`]),
       ...findLogFaults(logs.rows, rows),
+      ...(subscriber.limit ? findCrowd(requests, subscriber.limit, system.moves) : []),
       ...(conduct === 'busy' ? findHaste(logs.rows, requests) : []),
       ...(await findHourFaults(system, subscriber, shown)),
       ...(world.wasRepaired(subscriber.id)

@@ -21,6 +21,9 @@ type Plan = {
 /** Events are of one half or the other, as their data say. */
 export type Half = 'even' | 'odd';
 
+/** How many requests a second a webhook takes, and since when by the clock of this process: ms. */
+export type Limit = { readonly perSecond: number; readonly since: number };
+
 /** A customer's webhook, and the receiver behind it. */
 export type Subscriber = Plan & {
   readonly name: string;
@@ -30,6 +33,8 @@ export type Subscriber = Plan & {
   readonly secrets: string[];
   /** When a secret that was rotated signs no longer: epoch ms. */
   readonly endOf: Map<string, number>;
+  /** The rate limit that it has had last, if any. */
+  limit: Limit | undefined;
 };
 
 /** What the system tells of a customer's webhooks, to others of the same customer. */
@@ -104,7 +109,8 @@ export async function createSubscribers(
         },
       });
       if (status !== 201) throw new Error(`the webhook ${name} was not made: ${JSON.stringify(body)}`);
-      return Object.assign({ name, id: body.id, key, secrets: [body.secret], endOf: new Map() }, plan);
+      const limit = plan.rateLimit ? { perSecond: plan.rateLimit, since: 0 } : undefined;
+      return Object.assign({ name, id: body.id, key, secrets: [body.secret], endOf: new Map(), limit }, plan);
     }),
   );
 }
