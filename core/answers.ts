@@ -48,6 +48,7 @@ export const webhookAnswer = z.strictObject({
   keep_while_inactive: z
     .boolean()
     .describe('Whether events are kept, to be replayed, while you have turned it off.'),
+  ordered: z.boolean().describe('Whether its deliveries are made one at a time, in the order of acceptance.'),
   created_at: time().describe('When it was created.'),
   updated_at: time().describe('When it was last changed.'),
   disabled_at: time().nullable().describe('When Cathcr turned it off; null where it did not.'),

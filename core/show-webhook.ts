@@ -30,6 +30,7 @@ export function showWebhook(
     rate_limit: webhook.rateLimit ?? null,
     headers: { ...(reveal.headers ? headers : maskHeaders(headers)) },
     keep_while_inactive: webhook.keepWhileInactive ?? false,
+    ordered: webhook.ordered ?? false,
     created_at: showTime(webhook.createdAt),
     updated_at: showTime(webhook.updatedAt),
     disabled_at: showTimeIfAny(webhook.disabled?.at),

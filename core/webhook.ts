@@ -29,6 +29,8 @@ export type Webhook = Secrets & {
   readonly headers?: CustomHeaders | undefined;
   /** Whether events are kept for it while its customer has turned it off. */
   readonly keepWhileInactive?: boolean | undefined;
+  /** Whether its deliveries are made one at a time, in the order of acceptance. */
+  readonly ordered?: boolean | undefined;
   /**
    * Raised by every change of `active`: what was begun under an older one is not sent any more. It begins with the time
    * of creation, so that nothing that was begun for a webhook of the same id, deleted since, is sent to this one.
@@ -92,6 +94,11 @@ const fieldsOf = (policy: TargetPolicy) => ({
   keep_while_inactive: z
     .boolean('takes true or false')
     .describe('Whether events are kept, to be replayed, while you have turned it off; false for a new one.'),
+  ordered: z
+    .boolean('takes true or false')
+    .describe(
+      'Whether its deliveries are made one at a time, in the order of acceptance, each waiting for the retries of the one before; false for a new one.',
+    ),
   filter: filterSchema().meta({ ...FILTER_FORM, description: FILTER_DESCRIPTION }),
   headers: customHeadersSchema().meta({ ...HEADERS_FORM, description: HEADERS_DESCRIPTION }),
 });
@@ -141,6 +148,7 @@ export function createWebhook(
     rateLimit: request.rate_limit ?? undefined,
     headers: headersIfAny(request.headers),
     keepWhileInactive: request.keep_while_inactive,
+    ordered: request.ordered,
     generation: now,
     createdAt: now,
     updatedAt: now,
@@ -183,7 +191,7 @@ export function patchWebhook(webhook: Webhook, patch: WebhookPatch, now: number)
  * Whether a webhook takes note of events: it is on, or they are kept for it while it is off. They are for one that the
  * system turned off, and for one that its customer did only where that was asked for.
  */
-function takesNote({ active, disabled, keepWhileInactive = false }: Webhook): boolean {
+export function takesNote({ active, disabled, keepWhileInactive = false }: Webhook): boolean {
   return active || disabled !== undefined || keepWhileInactive;
 }
 

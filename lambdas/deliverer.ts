@@ -10,6 +10,15 @@ import { deadLetter } from './aws/dead-letters.ts';
 import { isQueueOf, sendDeliveries, sendDelivery } from './aws/deliveries-queue.ts';
 import { getDelivery, recordAttempt, recordDelivery } from './aws/delivery-store.ts';
 import { getPayload } from './aws/event-store.ts';
+import {
+  getFirstWaiting,
+  getTurn,
+  getWaiting,
+  giveBackTurn,
+  giveTurn,
+  joinLine,
+  leaveLine,
+} from './aws/line-store.ts';
 import { getCounters, takeFromCounter } from './aws/rate-store.ts';
 import { scheduleDelivery } from './aws/schedules.ts';
 import { SDK_CONFIG } from './aws/sdk.ts';
@@ -20,7 +29,7 @@ import { readAssignment } from './delivery/assignment.ts';
 import { type AttemptServices, deliver } from './delivery/attempt.ts';
 import { measureDeliveries } from './delivery/measures.ts';
 import { identifyMessage } from './delivery/message.ts';
-import { createLimiter, type RateServices } from './delivery/rate-limit.ts';
+import { createLimiter } from './delivery/rate-limit.ts';
 import { isOutOfLane, passOn, type SlowLaneServices } from './delivery/slow-lane.ts';
 import { createTally, type Tally } from './delivery/tally.ts';
 import { type Ending, type TurnOffServices, tellExhausted, turnOff } from './delivery/turn-off.ts';
@@ -28,6 +37,7 @@ import { createWatch, type WatchServices } from './delivery/watch.ts';
 import { readEnv } from './env.ts';
 import { logger } from './logger.ts';
 import { publishMeasures } from './metrics.ts';
+import { type LineEnding, type LineServices, workLine } from './order/line.ts';
 import { createPost } from './outbound/post.ts';
 import { remember } from './remember.ts';
 
@@ -35,9 +45,8 @@ export type Services = AttemptServices &
   TurnOffServices &
   WatchServices &
   SlowLaneServices &
-  RateServices & {
+  LineServices & {
     readonly addStatistics: ReturnType<typeof addStatistics>;
-    readonly deadLetter: ReturnType<typeof deadLetter>;
     readonly publishMeasures: typeof publishMeasures;
   };
 
@@ -47,6 +56,7 @@ function buildServices(env: ReturnType<typeof readEnv<'deliverer'>>): Services {
   const retentionDays = Number(env.RETENTION_DAYS);
   return {
     now: Date.now,
+    retentionDays,
     retryDelaysSeconds: env.RETRY_DELAYS_SECONDS.split(',').map(Number),
     post: createPost(env.TARGET_POLICY as TargetPolicy),
     getWebhook: getWebhook(table),
@@ -62,6 +72,13 @@ function buildServices(env: ReturnType<typeof readEnv<'deliverer'>>): Services {
     sleep: setTimeout,
     getCounters: getCounters(table),
     takeFromCounter: takeFromCounter(table),
+    joinLine: joinLine(table, retentionDays),
+    getWaiting: getWaiting(table),
+    getFirstWaiting: getFirstWaiting(table),
+    leaveLine: leaveLine(table),
+    getTurn: getTurn(table),
+    giveTurn: giveTurn(table, retentionDays),
+    giveBackTurn: giveBackTurn(table),
     sendDeliveries: sendDeliveries(sqs, env.DELIVERIES_QUEUE_URL),
     sendDelivery: sendDelivery(sqs, env.DELIVERIES_QUEUE_URL),
     isSlowLane: (queueArn) => isQueueOf(env.SLOW_DELIVERIES_QUEUE_URL, queueArn),
@@ -105,15 +122,20 @@ export async function deliverBatch(
   const endings = await attemptAll(services, records, tally, goBack);
   const forgotten = await addUp(services, tally, goBack);
   await Promise.all(
-    endings.map(async ({ record, ending }) => {
+    endings.map(async ({ record, ending, goOn }) => {
       const trouble = forgotten.get(ending.ref.id);
       if (trouble) return goBack(record, trouble);
-      await giveUp(ending).catch((error: unknown) => goBack(record, error));
+      await giveUp(ending)
+        .then(goOn)
+        .catch((error: unknown) => goBack(record, error));
     }),
   );
   services.publishMeasures(measureDeliveries(tally.attempts(), { disabled, sentBack: failed.size }));
   return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
 }
+
+/** The ending of a record's delivery; and what is to be done once its webhook was turned off, in a line. */
+type RecordEnding = Pick<LineEnding, 'record' | 'ending'> & Partial<LineEnding>;
 
 /** Does what the records ask for: none waits for another, and what is passed on waits for no attempt. */
 async function attemptAll(services: Services, records: readonly SQSRecord[], tally: Tally, goBack: GoBack) {
@@ -124,11 +146,13 @@ async function attemptAll(services: Services, records: readonly SQSRecord[], tal
     services,
     readings.map(({ reading }) => reading),
   );
-  const attempts = readings.map(async ({ record, reading }) => {
+  const attempts = readings.map(async ({ record, reading }): Promise<RecordEnding[]> => {
     try {
       const assignment = await reading;
-      if (isOutOfLane(services, assignment) || !(await takeTurn(assignment))) return [];
-      return (await deliver(services, assignment, batch)).map((ending) => ({ record, ending }));
+      if (isOutOfLane(services, assignment)) return [];
+      if (assignment.message.ordered) return await workLine(services, assignment, batch);
+      if (!(await takeTurn(assignment))) return [];
+      return (await deliver(services, assignment, batch)).endings.map((ending) => ({ record, ending }));
     } catch (error) {
       await putAside(services, record, error).catch(() => goBack(record, error));
       return [];

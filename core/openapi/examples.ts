@@ -48,6 +48,7 @@ export const CREATED_WEBHOOK = {
   rate_limit: null,
   headers: {},
   keep_while_inactive: false,
+  ordered: false,
   created_at: '2024-01-15T10:00:00.000Z',
   updated_at: '2024-01-15T10:00:00.000Z',
   disabled_at: null,

@@ -7,6 +7,7 @@ export const DELIVERY_SK = 'DELIVERY#';
 export const ATTEMPT_SK = 'ATTEMPT#';
 export const SHEET_SK = 'HOURS#';
 export const RECOVERY_SK = 'RECOVERY#';
+export const WAITING_SK = 'WAITING#';
 
 const WEBHOOK_PK = 'WEBHOOK#';
 
@@ -38,6 +39,13 @@ export const keyOf = {
     pk: WEBHOOK_PK + webhookId,
     sk: `${ATTEMPT_SK}${at}#${attemptOf}`,
   }),
+  /** Who waits in the line of an ordered webhook, by the time of acceptance. */
+  waiting: (webhookId: string, deliveryId: string): Key => ({
+    pk: WEBHOOK_PK + webhookId,
+    sk: WAITING_SK + deliveryId,
+  }),
+  /** Who of that line has the turn. */
+  turn: (webhookId: string): Key => ({ pk: WEBHOOK_PK + webhookId, sk: 'TURN' }),
   /** Recoveries sort by their number in the webhook, of nine digits at most. */
   recovery: (webhookId: string, number: number): Key => ({
     pk: WEBHOOK_PK + webhookId,

@@ -19,7 +19,10 @@ export type Assignment = {
 };
 
 /** Whether a delivery still goes to its webhook. A test goes to one that is off, too; what is kept for one does not. */
-function isStillWanted(message: DeliveryMessage, webhook: Webhook): boolean {
+export function isStillWanted(
+  message: Pick<DeliveryMessage, 'generation' | 'skipped' | 'test'>,
+  webhook: Webhook,
+): boolean {
   if (message.skipped) return false;
   return message.test === true || (webhook.active && webhook.generation === message.generation);
 }
@@ -33,8 +36,12 @@ export async function readAssignment(
   record: SQSRecord,
 ): Promise<Assignment> {
   const message = validate(deliveryMessageSchema, parseJson(record.body));
+  return assign(record, message, await getWebhook(message.user_id, message.webhook_id));
+}
+
+/** What is to be done for a record that asks for this message, of a webhook as it was found. */
+export function assign(record: SQSRecord, message: DeliveryMessage, found: Webhook | undefined): Assignment {
   const receiveCount = Number(record.attributes.ApproximateReceiveCount);
-  const found = await getWebhook(message.user_id, message.webhook_id);
   const webhook = found && isStillWanted(message, found) ? found : undefined;
   return { record, message, receiveCount, webhook };
 }

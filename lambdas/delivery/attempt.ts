@@ -48,11 +48,11 @@ export type AttemptServices = {
 };
 
 /** What the attempts of one batch share. */
-type Batch = { readonly tally: Tally; readonly watch: Watch };
+export type Batch = { readonly tally: Tally; readonly watch: Watch };
 
 /** Whether the row must be read before the request: the first message of a first attempt is the only one without. */
-const mayBeRepeat = ({ message: { run, attempt, repeat }, record, receiveCount }: Assignment) =>
-  run > 1 || attempt > 1 || receiveCount > 1 || repeat === true || isPutBack(record);
+const mayBeRepeat = ({ message: { run, attempt, repeat, ordered }, record, receiveCount }: Assignment) =>
+  run > 1 || attempt > 1 || receiveCount > 1 || repeat === true || ordered !== undefined || isPutBack(record);
 
 /** A repeat of an attempt that ended its run: what follows from the end may not have been done. */
 function repeatEnding(
@@ -60,14 +60,14 @@ function repeatEnding(
   { message, record }: Assignment,
   { tally }: Batch,
   row: Delivery,
-): Ending[] {
+): Delivered {
   const { lastAttempt } = row;
   const isSame =
     row.run === message.run && row.generation === message.generation && row.attempt === message.attempt;
-  if (!lastAttempt || !isSame) return [];
+  if (!lastAttempt || !isSame) return { delivery: row, endings: [] };
   const outcome = decideOutcome(row, lastAttempt, services.retryDelaysSeconds);
   if (outcome.status === 'succeeded') tally.noteSuccess(row.webhookId, lastAttempt.at, record);
-  return endingOf(message, row, outcome);
+  return { delivery: row, endings: endingOf(message, row, outcome) };
 }
 
 /** The ending of a delivery for which its webhook, as the last attempt found it, is to be turned off. */
@@ -139,15 +139,15 @@ async function prepareNext(
   return scheduledAt;
 }
 
-/**
- * Makes the attempt that a message asks for, unless it was made before or is not wanted any more.
- * @returns the delivery's ending, where its webhook is to be turned off
- */
+/** Where a message has left its delivery, and the ending of that, where its webhook is to be turned off. */
+export type Delivered = { readonly delivery: Delivery; readonly endings: readonly Ending[] };
+
+/** Makes the attempt that a message asks for, unless it was made before or is not wanted any more. */
 export async function deliver(
   services: AttemptServices,
   assignment: Assignment,
   batch: Batch,
-): Promise<Ending[]> {
+): Promise<Delivered> {
   const { message, webhook } = assignment;
   // What is cancelled unread might be a newer chain of the same delivery.
   const found =
@@ -158,8 +158,9 @@ export async function deliver(
     return repeatEnding(services, assignment, batch, found.delivery);
   const row = rowBefore(message, found);
   if (webhook) return makeAttempt(services, { ...assignment, webhook }, batch, row);
-  await services.recordDelivery({ ...row, delivery: endUnsent(row.delivery, message) });
-  return [];
+  const delivery = endUnsent(row.delivery, message);
+  await services.recordDelivery({ ...row, delivery });
+  return { delivery, endings: [] };
 }
 
 /**
@@ -171,7 +172,7 @@ async function makeAttempt(
   assignment: Assignment & { readonly webhook: Webhook },
   batch: Batch,
   row: DeliveryRow,
-): Promise<Ending[]> {
+): Promise<Delivered> {
   const { message, receiveCount, record, webhook } = assignment;
   const { result, retryAfter, exchange } = await post(services, webhook, row, {
     receiveCount,
@@ -198,10 +199,10 @@ async function makeAttempt(
   const isRecorded = await services.recordAttempt({ ...row, delivery }, result, exchange);
   batch.tally.countAttempt({ delivery, result, isRated: message.rate !== undefined }, record);
   logAttempt(delivery, result);
-  if (isRecorded) return endingOf(message, delivery, outcome);
+  if (isRecorded) return { delivery, endings: endingOf(message, delivery, outcome) };
   // Another was first; or this one was, and the answer to its write was lost and the write tried again.
   const found = await services.getDelivery(webhook.id, delivery.id);
-  return found ? repeatEnding(services, assignment, batch, found.delivery) : [];
+  return found ? repeatEnding(services, assignment, batch, found.delivery) : { delivery, endings: [] };
 }
 
 /** The delivery as it ends without the attempt that a message asks for. */

@@ -23,7 +23,7 @@ export async function preparePayload(
 /** The message that begins the delivery of an event to a webhook. */
 export function composeFirstMessage(
   event: CathcrEvent,
-  { id, userId, generation }: Webhook,
+  { id, userId, generation, ordered }: Webhook,
   {
     payload,
     repeat,
@@ -38,6 +38,7 @@ export function composeFirstMessage(
     run: 1,
     attempt: 1,
     repeat,
+    ordered: ordered && !skipped ? 'joins' : undefined,
     skipped,
     event: {
       id: event.id,

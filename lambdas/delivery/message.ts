@@ -43,12 +43,14 @@ export const deliveryMessageSchema = z.object({
       error: z.string().optional(),
     })
     .optional(),
-  /** When a replay's run was begun: epoch ms. */
+  /** When the run was begun, where that was not with the acceptance: of a replay, and of what has stood in line. Epoch ms. */
   run_started_at: timeSchema.optional(),
   /** The event was passed on before, if only in part: the delivery may have been made. */
   repeat: z.boolean().optional(),
   /** It has waited for its webhook's rate limit, under which limit, and for how long it has to wait after this delay. */
   rate: z.object({ limit: z.int().min(1), rest_seconds: z.int().min(0) }).optional(),
+  /** It is delivered in order: it `joins` the line of its webhook, or has the turn as the `next`. */
+  ordered: z.enum(['joins', 'next']).optional(),
   /** The webhook was off when the event came, which is kept for it: there is a row to be written, and no request. */
   skipped: z.boolean().optional(),
   /** A test: one attempt, whatever the webhook's state. */

@@ -153,16 +153,17 @@ async function decide(
 
 /**
  * Creates what keeps the attempts of one batch to the rate limits of their webhooks: all messages of one webhook
- * are decided on together. Other webhooks have no part in it: they are not waited for, and nothing is read or written.
+ * are decided on together, but for those of an ordered one, which ask one by one. Other webhooks have no part in it: they are not waited for, and nothing is read or written.
  */
 export function createLimiter(services: RateServices, readings: readonly Promise<Assignment>[]) {
   const decisions = new Map<string, Promise<ReadonlyMap<SQSRecord, Turn>>>();
 
-  const decideFor = async (webhook: RatedWebhook) => {
+  const decideFor = async (webhook: RatedWebhook, { message: { ordered } }: Assignment) => {
     const read = await Promise.allSettled(readings);
     const assignments = read
       .flatMap((reading) => (reading.status === 'fulfilled' ? [reading.value] : []))
-      .filter((one) => ratedWebhookOf(one)?.id === webhook.id && !isOutOfLane(services, one));
+      .filter((one) => ratedWebhookOf(one)?.id === webhook.id && one.message.ordered === ordered)
+      .filter((one) => !isOutOfLane(services, one));
     return decide(services, webhook, assignments);
   };
 
@@ -174,7 +175,7 @@ export function createLimiter(services: RateServices, readings: readonly Promise
   return async (assignment: Assignment): Promise<boolean> => {
     const webhook = ratedWebhookOf(assignment);
     if (!webhook) return true;
-    const decision = decisions.get(webhook.id) ?? decideFor(webhook);
+    const decision = decisions.get(webhook.id) ?? decideFor(webhook, assignment);
     decisions.set(webhook.id, decision);
     const turn = (await decision).get(assignment.record);
     if (turn && 'at' in turn) {

@@ -19,7 +19,7 @@ export function readFirstRow(message: DeliveryMessage): DeliveryRow {
     timestamp: event.timestamp,
     status: 'pending',
     run: message.run,
-    runStartedAt: acceptedAtOf(message.delivery_id),
+    runStartedAt: message.run_started_at ?? acceptedAtOf(message.delivery_id),
     generation: message.generation,
     attempt: 0,
     attempts: message.attempts,

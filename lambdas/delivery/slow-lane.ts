@@ -9,9 +9,17 @@ export type SlowLaneServices = {
   readonly sendToSlowLane: ReturnType<typeof sendDeliveries>;
 };
 
-/** Whether a message waits in the wrong place: its webhook is slow, and others would have to wait for its attempt. */
-export function isOutOfLane({ isSlowLane }: SlowLaneServices, { record, webhook }: Assignment): boolean {
-  return webhook?.slowSince !== undefined && !isSlowLane(record.eventSourceARN);
+/**
+ * Whether a message waits in the wrong place: its webhook is slow, and others would have to wait for its attempt. What
+ * joins a line asks for none.
+ */
+export function isOutOfLane(
+  { isSlowLane }: SlowLaneServices,
+  { record, message, webhook }: Assignment,
+): boolean {
+  return (
+    webhook?.slowSince !== undefined && message.ordered !== 'joins' && !isSlowLane(record.eventSourceARN)
+  );
 }
 
 /**

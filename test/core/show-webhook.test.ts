@@ -32,6 +32,7 @@ describe('a webhook as it is shown', () => {
       rate_limit: null,
       headers: {},
       keep_while_inactive: false,
+      ordered: false,
       created_at: '2026-01-15T10:00:00.000Z',
       updated_at: '2026-01-15T10:00:00.000Z',
       disabled_at: null,

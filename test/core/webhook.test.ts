@@ -127,6 +127,8 @@ describe('a change of a webhook', () => {
     [{ events: [] }, ['events']],
     [{ secret: '************cret' }, ['secret']],
     [{ secret: null }, ['secret']],
+    [{ ordered: true }, []],
+    [{ ordered: null }, ['ordered']],
     [{ keep_while_inactive: true }, []],
     [{ keep_while_inactive: null }, ['keep_while_inactive']],
     [{ keep_while_inactive: 'true' }, ['keep_while_inactive']],

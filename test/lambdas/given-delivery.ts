@@ -113,6 +113,14 @@ export function givenServices(
     };
   const services: Services = {
     now: () => AT,
+    retentionDays: 30,
+    joinLine: note('join', () => {}),
+    getWaiting: note('read waiting', () => undefined),
+    getFirstWaiting: note('read first', () => undefined),
+    leaveLine: note('leave', () => {}),
+    getTurn: note('read turn', () => undefined),
+    giveTurn: note('give turn', () => true),
+    giveBackTurn: note('give back', () => {}),
     sleep: note('sleep', () => {}),
     getCounters: note('read counters', () => ({})),
     takeFromCounter: note('take', (_, { from }) => from),

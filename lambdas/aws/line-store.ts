@@ -1,0 +1,117 @@
+import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { EventType } from '../../core/event-catalogue.ts';
+import type { HeldTurn } from '../../core/order.ts';
+import { type Key, keyOf, WAITING_SK } from './keys.ts';
+import { expiryOf, holdsCondition, type Table } from './table.ts';
+
+/** A delivery that waits in the line of its webhook: what its message holds. */
+export type Waiting = {
+  readonly deliveryId: string;
+  readonly generation: number;
+  readonly event: {
+    readonly id: string;
+    readonly type: EventType;
+    readonly timestamp: string;
+    /** Packed, where it is small. */
+    readonly payload?: Uint8Array | undefined;
+  };
+};
+
+/** What waits longer than rows are kept is cancelled when its turn comes; until then it must be there. */
+const KEPT_TIMES = 2;
+
+const readWaiting = ({ sk, generation, event }: Record<string, unknown>): Waiting => ({
+  deliveryId: String(sk).slice(WAITING_SK.length),
+  ...({ generation, event } as Omit<Waiting, 'deliveryId'>),
+});
+
+/** Puts a delivery into the line of its webhook at `now` (epoch ms); one that is in it stays as it is. */
+export const joinLine =
+  (table: Table, retentionDays: number) =>
+  async (webhookId: string, { deliveryId, ...waiting }: Waiting, now: number): Promise<void> => {
+    const expires_at = expiryOf(now, KEPT_TIMES * retentionDays);
+    const Item = { ...keyOf.waiting(webhookId, deliveryId), ...waiting, expires_at };
+    await table.client.send(new PutCommand({ TableName: table.name, Item }));
+  };
+
+/** A delivery in line, read consistently; undefined where it is not, or not any more. */
+export const getWaiting =
+  (table: Table) =>
+  async (webhookId: string, deliveryId: string): Promise<Waiting | undefined> => {
+    const Key = keyOf.waiting(webhookId, deliveryId);
+    const get = new GetCommand({ TableName: table.name, Key, ConsistentRead: true });
+    const { Item } = await table.client.send(get);
+    return Item && readWaiting(Item);
+  };
+
+/** The first in line, read consistently: the one that was accepted first. */
+export const getFirstWaiting =
+  (table: Table) =>
+  async (webhookId: string): Promise<Waiting | undefined> => {
+    const query = new QueryCommand({
+      TableName: table.name,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+      ExpressionAttributeValues: { ':pk': keyOf.turn(webhookId).pk, ':prefix': WAITING_SK },
+      Limit: 1,
+      ConsistentRead: true,
+    });
+    const { Items: [item] = [] } = await table.client.send(query);
+    return item && readWaiting(item);
+  };
+
+/** Takes a delivery out of the line. */
+export const leaveLine = (table: Table) => async (webhookId: string, deliveryId: string) => {
+  const Key = keyOf.waiting(webhookId, deliveryId);
+  await table.client.send(new DeleteCommand({ TableName: table.name, Key }));
+};
+
+const readTurn = ({ pk, sk, expires_at, ...turn }: Record<string, unknown> & Key) => turn as HeldTurn;
+
+/** Who has the turn, read consistently; undefined where nobody has. */
+export const getTurn =
+  (table: Table) =>
+  async (webhookId: string): Promise<HeldTurn | undefined> => {
+    const Key = keyOf.turn(webhookId);
+    const get = new GetCommand({ TableName: table.name, Key, ConsistentRead: true });
+    const { Item } = await table.client.send(get);
+    return Item && readTurn(Item as Record<string, unknown> & Key);
+  };
+
+/** That the turn is whose it was: nobody's, or that delivery's, whoever has given it. */
+const asBefore = (previous: HeldTurn | undefined) =>
+  previous
+    ? { ConditionExpression: 'holder = :holder', ExpressionAttributeValues: { ':holder': previous.holder } }
+    : { ConditionExpression: 'attribute_not_exists(pk)' };
+
+/** Gives the turn, which was `previous`'s or nobody's, to another; false where somebody else has given it meanwhile. */
+export const giveTurn =
+  (table: Table, retentionDays: number) =>
+  async (webhookId: string, previous: HeldTurn | undefined, next: HeldTurn): Promise<boolean> => {
+    const expires_at = expiryOf(next.at, KEPT_TIMES * retentionDays);
+    const isGiven = await holdsCondition(
+      table.client.send(
+        new PutCommand({
+          TableName: table.name,
+          Item: { ...keyOf.turn(webhookId), ...next, expires_at },
+          ...asBefore(previous),
+        }),
+      ),
+    );
+    // It may have been given all the same: by this very write, whose answer was lost and that was made again.
+    return isGiven || (await getTurn(table)(webhookId))?.by === next.by;
+  };
+
+/** Gives the turn back, so that it is nobody's, unless somebody else has it by now. */
+export const giveBackTurn =
+  (table: Table) =>
+  async (webhookId: string, previous: HeldTurn): Promise<void> => {
+    await holdsCondition(
+      table.client.send(
+        new DeleteCommand({
+          TableName: table.name,
+          Key: keyOf.turn(webhookId),
+          ...asBefore(previous),
+        }),
+      ),
+    );
+  };

@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { givenEvent } from '../samples.ts';
+import { type Customer, givenCustomer } from './customer.ts';
+import { needing } from './needs.ts';
+import { eventually, type System, startSystem } from './system.ts';
+
+const ACCEPTING = { status: 200 };
+const FAILING = { status: 500 };
+const EVENTS = 12;
+
+needing('laptop').describe('an ordered webhook', () => {
+  let system: System;
+  let customer: Customer;
+
+  beforeAll(async () => {
+    system = await startSystem();
+    customer = await givenCustomer(system);
+  });
+  afterAll(() => system?.stop());
+
+  async function givenOrdered(inbox: string, behaviour: Parameters<System['setBehaviour']>[1]) {
+    const id = await customer.givenWebhook(inbox, behaviour);
+    const { body } = await customer.call('PATCH', `/webhooks/${id}`, { ordered: true });
+    expect(body.ordered).toBe(true);
+    return id;
+  }
+
+  const deliveriesOf = async (id: string) =>
+    (await customer.read(`/webhooks/${id}/deliveries?limit=100`)).deliveries as {
+      id: string;
+      status: string;
+    }[];
+  /** The deliveries that an inbox has got requests of, in their order. */
+  const arrivedAt = async (inbox: string) =>
+    (await system.requests(inbox)).map(({ headers }) => headers['x-cathcr-delivery'] ?? '');
+  /** Waits until so many deliveries of a webhook have ended. */
+  const whenEnded = (id: string, statuses: readonly string[]) =>
+    eventually(async () => {
+      const deliveries = await deliveriesOf(id);
+      expect(deliveries.map(({ status }) => status)).toEqual(statuses);
+      return deliveries;
+    });
+  const whenQuiet = () => eventually(async () => expect(await system.countMessages()).toBe(0));
+  /** Waits until so many events wait in line: their messages are gone, but for that of the one that has the turn. */
+  const whenInLine = () =>
+    eventually(async () => expect(await system.countMessages()).toBeLessThanOrEqual(1));
+
+  test('is sent events in the order of acceptance, one at a time, however they come', async () => {
+    const id = await givenOrdered('burst', { ...ACCEPTING, delay_ms: 30 });
+    await system.armFaults({
+      seed: 8,
+      rules: [
+        { fault: 'late', rate: 0.5, ms: 1000 },
+        { fault: 'overtaking', rate: 0.5 },
+      ],
+    });
+    await Promise.all(
+      Array.from({ length: EVENTS }, () => customer.call('POST', '/events', givenEvent('thought.created'))),
+    );
+    await whenEnded(
+      id,
+      Array.from({ length: EVENTS }, () => 'succeeded'),
+    );
+    await system.disarmFaults();
+    const arrived = await arrivedAt('burst');
+    expect(arrived).toEqual([...new Set(arrived)].toSorted());
+    const times = (await system.requests('burst')).map(({ received_at }) => Date.parse(received_at));
+    const gaps = times.slice(1).map((at, n) => at - (times[n] ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(29);
+    await whenQuiet();
+  });
+
+  test('waits for the retries of each', async () => {
+    const id = await givenOrdered('retried', FAILING);
+    await customer.publish();
+    await customer.whenScheduled(id);
+    await customer.publish();
+    await customer.publish();
+    await whenQuiet();
+    const [first] = await deliveriesOf(id);
+    expect(await arrivedAt('retried')).toHaveLength(2);
+
+    await system.setBehaviour('retried', ACCEPTING);
+    await system.advance(300);
+    const ended = await whenEnded(id, ['succeeded', 'succeeded', 'succeeded']);
+    expect(ended.at(-1)?.id).toBe(first?.id);
+    const uuids = ended.toReversed().map((one) => one.id.replace('delivery_', ''));
+    expect(await arrivedAt('retried')).toEqual([uuids[0], uuids[0], ...uuids]);
+    await whenQuiet();
+  });
+
+  test('that is turned off by us keeps what has waited as skipped; that is deleted leaves nothing behind', async () => {
+    const gone = await givenOrdered('gone', { status: 410, delay_ms: 500 });
+    const deleted = await givenOrdered('deleted', FAILING);
+    for (let n = 0; n < 3; n += 1) await customer.publish();
+    await whenEnded(gone, ['skipped', 'skipped', 'exhausted']);
+    expect(await customer.read(`/webhooks/${gone}`)).toMatchObject({ active: false });
+    expect(await arrivedAt('gone')).toHaveLength(1);
+
+    await customer.whenScheduled(deleted);
+    await whenInLine();
+    await customer.call('DELETE', `/webhooks/${deleted}`);
+    await system.advance(300);
+    await whenQuiet();
+    expect(await customer.schedulesOf(deleted)).toEqual([]);
+    expect(await arrivedAt('deleted')).toHaveLength(2);
+  });
+
+  test('goes on after an invocation has died with the turn', async () => {
+    const id = await givenOrdered('killed', ACCEPTING);
+    await system.armFaults({ seed: 3, rules: [{ fault: 'killed', at: 'deliverer', rate: 0.3, times: 3 }] });
+    for (let n = 0; n < 4; n += 1) await customer.publish();
+    const statuses = Array.from({ length: 4 }, () => 'succeeded');
+    await eventually(async () => {
+      await system.advance(270);
+      expect((await deliveriesOf(id)).map(({ status }) => status)).toEqual(statuses);
+    });
+    const firsts = [...new Set(await arrivedAt('killed'))];
+    expect(firsts).toEqual(firsts.toSorted());
+    await system.disarmFaults();
+  });
+});

@@ -1,0 +1,204 @@
+import { describe, expect, test } from 'vitest';
+import { deriveDeliveryId } from '../../../core/ids.ts';
+import type { HeldTurn } from '../../../core/order.ts';
+import type { Waiting } from '../../../lambdas/aws/line-store.ts';
+import type { Services } from '../../../lambdas/deliverer.ts';
+import { dispatch } from '../../../lambdas/dispatcher.ts';
+import { givenRecord, givenWebhook, NOW, webhookIdOf } from '../given.ts';
+import {
+  AT,
+  DELIVERY_ID,
+  givenEvent,
+  givenMessage,
+  givenRow,
+  givenScheduledMessage,
+  SLOW_LANE,
+  whenDelivered,
+} from '../given-delivery.ts';
+import { givenServices as givenDispatcher, givenEnvelope } from '../given-dispatch.ts';
+
+const HOUR_MS = 3_600_000;
+const ordered = givenWebhook({ ordered: true });
+const joins = givenMessage({ ordered: 'joins' });
+const next = givenMessage({ ordered: 'next' });
+const ANOTHER = deriveDeliveryId(NOW - 1, 'event-0', webhookIdOf(1));
+const waiting: Waiting = {
+  deliveryId: DELIVERY_ID,
+  generation: 1,
+  event: { ...givenEvent(), payload: Buffer.from(givenEvent().payload ?? '', 'base64') },
+};
+const givenTurn = (changes: Partial<HeldTurn> = {}): HeldTurn => ({
+  holder: ANOTHER,
+  generation: 1,
+  at: AT,
+  by: 'a',
+  ...changes,
+});
+
+/** A line with one delivery in it, and the turn as it is. */
+function givenLine(turn?: HeldTurn, inLine = [waiting]): Partial<Services> {
+  const line = [...inLine];
+  return {
+    getTurn: async () => turn,
+    getFirstWaiting: async () => line[0],
+    getWaiting: async (_, id) => ({ ...waiting, deliveryId: id }),
+    leaveLine: async (_, id) => {
+      const at = line.findIndex(({ deliveryId }) => deliveryId === id);
+      if (at >= 0) line.splice(at, 1);
+    },
+  };
+}
+
+describe('the Dispatcher says who is delivered in order', () => {
+  test.each([
+    ['an ordered webhook', { ordered: true }, 'joins'],
+    ['any other', {}, undefined],
+    [
+      'one that is off, and is kept for',
+      { ordered: true, active: false, keepWhileInactive: true },
+      undefined,
+    ],
+  ] as const)('%s', async (_, changes, expected) => {
+    const given = givenDispatcher([givenWebhook({ ...changes, events: ['*'] })]);
+    await dispatch(given.services, [givenRecord(givenEnvelope())]);
+    expect(given.sent.map((message) => message.ordered)).toEqual([expected]);
+  });
+});
+
+test('a plain delivery asks nothing of any line', async () => {
+  const { done } = await whenDelivered(givenMessage());
+  expect(done).toEqual(['post', 'record', 'add up']);
+});
+
+describe('a delivery that joins', () => {
+  const world = { webhooks: [ordered] };
+
+  test('is let go where somebody has the turn', async () => {
+    const joined: string[] = [];
+    const { posted, delayed, failed, done } = await whenDelivered(joins, world, {
+      ...givenLine(givenTurn()),
+      joinLine: async (_, { deliveryId }) => void joined.push(deliveryId),
+    });
+    expect(joined).toEqual([DELIVERY_ID]);
+    expect({ posted, delayed, failed, done }).toEqual({ posted: [], delayed: [], failed: [], done: [] });
+  });
+
+  test('takes a turn that is nobody’s, and calls the first for when it has settled', async () => {
+    const { posted, delayed } = await whenDelivered(joins, world, givenLine());
+    expect(posted).toEqual([]);
+    expect(delayed).toMatchObject([
+      { message: { delivery_id: DELIVERY_ID, ordered: 'next', run_started_at: AT }, delaySeconds: 1 },
+    ]);
+  });
+
+  test('goes back where the queue does not take the call', async () => {
+    const { failed } = await whenDelivered(joins, world, {
+      ...givenLine(),
+      sendDeliveries: async (messages) => [...messages],
+    });
+    expect(failed).toEqual(['message-1']);
+  });
+
+  test('does not wait behind the retries of an older generation, nor behind who is lost', async () => {
+    const behind = async (generation: number, now = AT) =>
+      whenDelivered(
+        givenMessage({ ordered: 'joins', generation: 2 }),
+        { webhooks: [givenWebhook({ ordered: true, generation: 2 })] },
+        {
+          ...givenLine(givenTurn({ generation, at: AT + 1000 }), [{ ...waiting, generation: 2 }]),
+          getWaiting: async () => ({ ...waiting, deliveryId: ANOTHER, generation }),
+          getDelivery: async (_, id) => (id === ANOTHER ? givenRow(2, { id, generation }) : undefined),
+          now: () => now,
+        },
+      );
+    expect((await behind(1)).delayed).toMatchObject([{ message: { delivery_id: DELIVERY_ID } }]);
+    expect((await behind(2)).delayed).toEqual([]);
+    const lost = await behind(2, AT + 2 * HOUR_MS);
+    expect(lost.recorded.map(({ delivery: { id, attempt } }) => [id, attempt])).toContainEqual([ANOTHER, 3]);
+  });
+
+  test('of a slow webhook takes no place in the slow lane, and calls the first there', async () => {
+    const slow = { webhooks: [givenWebhook({ ordered: true, slowSince: AT })] };
+    const { passedOn, posted } = await whenDelivered(joins, slow, givenLine());
+    expect(passedOn).toMatchObject([{ delivery_id: DELIVERY_ID, ordered: 'next' }]);
+    expect(posted).toEqual([]);
+  });
+});
+
+describe('a delivery that has the turn', () => {
+  const own = givenTurn({ holder: DELIVERY_ID });
+  const world = { webhooks: [ordered] };
+
+  test('is attempted, and gives the turn back where nobody waits', async () => {
+    const { posted, recorded, done } = await whenDelivered(next, world, givenLine(own));
+    expect(posted).toHaveLength(1);
+    expect(recorded[0]?.delivery).toMatchObject({ status: 'succeeded', runStartedAt: AT });
+    expect(done.filter((what) => what.startsWith('give'))).toEqual(['give back']);
+  });
+
+  test('keeps it while its retry waits, which goes on', async () => {
+    const failing = await whenDelivered(next, { ...world, answers: 500 }, givenLine(own));
+    expect(failing.sent).toMatchObject([{ attempt: 2, ordered: 'next', run_started_at: AT }]);
+    expect(failing.done).not.toContain('give back');
+    const retried = await whenDelivered(
+      givenScheduledMessage(3, { ordered: 'next' }),
+      { ...world, rows: [givenRow(2)] },
+      givenLine(own),
+    );
+    expect(retried.posted).toHaveLength(1);
+    expect(retried.done).toContain('give back');
+  });
+
+  test('has its webhook turned off before the next is called', async () => {
+    const { done, delayed } = await whenDelivered(
+      next,
+      { ...world, answers: 410 },
+      givenLine(own, [waiting, { ...waiting, deliveryId: ANOTHER }]),
+    );
+    expect(delayed.map(({ message }) => message.delivery_id)).toEqual([ANOTHER]);
+    expect(done.indexOf('disable')).toBeGreaterThan(0);
+    expect(done.indexOf('disable')).toBeLessThan(done.indexOf('put back 1'));
+  });
+
+  test('that can never be processed is put aside, and the line goes on', async () => {
+    const event = { ...waiting.event, payload: new Uint8Array([1]) };
+    const { deadLetters, failed, done } = await whenDelivered(
+      next,
+      world,
+      givenLine(own, [{ ...waiting, event }]),
+    );
+    expect(deadLetters).toMatchObject([{ reason: expect.stringContaining('payload') }]);
+    expect(JSON.parse(deadLetters[0]?.body ?? '')).toMatchObject({
+      delivery_id: DELIVERY_ID,
+      ordered: 'joins',
+    });
+    expect(failed).toEqual([]);
+    expect(done).toContain('give back');
+  });
+
+  test('is cancelled where it has waited longer than rows are kept', async () => {
+    const old = deriveDeliveryId(NOW - 31 * 24 * HOUR_MS, 'event-1', webhookIdOf(1));
+    const { posted, recorded } = await whenDelivered(
+      givenMessage({ ordered: 'next', delivery_id: old }),
+      world,
+      givenLine(givenTurn({ holder: old }), [{ ...waiting, deliveryId: old }]),
+    );
+    expect(posted).toEqual([]);
+    expect(recorded[0]?.delivery).toMatchObject({ id: old, status: 'cancelled', attempt: 0 });
+  });
+
+  test('asks for a slot where its webhook has a rate limit, and comes again where there is none', async () => {
+    const limited = { webhooks: [givenWebhook({ ordered: true, rateLimit: 1 })] };
+    const full = { getCounters: async () => ({ gate: (AT + 60_000) * 1000 }) };
+    const { posted, delayed } = await whenDelivered(next, limited, { ...givenLine(own), ...full });
+    expect(posted).toEqual([]);
+    expect(delayed).toMatchObject([{ message: { ordered: 'next', rate: { limit: 1 } } }]);
+  });
+
+  test('of a webhook that is slow goes to the slow lane, and is attempted there', async () => {
+    const slow = { webhooks: [givenWebhook({ ordered: true, slowSince: AT })] };
+    expect((await whenDelivered(next, slow, givenLine(own))).passedOn).toHaveLength(1);
+    const there = await whenDelivered(next, { ...slow, queueArn: SLOW_LANE }, givenLine(own));
+    expect(there.posted).toHaveLength(1);
+  });
+});

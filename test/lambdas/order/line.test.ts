@@ -1,0 +1,140 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { isFinished } from '../../../core/delivery.ts';
+import { acceptedAtOf } from '../../../core/ids.ts';
+import { SETTLE_MS } from '../../../core/order.ts';
+import { givenWebhook, NOW } from '../given.ts';
+import { type Options, simulate } from './simulated-system.ts';
+
+type World = Awaited<ReturnType<typeof simulate>>;
+
+/** Up to nine events within six seconds, as they come to the Deliverer. */
+const arbitraryEvents = fc.array(
+  fc.record({
+    acceptedAt: fc.integer({ min: NOW, max: NOW + 6000 }),
+    lateBy: fc.integer({ min: 0, max: 1500 }),
+  }),
+  { minLength: 1, maxLength: 9 },
+);
+
+const arbitraryOptions = (chances: Pick<Options, 'trouble' | 'twice'>): fc.Arbitrary<Options> =>
+  fc
+    .record({
+      seed: fc.integer(),
+      events: arbitraryEvents,
+      failures: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 9, maxLength: 9 }),
+    })
+    .map((options) => Object.assign(options, chances));
+
+const NO_TROUBLE = { trouble: 0, twice: 0 };
+const TROUBLE = { trouble: 0.06, twice: 0.1 };
+
+const firstOf = ({ seen }: World, id: string) => seen.find((one) => one.id === id);
+const firstSuccessOf = ({ seen }: World, id: string) =>
+  seen.findIndex((one) => one.id === id && one.status === 200);
+
+/** All have ended, or were put aside after eleven receives, and nothing of the line is left. */
+function expectAllEnded(world: World) {
+  const ended = world.ids.filter((id) => !world.deadLetters.has(id));
+  for (const id of ended) expect(world.rows.get(id)?.delivery, id).toSatisfy(isFinished);
+  expect([...world.line.keys()], 'the line').toEqual([]);
+  expect(world.turn, 'the turn').toBeUndefined();
+}
+
+/** None comes before one that was accepted earlier and was in line in time. */
+function expectOrder(world: World) {
+  const sorted = world.ids.toSorted();
+  for (const [n, id] of sorted.entries()) {
+    for (const later of sorted.slice(n + 1)) {
+      const isInTime = (world.joinedAt.get(id) ?? Infinity) < acceptedAtOf(later) + SETTLE_MS;
+      if (!isInTime) continue;
+      if (world.deadLetters.has(id) || world.deadLetters.has(later)) continue;
+      expect(firstSuccessOf(world, id), `${id} before ${later}`).toBeLessThanOrEqual(
+        firstSuccessOf(world, later),
+      );
+    }
+  }
+}
+
+/**
+ * While one is being attempted, from its first request to its last, no other is begun; but for one that is late and goes
+ * before the repeat of an attempt of which its invocation left no record.
+ */
+function expectOneAtATime(world: World) {
+  for (const id of new Set(world.ids)) {
+    if (world.deadLetters.has(id)) continue;
+    const first = world.seen.findIndex((one) => one.id === id);
+    const between = world.seen.slice(first, firstSuccessOf(world, id) + 1);
+    const begun = between.filter((one) => one.id !== id && firstOf(world, one.id) === one);
+    expect(
+      begun.filter((one) => one.id > id),
+      `begun while ${id} was retried`,
+    ).toEqual([]);
+  }
+}
+
+test('an ordered webhook gets one delivery at a time, in the order of acceptance', async () => {
+  await fc.assert(
+    fc.asyncProperty(arbitraryOptions(NO_TROUBLE), async (options) => {
+      const world = await simulate(options);
+      expectAllEnded(world);
+      expectOrder(world);
+      expectOneAtATime(world);
+      for (const [n, one] of world.seen.entries()) {
+        expect(one.at, 'not before it has settled').toBeGreaterThanOrEqual(acceptedAtOf(one.id) + SETTLE_MS);
+        expect(world.seen[n + 1]?.at ?? Infinity, 'none overlaps').toBeGreaterThanOrEqual(one.endedAt ?? 0);
+      }
+      const succeeded = world.seen.filter(({ status }) => status === 200).map(({ id }) => id);
+      expect(succeeded).toEqual([...new Set(world.ids)].toSorted());
+    }),
+    { numRuns: 100 },
+  );
+}, 60_000);
+
+test('whoever dies between any two calls, and whatever comes twice', async () => {
+  await fc.assert(
+    fc.asyncProperty(arbitraryOptions(TROUBLE), async (options) => {
+      const world = await simulate(options);
+      expectAllEnded(world);
+      expectOrder(world);
+      expectOneAtATime(world);
+    }),
+    { numRuns: 100 },
+  );
+}, 60_000);
+
+test('nothing of a line is left where its webhook is turned off, on again, or deleted', async () => {
+  const changed = fc.constantFrom(
+    undefined,
+    givenWebhook({ ordered: true, active: false, generation: 2 }),
+    givenWebhook({ ordered: true, generation: 3 }),
+    givenWebhook({ ordered: false }),
+  );
+  const changes = fc.array(fc.record({ at: fc.integer({ min: NOW, max: NOW + 9000 }), webhook: changed }), {
+    maxLength: 2,
+  });
+  await fc.assert(
+    fc.asyncProperty(arbitraryOptions(TROUBLE), changes, async (options, made) => {
+      const sorted = made.toSorted((a, b) => a.at - b.at);
+      expectAllEnded(await simulate({ ...options, changes: sorted }));
+    }),
+    { numRuns: 100 },
+  );
+}, 60_000);
+
+test('a delivery that is given up turns its webhook off, and what has waited is skipped', async () => {
+  const acceptedAt = [0, 1, 2].map((n) => NOW + n);
+  const world = await simulate({
+    seed: 1,
+    events: acceptedAt.map((at) => ({ acceptedAt: at, lateBy: 100 })),
+    failures: acceptedAt.map(() => 7),
+    ...NO_TROUBLE,
+  });
+  expectAllEnded(world);
+  expect(world.webhook()).toMatchObject({ active: false, disabled: {} });
+  expect(world.seen.map(({ id, attempt }) => [id, attempt])).toEqual(
+    [1, 2, 3, 4, 5, 6, 7].map((attempt) => [world.ids[0], attempt]),
+  );
+  const statuses = world.ids.map((id) => world.rows.get(id)?.delivery.status);
+  expect(statuses).toEqual(['exhausted', 'skipped', 'skipped']);
+});

@@ -1,0 +1,217 @@
+import { setImmediate } from 'node:timers/promises';
+import { isSuperseded, isUnsent } from '../../../core/delivery.ts';
+import { deriveDeliveryId } from '../../../core/ids.ts';
+import type { HeldTurn } from '../../../core/order.ts';
+import type { Webhook } from '../../../core/webhook.ts';
+import type { DeliveryRow } from '../../../lambdas/aws/delivery-store.ts';
+import type { Waiting } from '../../../lambdas/aws/line-store.ts';
+import { deliverBatch, type Services } from '../../../lambdas/deliverer.ts';
+import type { DeliveryMessage } from '../../../lambdas/delivery/message.ts';
+import { givenRecord, givenWebhook, NOW, webhookIdOf } from '../given.ts';
+import { givenEvent, givenMessage, givenServices } from '../given-delivery.ts';
+
+/** How long a message is out of sight when its invocation has died or sent it back: ms. */
+const VISIBILITY_MS = 270_000;
+/** How long each call of a service takes by the simulated clock: ms. */
+const CALL_MS = 7;
+/** More than anything takes that ends. */
+const MAX_STEPS = 20_000;
+
+type Queued = { readonly message: DeliveryMessage; readonly visibleAt: number; readonly receives: number };
+
+/** A request that a receiver saw. */
+type Seen = {
+  readonly id: string;
+  readonly attempt: number;
+  readonly at: number;
+  endedAt?: number;
+  readonly status: number;
+};
+
+export type Options = {
+  /** Of the sequence of chances. */
+  readonly seed: number;
+  /** When each event is accepted, and how long it takes to the Deliverer: ms. */
+  readonly events: readonly { readonly acceptedAt: number; readonly lateBy: number }[];
+  /** How many attempts of each event fail; none where it tells nothing. */
+  readonly failures: readonly number[];
+  /** Of the calls of services, how many kill their invocation, fail, or fail though they were carried out. */
+  readonly trouble: number;
+  /** Of the messages, how many come twice. */
+  readonly twice: number;
+  /** What becomes of the webhook, at which time. */
+  readonly changes?: readonly { readonly at: number; readonly webhook: Webhook | undefined }[];
+};
+
+const idOf = (options: Pick<Options, 'events'>, n: number): string =>
+  deriveDeliveryId(options.events[n]?.acceptedAt ?? 0, `event-${n}`, webhookIdOf(1));
+
+/** A sequence of numbers from 0 to 1, the same for the same seed. */
+function sequenceOf(seed: number) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** A call that died with its invocation. */
+class KilledError extends Error {}
+
+/**
+ * The Deliverer over a table, queues and schedules that are plain values, and a clock of their own: several invocations
+ * at once, whose calls take their turns by chance, and end as chance has it.
+ */
+export async function simulate(options: Options) {
+  const { failures, trouble, twice } = options;
+  const random = sequenceOf(options.seed);
+  let now = NOW;
+  let webhook: Webhook | undefined = givenWebhook({ ordered: true });
+  const changes = [...(options.changes ?? [])];
+  const queue: Queued[] = [];
+  const scheduled = new Set<string>();
+  const line = new Map<string, Waiting>();
+  const joinedAt = new Map<string, number>();
+  const rows = new Map<string, DeliveryRow>();
+  const turns: HeldTurn[] = [];
+  const seen: Seen[] = [];
+  const deadLetters = new Set<string>();
+  const waiting: (() => void)[] = [];
+  const invocations = new Set<Promise<void>>();
+
+  const send = (message: DeliveryMessage, visibleAt: number) => {
+    queue.push({ message: JSON.parse(JSON.stringify(message)), visibleAt, receives: 0 });
+    if (random() < twice)
+      queue.push({ message: JSON.parse(JSON.stringify(message)), visibleAt, receives: 0 });
+  };
+  const write = (row: DeliveryRow): boolean => {
+    const found = rows.get(row.delivery.id)?.delivery;
+    const { run, generation, attempt } = row.delivery;
+    const next = isUnsent(row.delivery) ? attempt + 1 : attempt;
+    if (found && isSuperseded(found, { run, generation, attempt: next })) return false;
+    rows.set(row.delivery.id, row);
+    return true;
+  };
+  const sequence = options.events.map((_, n) => idOf(options, n));
+
+  /** The services of one invocation, each call of which waits for its turn, and may be its last. */
+  const servicesOf = () => {
+    const { services } = givenServices();
+    let isDead = false;
+    const call =
+      <A extends unknown[], T>(act: (...args: A) => T) =>
+      async (...args: A): Promise<T> => {
+        await new Promise<void>((resolve) => waiting.push(resolve));
+        now += CALL_MS;
+        if (isDead) throw new KilledError();
+        const fate = random();
+        if (fate < trouble / 3) throw new Error('the service is unavailable');
+        if (fate < (2 * trouble) / 3) {
+          isDead = true;
+          throw new KilledError();
+        }
+        const answered = await act(...args);
+        if (fate < trouble) throw new Error('the answer was lost');
+        return answered;
+      };
+    const all: Services = {
+      ...services,
+      now: () => now,
+      getWebhook: call(() => webhook),
+      disableWebhook: call((_ref, disabled) => {
+        if (!webhook?.active) return false;
+        webhook = { ...webhook, active: false, disabled, generation: webhook.generation + 1 };
+        return true;
+      }),
+      getDelivery: call((_webhookId, id) => rows.get(id)),
+      recordAttempt: call(write),
+      recordDelivery: call(write),
+      sendDelivery: call((message) => send(message, now)),
+      sendDeliveries: call((messages, delayOf) => {
+        for (const message of messages) send(message, now + (delayOf?.(message) ?? 0) * 1000);
+        return [];
+      }),
+      scheduleDelivery: call((message, at) => {
+        const name = `${message.delivery_id} ${message.attempt} ${message.generation}`;
+        if (!scheduled.has(name)) send(message, at);
+        scheduled.add(name);
+      }),
+      deadLetter: call(({ body }) => void deadLetters.add(JSON.parse(body).delivery_id)),
+      joinLine: call((_webhookId, one) => {
+        line.set(one.deliveryId, one);
+        if (!joinedAt.has(one.deliveryId)) joinedAt.set(one.deliveryId, now);
+      }),
+      getWaiting: call((_webhookId, id) => line.get(id)),
+      getFirstWaiting: call(() => line.get([...line.keys()].toSorted()[0] ?? '')),
+      leaveLine: call((_webhookId, id) => void line.delete(id)),
+      getTurn: call(() => turns[0]),
+      giveTurn: call((_webhookId, previous, next) => {
+        if (turns[0]?.holder !== previous?.holder) return false;
+        turns[0] = next;
+        return true;
+      }),
+      giveBackTurn: call((_webhookId, previous) => {
+        if (turns[0]?.holder === previous.holder) turns.length = 0;
+      }),
+      post: async ({ headers, ...request }) => {
+        const id = headers['X-Cathcr-Delivery'] ?? '';
+        const attempt = seen.filter((one) => one.id === id).length + 1;
+        const status = attempt <= (failures[sequence.indexOf(id)] ?? 0) ? 500 : 200;
+        const one: Seen = { id, attempt, at: now, status };
+        seen.push(one);
+        await call(() => {})().finally(() => Object.assign(one, { endedAt: now }));
+        const error = status < 300 ? {} : { error: `Response ${status}` };
+        return {
+          result: { at: request.at, responseTimeMs: now - request.at, statusCode: status, ...error },
+          retryAfter: undefined,
+          response: { headers: {}, body: '' },
+        };
+      },
+    };
+    return { services: all, isDead: () => isDead };
+  };
+
+  /** One invocation: what it has not done, and what it did not live to end, comes again. */
+  const invoke = async (batch: readonly Queued[]) => {
+    const records = batch.map(({ message, receives }, n) =>
+      givenRecord(message, { messageId: `${n}`, receiveCount: receives + 1 }),
+    );
+    const { services, isDead } = servicesOf();
+    const { batchItemFailures } = await deliverBatch(services, records);
+    const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+    for (const [n, one] of batch.entries()) {
+      if (isDead() || failed.has(`${n}`))
+        queue.push({ ...one, receives: one.receives + 1, visibleAt: now + VISIBILITY_MS });
+    }
+  };
+  const receive = () => {
+    const visible = queue.filter(({ visibleAt }) => visibleAt <= now);
+    const batch = visible.toSorted(() => random() - 0.5).slice(0, 1 + Math.floor(random() * 3));
+    for (const one of batch) queue.splice(queue.indexOf(one), 1);
+    const invocation = invoke(batch);
+    invocations.add(invocation);
+    void invocation.finally(() => invocations.delete(invocation));
+  };
+
+  for (const [n, { acceptedAt, lateBy }] of options.events.entries()) {
+    const event = givenEvent({ id: `event-${n}` });
+    send(givenMessage({ delivery_id: sequence[n] ?? '', event, ordered: 'joins' }), acceptedAt + lateBy);
+  }
+  let steps = 0;
+  while (queue.length + invocations.size > 0) {
+    steps += 1;
+    if (steps > MAX_STEPS) throw new Error('it comes to no end');
+    await setImmediate();
+    for (const change of changes.splice(0, changes.filter(({ at }) => at <= now).length))
+      webhook = change.webhook;
+    const isWork = queue.some(({ visibleAt }) => visibleAt <= now);
+    if (isWork && invocations.size < 4 && random() < 0.3) receive();
+    else if (waiting.length > 0) waiting.splice(Math.floor(random() * waiting.length), 1)[0]?.();
+    else if (isWork && invocations.size < 4) receive();
+    else if (invocations.size === 0)
+      now = Math.max(now, Math.min(...queue.map(({ visibleAt }) => visibleAt)));
+  }
+  return { seen, rows, deadLetters, line, turn: turns[0], joinedAt, ids: sequence, webhook: () => webhook };
+}
