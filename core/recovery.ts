@@ -10,12 +10,12 @@ export const RECOVERY_STATES = ['running', 'completed', 'cancelled'] as const;
 type RecoveryState = (typeof RECOVERY_STATES)[number];
 
 /** Which deliveries a recovery takes, and how these stand. */
-const STATUSES = {
+export const STATUSES_RECOVERED = {
   failed: ['exhausted', 'cancelled'],
   skipped: ['skipped'],
   missed: ['exhausted', 'cancelled', 'skipped'],
 } as const satisfies Record<string, readonly DeliveryStatus[]>;
-export type Recovered = keyof typeof STATUSES;
+export type Recovered = keyof typeof STATUSES_RECOVERED;
 export const RECOVERED = ['failed', 'skipped', 'missed'] as const satisfies readonly Recovered[];
 
 /** Replays that are begun and not attempted yet, by delivery: the run that each was given. */
@@ -95,7 +95,7 @@ export function isOfRange(recovery: Recovery, asked: Recovery): boolean {
 
 /** Whether a recovery takes a delivery as it stands. Tests are not repeated: they say nothing any more. */
 export function isRecovered({ status }: Recovery, delivery: Delivery): boolean {
-  const statuses: readonly DeliveryStatus[] = STATUSES[status];
+  const statuses: readonly DeliveryStatus[] = STATUSES_RECOVERED[status];
   return !delivery.isTest && statuses.includes(delivery.status);
 }
 

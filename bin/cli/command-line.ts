@@ -51,7 +51,8 @@ function readGroup(argv: readonly string[]): HelpInvocation {
 function readArguments({ takes, options }: Command, argv: readonly string[]) {
   const known: OptionsSpec = { ...options, ...COMMON_OPTIONS };
   const spec = Object.entries(known).map(
-    ([option, { value }]) => [option, { type: value === undefined ? 'boolean' : 'string' }] as const,
+    ([option, { value, many = false }]) =>
+      [option, { type: value === undefined ? 'boolean' : 'string', multiple: many }] as const,
   );
   const { values, positionals } = parseArgs({
     args: [...argv],

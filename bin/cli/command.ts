@@ -1,13 +1,18 @@
 import type { Api } from './api.ts';
 
-/** An option: `value` is how its value is called in the help, and absent where it is a switch. */
-type Option = { readonly value?: string; readonly help: string };
+/** An option: `value` is how its value is called in the help, and absent where it is a switch; `many` may be given. */
+type Option = { readonly value?: string; readonly many?: true; readonly help: string };
 export type OptionsSpec = Readonly<Record<string, Option>>;
 
 /** The options that were given. */
 export type Values<O extends OptionsSpec> = {
-  readonly [K in keyof O]?: (O[K] extends { value: string } ? string : boolean) | undefined;
+  readonly [K in keyof O]?: ValueOf<O[K]> | undefined;
 };
+type ValueOf<O> = O extends { many: true }
+  ? readonly string[]
+  : O extends { value: string }
+    ? string
+    : boolean;
 
 /** What a command works with. */
 export type Session = {
@@ -24,6 +29,8 @@ export type Session = {
   readonly print: (line: string) => void;
   /** Writes a line of progress or trouble. */
   readonly tell: (line: string) => void;
+  /** Writes a line of progress over the one before; undefined where there is no terminal. */
+  readonly redraw: ((line: string) => void) | undefined;
 };
 
 /** A command as its help tells of it, and what it does. */

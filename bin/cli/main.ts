@@ -21,4 +21,5 @@ process.exitCode = await run(process.argv.slice(2), {
   confirm: process.stdin.isTTY ? confirm : undefined,
   print: console.log,
   tell: console.error,
+  redraw: process.stderr.isTTY ? (line) => process.stderr.write(`\r${line}\u001b[K`) : undefined,
 });

@@ -32,6 +32,7 @@ needing('laptop').describe('npx cathcr-webhooks', () => {
       confirm: undefined,
       print: (line) => void printed.push(`${line}\n`),
       tell: (line) => void told.push(`${line}\n`),
+      redraw: undefined,
     });
     return { code, stdout: printed.join(''), stderr: told.join('') };
   }
@@ -82,6 +83,55 @@ needing('laptop').describe('npx cathcr-webhooks', () => {
     const { secret } = await runJson(['webhooks', 'rotate-secret', webhookId, '--overlap-hours', '0']);
     expect(secret).toMatch(/^whsec_/);
     await run(['webhooks', 'update', webhookId, '--secret', '-'], SECRET);
+  });
+
+  test('sets what a webhook may have besides, tries its filter, and takes it away again', async () => {
+    const filter = '{"thought":{"tags":["work"]}}';
+    const fields = ['--filter', filter, '--rate-limit', '20', '--header', 'X-Key=-', '--keep-while-inactive'];
+    expect(await runJson(['webhooks', 'update', webhookId, ...fields], 'a=b\n')).toMatchObject({
+      filter: JSON.parse(filter),
+      rate_limit: 20,
+      headers: { 'X-Key': 'a=b' },
+      keep_while_inactive: true,
+    });
+
+    const tried = ['webhooks', 'test-filter', webhookId, '--event', 'thought.created', '--data'];
+    expect(await run([...tried, '{"thought":{"tags":["work"]}}'])).toBe('thought.created: it matches\n');
+    const other = await runCli([...tried, '{"thought":{"tags":["play"]}}']);
+    expect([other.code, other.stderr]).toEqual([1, expect.stringMatching(/^ {2}data\.thought\.tags: /)]);
+
+    const cleared = 'filter,rate-limit,headers,keep-while-inactive,description';
+    expect(await runJson(['webhooks', 'update', webhookId, '--clear', cleared])).toMatchObject({
+      filter: null,
+      rate_limit: null,
+      headers: {},
+      keep_while_inactive: false,
+      description: null,
+    });
+  });
+
+  test('recovers what a webhook has missed, and shows how far it is', async () => {
+    const setUp = [
+      '--url',
+      system.inboxUrl('missed'),
+      '--events',
+      'thought.created',
+      '--keep-while-inactive',
+    ];
+    const { id } = await runJson(['webhooks', 'create', ...setUp, '--inactive']);
+    await publish();
+    await eventually(async () =>
+      expect(await run(['deliveries', 'list', id, '--status', 'skipped'])).toContain('skipped'),
+    );
+    await run(['webhooks', 'enable', id]);
+
+    const { code, stdout, stderr } = await runCli(['recoveries', 'start', id, '--since', '1h']);
+
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^state +completed$[^]*^delivered +1$/m)]);
+    expect(stderr).toMatch(/\[#{30}\] 100 % {2}1 replayed, 1 delivered\n$/);
+    expect(await run(['recoveries', 'list', id])).toMatch(/^recovery_1 +completed /m);
+    expect(await runJson(['recoveries', 'show', id, 'recovery_1'])).toMatchObject({ delivered: 1 });
+    expect(await run(['recoveries', 'cancel', id, 'recovery_1'])).toMatch(/^state +completed$/m);
   });
 
   test('shows what is delivered, and sends it again', async () => {

@@ -171,13 +171,8 @@ const replay = defineCommand({
   summary: 'sends a delivery again, under its id, with the whole schedule',
   takes: ['WEBHOOK_ID', 'DELIVERY_ID'],
   options: WAIT_OPTION,
-  examples: [
-    ['cathcr-webhooks replay webhook_018d… delivery_018d… --wait', 'is it taken now?'],
-    [
-      'cathcr-webhooks deliveries list webhook_018d… --status undelivered --all --json | jq -r .id | xargs -n1 cathcr-webhooks replay webhook_018d…',
-      'all that has not arrived',
-    ],
-  ],
+  about: 'All that has not arrived is sent again by recoveries start.',
+  examples: [['cathcr-webhooks replay webhook_018d… delivery_018d… --wait', 'is it taken now?']],
   run: (session, [webhookId = '', deliveryId = ''], { wait }) =>
     send(session, webhookId, {
       path: `/webhooks/${encodeURIComponent(webhookId)}/replay/${encodeURIComponent(deliveryId)}`,

@@ -1,33 +1,11 @@
 import type { WebhookAnswer } from '../../../core/answers.ts';
 import { UsageError } from '../../command-line.ts';
 import { defineCommand, type Session } from '../command.ts';
-import { readObject, readText } from '../input.ts';
+import { readText } from '../input.ts';
 import { LIST_OPTIONS, printList, walk } from '../lists.ts';
 import { showObject } from '../show.ts';
-
-const FIELDS = {
-  url: { value: 'URL', help: 'where events are posted to' },
-  events: { value: 'EVENT,…', help: 'what to be told of: names, groups such as thought.*, or *' },
-  secret: { value: 'TEXT', help: 'what to sign with; - reads it from standard input, @file from a file' },
-  description: { value: 'TEXT', help: 'a note of yours' },
-  data: {
-    value: 'JSON',
-    help: 'any fields of the request as a JSON object, @file or -; the options above go before it',
-  },
-} as const;
-
-type Fields = { readonly [K in keyof typeof FIELDS]?: string | undefined };
-
-/** The body of a request that makes or changes a webhook. */
-async function composeRequest(session: Session, { data, events, secret, ...texts }: Fields): Promise<object> {
-  const { object } = data === undefined ? { object: {} } : await readObject(session, 'data', data);
-  return {
-    ...object,
-    ...texts,
-    ...(events !== undefined && { events: events.split(',') }),
-    ...(secret !== undefined && { secret: await readText(session, secret) }),
-  };
-}
+import { CLEARABLE, composeWebhook, readCleared, WEBHOOK_FIELDS } from '../webhook-fields.ts';
+import { testFilter } from './filter.ts';
 
 /** Makes a request whose answer alone has the secret in full. */
 async function printSecret(session: Session, path: string, request: object): Promise<void> {
@@ -36,6 +14,7 @@ async function printSecret(session: Session, path: string, request: object): Pro
   session.tell('This is the only time that the secret is shown.');
 }
 
+/** Changes a webhook, and shows what it is now. */
 async function change(session: Session, id: string, body: string): Promise<void> {
   const { text, body: webhook } = await session.api()<WebhookAnswer>('PATCH', pathOf(id), { body });
   session.print(session.json ? text : showObject(webhook));
@@ -86,7 +65,7 @@ const get = defineCommand({
 const create = defineCommand({
   summary: 'makes a webhook, and shows its secret: in full only now',
   takes: [],
-  options: { ...FIELDS, inactive: { help: 'nothing is posted to it until it is enabled' } },
+  options: { ...WEBHOOK_FIELDS, inactive: { help: 'nothing is posted to it until it is enabled' } },
   examples: [
     [
       'cathcr-webhooks webhooks create --url https://your-app.com/webhooks/cathcr --events thought.created,reminder.*',
@@ -96,9 +75,13 @@ const create = defineCommand({
       'openssl rand -hex 32 | cathcr-webhooks webhooks create --url https://… --events "*" --secret - --json | jq -r .id',
       'a secret of your own, which no history of a shell keeps',
     ],
+    [
+      `cathcr-webhooks webhooks create --url https://… --events "thought.*" --filter '{"thought":{"tags":["work"]}}' --rate-limit 5 --header X-Api-Key=@key.txt --keep-while-inactive`,
+      'some events alone, not too fast, with a header of your own, and kept while you turn it off',
+    ],
   ],
   run: async (session, _args, { inactive, ...fields }) => {
-    const request = await composeRequest(session, fields);
+    const request = await composeWebhook(session, fields);
     await printSecret(session, '/webhooks', inactive ? { ...request, active: false } : request);
   },
 });
@@ -106,13 +89,20 @@ const create = defineCommand({
 const update = defineCommand({
   summary: 'changes what is given, and nothing else',
   takes: ['WEBHOOK_ID'],
-  options: FIELDS,
+  options: {
+    ...WEBHOOK_FIELDS,
+    clear: { value: 'FIELD,…', help: `what to take away: ${CLEARABLE.join(', ')}` },
+  },
+  about: 'With --header, the headers that are given take the place of all that there were.',
   examples: [
     ['cathcr-webhooks webhooks update webhook_018d… --events thought.created', 'other events'],
-    [`cathcr-webhooks webhooks update webhook_018d… --data '{"description":null}'`, 'removes the note'],
+    [
+      'cathcr-webhooks webhooks update webhook_018d… --rate-limit 20 --clear filter,headers',
+      'all events, a bit faster',
+    ],
   ],
-  run: async (session, [id = ''], fields) => {
-    const body = JSON.stringify(await composeRequest(session, fields));
+  run: async (session, [id = ''], { clear, ...fields }) => {
+    const body = JSON.stringify({ ...readCleared(clear), ...(await composeWebhook(session, fields)) });
     if (body === '{}') throw new UsageError('there is nothing to change: give an option');
     await change(session, id, body);
   },
@@ -122,7 +112,7 @@ const rotate = defineCommand({
   summary: 'gives a webhook a new secret, beside which the old one signs for a while',
   takes: ['WEBHOOK_ID'],
   options: {
-    secret: FIELDS.secret,
+    secret: WEBHOOK_FIELDS.secret,
     'overlap-hours': { value: 'HOURS', help: '0 to 168, for how long both sign; 24 where it is absent' },
   },
   about: 'docs/webhooks.md, "Rotating the secret", tells when your receiver has to switch.',
@@ -142,6 +132,7 @@ const enable = defineCommand({
   summary: 'turns a webhook on, whoever turned it off',
   takes: ['WEBHOOK_ID'],
   options: {},
+  about: 'What was kept for it while it was off is sent by recoveries start.',
   examples: [['cathcr-webhooks webhooks enable webhook_018d…', 'it is sent what happens from now on']],
   run: (session, [id = '']) => change(session, id, '{"active":true}'),
 });
@@ -172,6 +163,7 @@ export const WEBHOOK_COMMANDS = {
   'webhooks create': create,
   'webhooks update': update,
   'webhooks rotate-secret': rotate,
+  'webhooks test-filter': testFilter,
   'webhooks enable': enable,
   'webhooks disable': disable,
   'webhooks delete': remove,
