@@ -4,7 +4,7 @@ import { type CustomHeaders, customHeadersSchema, HEADERS_FORM } from './custom-
 import type { CathcrEvent } from './event.ts';
 import type { EventType } from './event-catalogue.ts';
 import { eventPatternSchema, matchesPattern } from './event-pattern.ts';
-import { type Filter, matchesFilter } from './filter/match.ts';
+import { createMatcher, type Filter } from './filter/match.ts';
 import { FILTER_FORM, filterSchema } from './filter/schema.ts';
 import { once } from './once.ts';
 import { MAX_RATE_LIMIT, MIN_RATE_LIMIT } from './rate-limit.ts';
@@ -200,7 +200,7 @@ export function subscribesTo({ events }: Webhook, type: EventType): boolean {
   return events.some((pattern) => matchesPattern(pattern, type));
 }
 
-/** The filter of a webhook, ready to be asked. */
+/** The filter of a webhook, as it was given. */
 export const filterOf = ({ filter }: Pick<Webhook, 'filter'>): Filter | undefined =>
   filter === undefined ? undefined : (JSON.parse(filter) as Filter);
 
@@ -218,10 +218,8 @@ export function selectWanting(
   );
   if (subscribed.every(({ filter }) => filter === undefined)) return subscribed;
   const { data } = JSON.parse(payload) as { data: Readonly<Record<string, unknown>> };
-  return subscribed.filter((webhook) => {
-    const filter = filterOf(webhook);
-    return filter === undefined || matchesFilter(filter, data);
-  });
+  const matches = createMatcher(data);
+  return subscribed.filter(({ filter }) => filter === undefined || matches(filter));
 }
 
 /**

@@ -17,11 +17,18 @@ export const OR = '$or';
 export const EXISTS = 'exists';
 
 /**
- * How many steps the walk through one event may take: a value that is looked at by one test is one. It is some ms, and
- * far more than any event of Cathcr needs. The Dispatcher serves everybody, a user may have many webhooks, and an event
- * may hold a hundred thousand values.
+ * How many steps it may take to ask all filters of one event: far more than any event of Cathcr needs, and some 40 ms of
+ * CPU at worst (docs/decisions/filters.md). The Dispatcher serves everybody, a user may have many webhooks, and an event may hold a hundred thousand
+ * values, or one text of 256 KiB. A field, a choice, and an element of a list are a step each, and so is a value that is
+ * looked at by a test.
  */
 export const MAX_STEPS = 100_000;
+/** What it takes to go into an object, or into an alternative. */
+const STEPS_OF_AN_OBJECT = 5;
+/** Comparisons of characters that are made in the time of a step. */
+const COMPARED_IN_A_STEP = 512;
+/** Characters of a filter's JSON that are parsed, and made a test, in the time of a step. */
+const PARSED_IN_A_STEP = 16;
 
 /** How much a mismatch shows of what is there. */
 const MAX_SHOWN_VALUES = 3;
@@ -33,7 +40,7 @@ class TooManyStepsError extends Error {
   override name = 'TooManyStepsError';
 }
 
-/** The steps that are left. */
+/** The steps that are left for all filters of an event. */
 type Budget = { steps: number };
 
 /** @throws TooManyStepsError where there are not so many left */
@@ -63,16 +70,38 @@ const memberOf = (object: Members, name: string): unknown =>
 
 const isScalar = (value: unknown): value is Scalar => value !== undefined && !isObject(value);
 
-function testOf(choice: Choice): Test {
+/** A test, and what it costs for each character of a text. */
+type Look = { readonly test: Test; readonly cost: number };
+
+/** Those that were made before: a list may hold thousands of objects, at each of which the same choice looks. */
+const looks = new WeakMap<object, Look>();
+
+function makeLook(choice: object): Look {
   const [name = '', argument] = soleMemberOf(choice) ?? [];
-  return OPERATORS[name]?.testOf(argument as never) ?? ((value) => value === choice);
+  const { testOf, costOf } = OPERATORS[name] ?? {};
+  return {
+    test: testOf?.(argument as never) ?? (() => false),
+    cost: costOf?.(argument as never) ?? 0,
+  };
+}
+
+function lookOf(choice: Choice): Look {
+  if (!isObject(choice)) return { test: (value) => value === choice, cost: 0 };
+  const look = looks.get(choice) ?? makeLook(choice);
+  looks.set(choice, look);
+  return look;
 }
 
 function passes(choice: Choice, values: readonly Scalar[], budget: Budget): boolean {
-  const [name, argument] = soleMemberOf(choice) ?? [];
-  if (name === EXISTS) return values.length > 0 === argument;
-  spend(budget, values.length);
-  return values.some(testOf(choice));
+  spend(budget, 1);
+  if (isObject(choice) && Object.hasOwn(choice, EXISTS)) return values.length > 0 === choice[EXISTS];
+  if (values.length === 0) return false;
+  const { test, cost } = lookOf(choice);
+  return values.some((value) => {
+    const comparisons = typeof value === 'string' ? value.length * cost : 0;
+    spend(budget, 1 + Math.floor(comparisons / COMPARED_IN_A_STEP));
+    return test(value);
+  });
 }
 
 /** What is there, in words. */
@@ -87,30 +116,47 @@ function showValues(value: unknown, values: readonly Scalar[]): string {
   return `is ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-function* walkChoices(choices: readonly Choice[], value: unknown, field: string, budget: Budget) {
+/** A mismatch that is put into words where somebody asks: that takes longer than to find it. */
+type Finding = () => Mismatch;
+
+function* walkChoices(
+  choices: readonly Choice[],
+  value: unknown,
+  field: string,
+  budget: Budget,
+): Generator<Finding> {
   const values = elementsOf(value, budget).filter(isScalar);
   if (choices.some((choice) => passes(choice, values, budget))) return;
-  yield { field, detail: `${showValues(value, values)}; the filter takes ${JSON.stringify(choices)}` };
+  yield () => ({
+    field,
+    detail: `${showValues(value, values)}; the filter takes ${JSON.stringify(choices)}`,
+  });
 }
 
 const isMatch = (filter: Filter, data: Members, budget: Budget) =>
   walk(filter, data, '', budget).next().done === true;
 
-function* walkAlternatives(filters: readonly Filter[], data: Members, path: string, budget: Budget) {
+function* walkAlternatives(
+  filters: readonly Filter[],
+  data: Members,
+  path: string,
+  budget: Budget,
+): Generator<Finding> {
   if (filters.some((filter) => isMatch(filter, data, budget))) return;
   for (const filter of filters) yield* walk(filter, data, path, budget);
 }
 
 /** A filter of an object, of which a list may hold several: one of them must match. What is none has no fields. */
-function* walkObjects(filter: Filter, value: unknown, field: string, budget: Budget): Generator<Mismatch> {
+function* walkObjects(filter: Filter, value: unknown, field: string, budget: Budget): Generator<Finding> {
   const [first = {}, ...others] = elementsOf(value, budget).filter(isObject);
   if (others.length === 0) yield* walk(filter, first, field, budget);
   else if (![first, ...others].some((object) => isMatch(filter, object, budget))) {
-    yield { field, detail: `has ${others.length + 1} objects, of which none matches` };
+    yield () => ({ field, detail: `has ${others.length + 1} objects, of which none matches` });
   }
 }
 
-function* walk(filter: Filter, data: Members, path: string, budget: Budget): Generator<Mismatch> {
+function* walk(filter: Filter, data: Members, path: string, budget: Budget): Generator<Finding> {
+  spend(budget, STEPS_OF_AN_OBJECT);
   for (const [name, rule] of Object.entries(filter)) {
     spend(budget, 1);
     const field = `${path}.${name}`;
@@ -121,12 +167,12 @@ function* walk(filter: Filter, data: Members, path: string, budget: Budget): Gen
   }
 }
 
-/** Up to so many reasons why a filter does not match. */
-function collect(filter: Filter, data: Members, max: number): Mismatch[] {
-  const found: Mismatch[] = [];
+/** Up to so many reasons why a filter does not match; none where there are not steps enough to tell. */
+function collect(walking: Generator<Finding>, max: number): Finding[] {
+  const found: Finding[] = [];
   try {
-    for (const mismatch of walk(filter, data, 'data', { steps: MAX_STEPS })) {
-      found.push(mismatch);
+    for (const finding of walking) {
+      found.push(finding);
       if (found.length === max) break;
     }
   } catch (error) {
@@ -140,10 +186,29 @@ function collect(filter: Filter, data: Members, max: number): Mismatch[] {
  * steps than there may be: an event too many is better than one too few.
  */
 export function findMismatches(filter: Filter, data: Members): Mismatch[] {
-  return collect(filter, data, Number.POSITIVE_INFINITY);
+  const walking = walk(filter, data, 'data', { steps: MAX_STEPS });
+  return collect(walking, Number.POSITIVE_INFINITY).map((finding) => finding());
 }
 
-/** Whether a filter matches the `data` of an event: there is no mismatch. It looks no further than the first. */
-export function matchesFilter(filter: Filter, data: Members): boolean {
-  return collect(filter, data, 1).length === 0;
+/**
+ * Creates what tells of filters, by their JSON text, whether they match the `data` of one event: whether there is no
+ * mismatch, of which it looks for the first alone. All have one budget of steps, and equal ones are looked at once; when
+ * it is used up, what is left matches.
+ */
+export function createMatcher(data: Members): (filter: string) => boolean {
+  const budget = { steps: MAX_STEPS };
+  const known = new Map<string, boolean>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const matches = collect(walkText(text, data, budget), 1).length === 0;
+    known.set(text, matches);
+    return matches;
+  };
+}
+
+/** The walk of a filter that is still a text, whose reading takes steps as well. */
+function* walkText(text: string, data: Members, budget: Budget): Generator<Finding> {
+  spend(budget, 1 + Math.floor(text.length / PARSED_IN_A_STEP));
+  yield* walk(JSON.parse(text) as Filter, data, 'data', budget);
 }

@@ -14,19 +14,31 @@ export type Operator = {
   readonly isArgument: (argument: unknown) => boolean;
   /** The test of an argument that `isArgument` has let through. */
   readonly testOf: (argument: never) => Test;
+  /** What that test costs for each character of a text, where it may look at all of them: 1 is a comparison. */
+  readonly costOf?: (argument: never) => number;
 };
+
+/** A character is passed in search of one that may be the right one. */
+const SEARCH_COST = 16;
+/** A character is made a small one: by a table, where it is none of ASCII. */
+const LOWERING_COST = 128;
+
+/** A search compares a character with each of those that it looks for, at worst. */
+const costOfSearch = (text: string) => Math.max(SEARCH_COST, text.length);
 
 const isText = (argument: unknown): argument is string => typeof argument === 'string';
 const isNumber = (argument: unknown): argument is number => Number.isFinite(argument);
 
+type TextOperator = Operator & { readonly costOf?: (argument: string) => number };
+
 /** An operator that takes a text, and that only texts pass. */
 const ofText = (
   testOf: (argument: string) => (value: string) => boolean,
-  isArgument: (argument: unknown) => boolean = isText,
-  takes = 'takes a text',
-): Operator => ({
-  takes,
-  isArgument,
+  others: Partial<Pick<TextOperator, 'takes' | 'isArgument' | 'costOf'>> = {},
+): TextOperator => ({
+  takes: 'takes a text',
+  isArgument: isText,
+  ...others,
   testOf: (argument: string) => {
     const test = testOf(argument);
     return (value) => isText(value) && test(value);
@@ -36,16 +48,20 @@ const ofText = (
 const TEXT_OPERATORS = {
   prefix: ofText((start) => (value) => value.startsWith(start)),
   suffix: ofText((end) => (value) => value.endsWith(end)),
-  'equals-ignore-case': ofText((text) => {
-    const lower = text.toLowerCase();
-    return (value) => value.toLowerCase() === lower;
-  }),
-  wildcard: ofText(
-    compileWildcard,
-    (argument) => isText(argument) && isWildcard(argument),
-    'takes a text in which * stands for any characters: no two of them side by side, and \\ before nothing but * and \\',
+  'equals-ignore-case': ofText(
+    (text) => {
+      const lower = text.toLowerCase();
+      return (value) => value.toLowerCase() === lower;
+    },
+    { costOf: () => LOWERING_COST },
   ),
-} as const satisfies Record<string, Operator>;
+  wildcard: ofText(compileWildcard, {
+    takes:
+      'takes a text in which * stands for any characters: no two of them side by side, and \\ before nothing but * and \\',
+    isArgument: (argument) => isText(argument) && isWildcard(argument),
+    costOf: costOfSearch,
+  }),
+} as const satisfies Record<string, TextOperator>;
 
 type TextOperatorName = keyof typeof TEXT_OPERATORS;
 
@@ -98,15 +114,29 @@ function isTextTest(argument: unknown): boolean {
   return isTextOperatorName(name) && isOneOrMore(TEXT_OPERATORS[name].isArgument, inner);
 }
 
+/** The operator that is to fail, and its texts; undefined where it is values that are excluded. */
+function readTextTest(argument: unknown): { operator: TextOperator; texts: string[] } | undefined {
+  const [name = '', inner] = soleMemberOf(argument) ?? [];
+  return isTextOperatorName(name)
+    ? { operator: TEXT_OPERATORS[name], texts: [inner].flat() as string[] }
+    : undefined;
+}
+
 /** The test of what `anything-but` excludes. */
 function exclusionOf(argument: unknown): Test {
-  const [name = '', inner] = soleMemberOf(argument) ?? [];
-  if (!isTextOperatorName(name)) {
+  const inner = readTextTest(argument);
+  if (!inner) {
     const excluded = new Set([argument].flat());
     return (value) => excluded.has(value);
   }
-  const tests = [inner].flat().map((text) => TEXT_OPERATORS[name].testOf(text as never));
+  const tests = inner.texts.map((text) => inner.operator.testOf(text as never));
   return (value) => tests.some((test) => test(value));
+}
+
+/** What it costs to ask for each of the texts of `anything-but`. */
+function costOfExclusion(argument: unknown): number {
+  const { operator, texts = [] } = readTextTest(argument) ?? {};
+  return texts.reduce((sum, text) => sum + (operator?.costOf?.(text) ?? 0), 0);
 }
 
 /** Every operator but `exists`, which looks at what is not there as well. */
@@ -131,5 +161,6 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
       const isExcluded = exclusionOf(argument);
       return (value) => !isExcluded(value);
     },
+    costOf: costOfExclusion,
   },
 };

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Filter, findMismatches, MAX_STEPS, matchesFilter } from '../../../core/filter/match.ts';
+import { createMatcher, type Filter, findMismatches, MAX_STEPS } from '../../../core/filter/match.ts';
 import { filterSchema } from '../../../core/filter/schema.ts';
 import { findFaults } from '../../../core/validation.ts';
 
@@ -19,6 +19,8 @@ const THOUGHT = {
   },
   user_id: 'user_123',
 };
+
+const matchesFilter = (filter: Filter, data: object) => createMatcher(data as never)(JSON.stringify(filter));
 
 const ofThought = (rule: Filter): Filter => ({ thought: rule });
 
@@ -126,7 +128,7 @@ describe('an event that holds too much to be looked through', () => {
   const isLetThrough = (filter: Filter, data: object) => {
     expect(findFaults(filterSchema(), filter)).toEqual([]);
     expect(findMismatches(filter, data as never)).toEqual([]);
-    return matchesFilter(filter, data as never);
+    return matchesFilter(filter, data);
   };
   const many = (length: number, value: unknown) => ({ a: Array.from({ length }, () => value) });
 
@@ -145,7 +147,54 @@ describe('an event that holds too much to be looked through', () => {
   });
 
   test('is one of tens of thousands of values', () => {
-    expect(matchesFilter({ a: ['x'] }, many(MAX_STEPS / 2 - 1, 'y'))).toBe(false);
+    expect(matchesFilter({ a: ['x'] }, many(MAX_STEPS / 2 - 100, 'y'))).toBe(false);
+  });
+
+  test('or a large text, where it is read from end to end more than a few times', () => {
+    const data = { a: 'Ba'.repeat(120_000) };
+    const wildcards = Array.from({ length: 40 }, (_, n) => ({ wildcard: `*Ba${n}*q*` }));
+    expect(matchesFilter({ a: wildcards.slice(0, 5) }, data)).toBe(false);
+    expect(isLetThrough({ a: wildcards }, data)).toBe(true);
+    expect(isLetThrough({ a: [{ wildcard: `*${'a'.repeat(500)}b*` }] }, data)).toBe(true);
+    expect(isLetThrough({ a: [{ 'equals-ignore-case': 'x' }, { 'equals-ignore-case': 'y' }] }, data)).toBe(
+      true,
+    );
+    const but = { wildcard: wildcards.map(({ wildcard }) => wildcard) };
+    expect(isLetThrough({ a: [{ 'anything-but': but }], b: ['x'] }, data)).toBe(true);
+    const starts = Array.from({ length: 99 }, (_, n) => ({ prefix: `${n}` }));
+    expect(matchesFilter({ a: starts }, data)).toBe(false);
+  });
+
+  test('or a list of objects, each of which has every choice to look at', () => {
+    const choices = Array.from({ length: 90 }, (_, n) => ({ prefix: `${n}` }));
+    expect(isLetThrough({ a: { b: choices } }, many(2000, {}))).toBe(true);
+  });
+});
+
+describe('the filters of one event', () => {
+  const halfOf = (value: string) => ({ a: Array.from({ length: MAX_STEPS / 4 }, () => value) });
+  const text = (filter: Filter) => JSON.stringify(filter);
+
+  test('have one budget of steps: what is left when it is used up matches', () => {
+    const matches = createMatcher({ ...halfOf('y'), b: 'y' });
+    const answers = ['1', '2', '3', '4'].map((value) => matches(text({ a: [value] })));
+    expect(answers).toEqual([false, true, true, true]);
+    expect(matches(text({ b: ['x'] }))).toBe(true);
+    expect(matches('it is not even read')).toBe(true);
+  });
+
+  test('are looked at once where they are equal', () => {
+    const matches = createMatcher({ ...halfOf('y'), b: 'y' });
+    for (let n = 0; n < 1000; n += 1) expect(matches(text({ a: ['x'] }))).toBe(false);
+    expect(matches(text({ b: ['x'] }))).toBe(false);
+  });
+
+  test('are enough for a thousand webhooks with one each, where an event is as events are', () => {
+    const matches = createMatcher(THOUGHT);
+    for (let n = 0; n < 1000; n += 1) {
+      const filter = ofThought({ category: { name: [`${n}`] }, tags: [`${n}`, { prefix: `${n}-` }] });
+      expect(matches(text(filter)), text(filter)).toBe(false);
+    }
   });
 });
 
@@ -300,7 +349,7 @@ describe('the language', () => {
     const seen = { true: 0, false: 0 };
     fc.assert(
       fc.property(aFilter, data, (filter, value) => {
-        const matches = matchesFilter(filter as Filter, value as never);
+        const matches = matchesFilter(filter as Filter, value);
         expect(matches).toBe(expected(filter, value));
         expect(findMismatches(filter as Filter, value as never).length === 0).toBe(matches);
         seen[`${matches}`] += 1;
@@ -314,7 +363,7 @@ describe('the language', () => {
     fc.assert(
       fc.property(aFilter, data, (filter, value) => {
         const stored = JSON.parse(filterSchema().parse(filter) ?? '');
-        expect(matchesFilter(stored, value as never)).toBe(matchesFilter(filter as Filter, value as never));
+        expect(matchesFilter(stored, value)).toBe(matchesFilter(filter as Filter, value));
       }),
     );
   });
