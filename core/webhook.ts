@@ -157,8 +157,9 @@ export function createWebhook(
 }
 
 /**
- * The webhook as a valid PATCH leaves it. Turning it on clears the reason for which the system turned it off; whether
- * another URL is slow is not known yet; a secret that is given signs alone from now on.
+ * The webhook as a valid PATCH leaves it. Whoever turns it on or off clears the reason for which the system turned it
+ * off: what is off from then on is off as its customer wants it. Whether another URL is slow is not known yet; a secret
+ * that is given signs alone from now on.
  */
 export function patchWebhook(webhook: Webhook, patch: WebhookPatch, now: number): Webhook {
   const {
@@ -182,7 +183,7 @@ export function patchWebhook(webhook: Webhook, patch: WebhookPatch, now: number)
     version: webhook.version + 1,
     updatedAt: now,
     previousSecret: patch.secret === undefined ? previousSecretAt(webhook, now) : undefined,
-    disabled: active ? undefined : webhook.disabled,
+    disabled: patch.active === undefined ? webhook.disabled : undefined,
     slowSince: rest.url === undefined || rest.url === webhook.url ? webhook.slowSince : undefined,
   };
 }

@@ -183,12 +183,19 @@ describe('a change of a webhook', () => {
     expect(webhook).toMatchObject({ active: true, generation: 3, disabled: undefined });
   });
 
-  test.each([[{ active: false }], [{ description: 'still off' }]])('%j keeps that reason', (patch) => {
-    expect(whenPatched(givenDisabled(), patch)).toMatchObject({
-      active: false,
-      generation: 2,
-      disabled: DISABLED,
-    });
+  test('that says nothing of it keeps that reason', () => {
+    const webhook = whenPatched(givenDisabled(), { description: 'still off' });
+    expect(webhook).toMatchObject({ active: false, generation: 2, disabled: DISABLED });
+  });
+
+  test('that turns off what the system had turned off makes that the customer’s own: nothing is kept any more', () => {
+    const event = { type: 'thought.created', payload: '{"data":{}}' } as const;
+    expect(selectWanting([givenDisabled()], event)).toHaveLength(1);
+    const webhook = whenPatched(givenDisabled(), { active: false });
+    expect(webhook).toMatchObject({ active: false, generation: 2, disabled: undefined });
+    expect(selectWanting([webhook], event)).toEqual([]);
+    const keeping = whenPatched(givenDisabled(), { active: false, keep_while_inactive: true });
+    expect(selectWanting([keeping], event)).toEqual([keeping]);
   });
 });
 
