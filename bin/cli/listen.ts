@@ -4,71 +4,79 @@ import type { Api } from './api.ts';
 import { pathOfDelivery } from './commands/deliveries.ts';
 import { walk } from './lists.ts';
 
-/** A row is written with its first outcome, and so may appear behind newer ones: so far back is looked. */
-const LOOK_BACK_MS = 15 * 60_000;
+/**
+ * The log has an attempt by when it was begun, and has it once it is over: which may be behind newer ones, as a receiver
+ * may take 30 s. So far back is looked each time.
+ */
+const LOOK_BACK_MS = 60_000;
 
-/** A request as it was sent to a webhook. */
-export type SentRequest = { readonly headers: Readonly<Record<string, string>>; readonly body: string };
+/** A delivery as its webhook was sent it: the request byte for byte, and how the delivery stands. */
+export type Sent = {
+  readonly status: DeliveryAnswer['status'];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};
+
+const runOf = ({ delivery_id, run }: AttemptAnswer) => `${delivery_id} ${run}`;
 
 /**
- * The deliveries of a webhook whose first attempt of a run was made since this was last asked. Ids and runs that were
- * told are remembered for as long as their rows are looked at.
+ * The runs of a webhook's deliveries that have begun since this was last asked, by their first attempts: also that of a
+ * replay, however old its delivery is. Runs that were told are remembered for as long as the log is looked at for them.
  */
 export class Follower {
   readonly #api: Api;
   readonly #webhookId: string;
-  /** The run of each delivery that was told of. */
-  #told = new Map<string, number>();
-  /** From when on rows are looked at: as the API tells the time, whatever this machine's clock says. */
-  #since: string | undefined;
+  #told: ReadonlySet<string> = new Set();
+  /** From when on the log is looked at, epoch ms: as the API tells the time, whatever this machine's clock says. */
+  #since = Number.NEGATIVE_INFINITY;
 
   constructor(api: Api, webhookId: string) {
     this.#api = api;
     this.#webhookId = webhookId;
   }
 
-  /** Passes over what was attempted already; of it, nothing accepted at `since` or later. */
+  /** Passes over what was attempted already; of it, nothing begun at `since` (ISO 8601) or later. */
   async skip(since?: string): Promise<void> {
-    this.#since = since;
-    if (since !== undefined) return;
-    const [newest] = await this.#list(1);
-    if (!newest) return;
-    this.#lookBackFrom(newest.accepted_at);
+    if (since !== undefined) {
+      this.#since = Date.parse(since);
+      return;
+    }
+    for await (const newest of this.#log(1)) this.#lookBackFrom(newest);
     await this.next();
   }
 
   /** What is new, the oldest first. */
-  async next(): Promise<DeliveryAnswer[]> {
-    const rows = (await this.#list()).filter(({ attempt }) => attempt > 0);
-    const isNew = ({ id, run }: DeliveryAnswer) => this.#told.get(id) !== run;
-    const fresh = rows.filter(isNew).toReversed();
-    this.#told = new Map(rows.map(({ id, run }) => [id, run]));
-    const newest = rows[0]?.accepted_at;
-    if (newest !== undefined) this.#lookBackFrom(newest);
+  async next(): Promise<AttemptAnswer[]> {
+    const attempts: AttemptAnswer[] = [];
+    for await (const made of this.#log()) {
+      if (Date.parse(made.timestamp) < this.#since) break;
+      attempts.push(made);
+    }
+    const begun = attempts.filter(({ attempt }) => attempt === 1);
+    const fresh = begun.filter((made) => !this.#told.has(runOf(made))).toReversed();
+    this.#told = new Set(begun.map(runOf));
+    const [newest] = attempts;
+    if (newest) this.#lookBackFrom(newest);
     return fresh;
   }
 
-  /** The request of a delivery's latest attempt, byte for byte; undefined where its payload has expired. */
-  async readRequest({ id, run }: DeliveryAnswer): Promise<SentRequest | undefined> {
-    const path = pathOfDelivery(this.#webhookId, id);
-    const { text, body } = await this.#api<{ attempts: AttemptAnswer[] }>('GET', path);
+  /** What was sent to the webhook by this attempt; undefined where its payload has expired. */
+  async readSent({ delivery_id, run, attempt }: AttemptAnswer): Promise<Sent | undefined> {
+    const path = pathOfDelivery(this.#webhookId, delivery_id);
+    const { text, body } = await this.#api<DeliveryAnswer & { attempts: AttemptAnswer[] }>('GET', path);
     const payload = sliceMembers(text).get('payload');
-    const attempt = body.attempts.findLast((made) => made.run === run);
-    if (!attempt || payload === undefined || payload === 'null') return undefined;
-    return { headers: attempt.request.headers, body: payload };
+    const made = body.attempts.find((one) => one.run === run && one.attempt === attempt);
+    if (!made || payload === undefined || payload === 'null') return undefined;
+    return { status: body.status, headers: made.request.headers, body: payload };
   }
 
-  #lookBackFrom(time: string): void {
-    const since = new Date(Date.parse(time) - LOOK_BACK_MS).toISOString();
-    if (this.#since === undefined || since > this.#since) this.#since = since;
+  #lookBackFrom({ timestamp }: AttemptAnswer): void {
+    this.#since = Math.max(this.#since, Date.parse(timestamp) - LOOK_BACK_MS);
   }
 
-  async #list(limit?: number): Promise<DeliveryAnswer[]> {
-    const path = `/webhooks/${encodeURIComponent(this.#webhookId)}/deliveries`;
-    const query = { since: this.#since };
-    const rows: DeliveryAnswer[] = [];
-    for await (const row of walk<DeliveryAnswer>(this.#api, path, 'deliveries', { limit, query }))
-      rows.push(row);
-    return rows;
+  /** Attempts, the newest first, read page by page as far as they are taken. */
+  #log(limit?: number): AsyncGenerator<AttemptAnswer> {
+    const path = `/webhooks/${encodeURIComponent(this.#webhookId)}/logs`;
+    return walk<AttemptAnswer>(this.#api, path, 'logs', { limit });
   }
 }

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DeliveryAnswer } from '../../../core/answers.ts';
+import type { AttemptAnswer } from '../../../core/answers.ts';
 import { need, UsageError } from '../../command-line.ts';
 import { defineCommand, type Session } from '../command.ts';
 import { readCount, readTime } from '../input.ts';
-import { Follower, type SentRequest } from '../listen.ts';
+import { Follower, type Sent } from '../listen.ts';
 import { plain } from '../show.ts';
 
 /** As long as Cathcr itself waits for an answer. */
@@ -17,7 +17,7 @@ type Forwarded = {
 };
 
 /** Posts a request anew, headers and body as they were sent. */
-async function forward(to: string, { headers, body }: SentRequest): Promise<Forwarded> {
+async function forward(to: string, { headers, body }: Sent): Promise<Forwarded> {
   const begun = performance.now();
   const took = () => Math.round(performance.now() - begun);
   try {
@@ -33,13 +33,15 @@ async function forward(to: string, { headers, body }: SentRequest): Promise<Forw
 
 function report(
   { json, print }: Session,
-  { id, event, status }: DeliveryAnswer,
+  { delivery_id, event }: AttemptAnswer,
+  { status }: Sent,
   { response_time, ...answer }: Forwarded,
 ) {
-  if (json)
-    return print(JSON.stringify({ delivery_id: id, event, status, local: { ...answer, response_time } }));
+  if (json) return print(JSON.stringify({ delivery_id, event, status, local: { ...answer, response_time } }));
   print(
-    plain(`${event}  ${id}  ${status}  ->  ${answer.error ?? answer.status_code} in ${response_time} ms`),
+    plain(
+      `${event}  ${delivery_id}  ${status}  ->  ${answer.error ?? answer.status_code} in ${response_time} ms`,
+    ),
   );
 }
 
@@ -56,16 +58,17 @@ export const listen = defineCommand({
     to: { value: 'URL', help: 'where your receiver listens, such as http://localhost:3001/webhooks/cathcr' },
     since: {
       value: 'TIME',
-      help: 'begin with what was accepted then: ISO 8601, or so long ago: 15m, 2h; else now',
+      help: 'begin with what was sent first then: ISO 8601, or so long ago: 15m, 2h; else now',
     },
     'every-ms': { value: 'MS', help: 'how often to look: 1000 where it is absent' },
     count: { value: 'N', help: 'end after so many deliveries; else with Ctrl-C' },
   },
-  about: `It reads what was sent to the webhook's own URL from the API, and posts it to yours as it was sent: the very bytes, the
-headers with their signatures. So your receiver verifies it as it will when it is deployed, and nothing has to reach
-your machine from outside. The delivery itself is as its own URL answered, whatever yours says. Each run of a delivery
-is posted once: replay one to have it again. With --since, signatures by Standard Webhooks may be older than the five
-minutes that receivers tolerate; values of your own headers are masked by the API, and come masked.`,
+  about: `It reads what was sent to the webhook's own URL from the API, and posts it to yours as it was sent: the very bytes,
+the headers with their signatures. So your receiver verifies it as it will when it is deployed, and nothing has to
+reach your machine from outside. The delivery itself is as its own URL answered, whatever yours says. Each run of a
+delivery is posted once, when its first attempt is over: replay one, however old, to have it again. With --since,
+signatures by Standard Webhooks may be older than the five minutes that receivers tolerate; values of your own headers
+are masked by the API, and come masked.`,
   examples: [
     [
       'cathcr-webhooks listen webhook_018d… --to http://localhost:3001/webhooks/cathcr',
@@ -84,10 +87,10 @@ minutes that receivers tolerate; values of your own headers are masked by the AP
     await follower.skip(readTime(values.since, session.now()));
     session.tell(`deliveries of ${id} are posted to ${to}`);
     while (left > 0 && !session.signal.aborted) {
-      for (const delivery of (await follower.next()).slice(0, left)) {
-        const request = await follower.readRequest(delivery);
-        if (request) report(session, delivery, await forward(to, request));
-        else session.tell(`${delivery.id}: its payload has expired`);
+      for (const made of (await follower.next()).slice(0, left)) {
+        const sent = await follower.readSent(made);
+        if (sent) report(session, made, sent, await forward(to, sent));
+        else session.tell(`${made.delivery_id}: its payload has expired`);
         left -= 1;
       }
       if (left > 0) await sleep(intervalMs, undefined, { signal: session.signal }).catch(() => undefined);
