@@ -1,9 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import type { System } from './system.ts';
 
-/** How often a system is looked at, and how many looks without a change mean that it waits for time to pass: ms. */
+/** How often a system is looked at: ms. */
 const LOOK_MS = 100;
+/** How many looks without a change mean that nothing more happens by itself, and how many where nothing is to be had. */
 const LOOKS_AT_REST = 3;
+const LOOKS_IDLE = 1;
 /** Longer than any message of the stack is hidden from its other receivers. */
 const VISIBILITY_SECONDS = 300;
 /** What is due within a minute is done together. */
@@ -15,47 +17,51 @@ const MAXIMUM_MOVES = 2000;
 async function look(system: System) {
   const [queues, schedules] = await Promise.all([system.countQueues(), system.schedules()]);
   const working = queues.filter(({ name }) => !name.includes('DeadLetters'));
-  const messages = working.reduce((sum, { visible, hidden }) => sum + visible + hidden, 0);
-  return { messages, schedules, text: JSON.stringify([queues, schedules]) };
+  const visible = working.reduce((sum, queue) => sum + queue.visible, 0);
+  const messages = working.reduce((sum, { hidden }) => sum + hidden, visible);
+  const [next] = schedules;
+  return {
+    visible,
+    messages,
+    next,
+    isEmpty: messages === 0 && !next,
+    text: JSON.stringify([queues, schedules]),
+  };
 }
 
-/** Whether nothing waits once nothing changes any more by itself. */
-async function isEmptyAtRest(system: System): Promise<boolean> {
+/**
+ * A look at a system that waits for time to pass. That it is too early does no harm, as a move of the clock waits for
+ * what is being done; but that all is over is to be certain.
+ */
+async function lookAtRest(system: System) {
   let last = await look(system);
-  for (let same = 0; same < LOOKS_AT_REST; ) {
+  const isAtRest = (same: number) => same >= (last.isEmpty || last.visible > 0 ? LOOKS_AT_REST : LOOKS_IDLE);
+  for (let same = 0; !isAtRest(same); ) {
     await setTimeout(LOOK_MS);
     const now = await look(system);
     same = now.text === last.text ? same + 1 : 0;
     last = now;
   }
-  return last.messages === 0 && last.schedules.length === 0;
+  return last;
 }
 
 /** Until messages that were left behind are visible again, or else until the next schedule is due. */
-async function secondsToMove(system: System): Promise<number> {
-  const { messages, schedules } = await look(system);
-  const [next] = schedules;
+async function secondsToMove(system: System, { messages, next }: Awaited<ReturnType<typeof look>>) {
   if (messages > 0 || !next) return VISIBILITY_SECONDS;
   const dueInSeconds = Math.ceil((Date.parse(next.when) - (await system.now())) / 1000);
   return Math.max(LEAST_MOVE_SECONDS, dueInSeconds);
 }
 
-type Steps = {
-  /** What is done each time before the clock is moved, told how often it was. */
-  readonly beforeMove: (moves: number) => Promise<void>;
-  /** What is done while it is moved. */
-  readonly duringMove: (moves: number) => Promise<void>;
-};
-
 /**
  * Lets time pass until no message and no schedule waits.
+ * @param duringMove what is done each time while the clock is moved, told how often it was
  * @throws Error where there is no end to it
  */
-export async function drain(system: System, { beforeMove, duringMove }: Steps): Promise<void> {
+export async function drain(system: System, duringMove: (moves: number) => Promise<void>): Promise<void> {
   for (let moves = 0; moves < MAXIMUM_MOVES; moves += 1) {
-    if (await isEmptyAtRest(system)) return;
-    const seconds = await secondsToMove(system);
-    await beforeMove(moves);
+    const seen = await lookAtRest(system);
+    if (seen.isEmpty) return;
+    const seconds = await secondsToMove(system, seen);
     await Promise.all([system.advance(seconds), duringMove(moves)]);
   }
   throw new Error(`after ${MAXIMUM_MOVES} moves of the clock there is still something waiting`);

@@ -73,22 +73,20 @@ async function soakWith(
     await publisher.publish(number);
   });
 
-  const drainOnce = () =>
-    drain(system, {
-      beforeMove: async (moves) => {
-        onProgress(`drained for ${moves} moves of the clock, ${receivers.count()} requests`);
-        await meddler.meddle();
-      },
-      duringMove: async (moves) => {
-        if (killer.count() >= kills || moves % 3 !== 1) return;
-        const [chance] = chancesOf(`${seed} kill ${moves}`);
-        await setTimeout(chance * LONGEST_BEFORE_KILL_MS);
-        await killer.kill();
-      },
+  const killNow = async (moves: number) => {
+    if (killer.count() >= kills || moves % 3 !== 1) return;
+    const [chance] = chancesOf(`${seed} kill ${moves}`);
+    await setTimeout(chance * LONGEST_BEFORE_KILL_MS);
+    await killer.kill();
+  };
+  const letPass = () =>
+    drain(system, async (moves) => {
+      onProgress(`drained for ${moves} moves of the clock, ${receivers.count()} requests`);
+      await Promise.all([meddler.meddle(), killNow(moves)]);
     });
-  await drainOnce();
+  await letPass();
   await meddler.finish();
-  await drainOnce();
+  await letPass();
   const injected = await killer.faultCounts();
   await system.disarmFaults();
 
