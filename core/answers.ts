@@ -100,7 +100,7 @@ export const webhookListAnswer = z.strictObject({
 export const deliveryStatusSchema = z
   .enum(DELIVERY_STATUSES)
   .describe(
-    '`pending`: not attempted yet; `retrying`: an attempt failed, another follows; `succeeded`: accepted with a 2xx; `exhausted`: all attempts failed; `cancelled`: the webhook was turned off or deleted before; `skipped`: the webhook was off when the event happened, for which it was kept.',
+    '`pending`: not attempted yet; `retrying`: an attempt failed, another follows; `succeeded`: accepted with a 2xx; `exhausted`: all attempts failed; `cancelled`: the webhook was turned off or deleted before; `skipped`: kept, and not sent, as the webhook was off when the event happened or had a day of others waiting for its rate limit.',
   );
 
 const deliveryFields = {

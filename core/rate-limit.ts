@@ -5,6 +5,9 @@
  * - the line: where the gate is full, a place in it says when to come back to the gate.
  * Places are as far apart as slots, so that those who come back find the gate open. One who comes late, or with many
  * others (the queue stood still), finds it full and takes another place: the limit is kept by the gate alone.
+ *
+ * The line ends a day ahead: who comes for the first time finds no place behind that. Those who have waited, and retries,
+ * get one nevertheless. They are no more than have found a place, or the gate, before.
  */
 export type Counters = { readonly gate?: number | undefined; readonly line?: number | undefined };
 
@@ -26,6 +29,9 @@ export const MAX_RATE_LIMIT = 100;
 /** How far ahead a slot may be: a second for what one second's places bring at once, another for who comes late. */
 const HORIZON_MS = 2000;
 
+/** How far ahead a place may be for who comes for the first time: what waits longer is of no use to most. */
+export const MAX_LINE_SECONDS = 86_400;
+
 /**
  * The longest that one message is delayed: seconds. SQS takes 900, after which an alarm goes off for messages that wait
  * too long; and a limit that is changed or lifted is noticed no sooner.
@@ -45,6 +51,10 @@ export function isLineOpen({ line = 0 }: Counters, { now }: Circumstances): bool
   return line > toMicroseconds(now);
 }
 
+/** How many fit between where a counter stands, or `from` where that is later, and `end`: epoch µs, all of them. */
+const countFitting = (stands: number, { from, end }: { from: number; end: number }, interval: number) =>
+  Math.max(0, Math.floor((end - Math.max(stands, from)) / interval) + 1);
+
 /** As many of `wanted` slots as the gate has; undefined where it is full. */
 export function planSlots(
   { gate = 0 }: Counters,
@@ -53,20 +63,31 @@ export function planSlots(
   const interval = intervalOf(limit);
   const from = toMicroseconds(now);
   const end = from + toMicroseconds(HORIZON_MS);
-  const fitting = Math.floor((end - Math.max(gate, from)) / interval) + 1;
-  const count = Math.min(wanted, fitting);
-  if (count <= 0) return undefined;
+  const count = Math.min(wanted, countFitting(gate, { from, end }, interval));
+  if (count === 0) return undefined;
   const span = count * interval;
   return { counter: 'gate', count, isAhead: gate > from, from, span, latest: end - span + interval };
 }
 
-/** Places in the line for so many. */
+/** Places in the line: for all who are entitled to one, and for as many newcomers as there are. */
 export function planPlaces(
   { line = 0 }: Counters,
-  { limit, now, wanted }: Circumstances & { readonly wanted: number },
-): Taking {
+  {
+    limit,
+    now,
+    entitled,
+    newcomers,
+  }: Circumstances & { readonly entitled: number; readonly newcomers: number },
+): (Taking & { readonly count: number }) | undefined {
+  const interval = intervalOf(limit);
   const from = toMicroseconds(now + HORIZON_MS);
-  return { counter: 'line', isAhead: line > from, from, span: wanted * intervalOf(limit) };
+  const end = toMicroseconds(now + MAX_LINE_SECONDS * 1000);
+  const count = Math.min(
+    entitled + newcomers,
+    Math.max(entitled, countFitting(line, { from, end }, interval)),
+  );
+  if (count === 0) return undefined;
+  return { counter: 'line', count, isAhead: line > from, from, span: count * interval };
 }
 
 /** The times of slots or places, epoch ms, where a counter stood at `first` (epoch µs) when they were taken. */

@@ -25,6 +25,8 @@ export type Webhook = Secrets & {
   readonly filter?: string | undefined;
   /** The most requests that it is sent in a second; any number where it has none. */
   readonly rateLimit?: number | undefined;
+  /** The version in which that was changed last, by which what waits under another limit is known; none where it never was. */
+  readonly rateEpoch?: number | undefined;
   /** Sent with every request; absent where there are none. */
   readonly headers?: CustomHeaders | undefined;
   /** Whether events are kept for it while its customer has turned it off. */
@@ -171,16 +173,19 @@ export function patchWebhook(webhook: Webhook, patch: WebhookPatch, now: number)
     ...rest
   } = patch;
   const active = patch.active ?? webhook.active;
+  const version = webhook.version + 1;
+  const rateLimit = rate_limit ?? undefined;
   return {
     ...webhook,
     ...rest,
     description: description ?? undefined,
     filter: filter ?? undefined,
-    rateLimit: rate_limit ?? undefined,
+    rateLimit,
+    rateEpoch: rateLimit === webhook.rateLimit ? webhook.rateEpoch : version,
     headers: headersIfAny(headers),
     keepWhileInactive,
     generation: active === webhook.active ? webhook.generation : webhook.generation + 1,
-    version: webhook.version + 1,
+    version,
     updatedAt: now,
     previousSecret: patch.secret === undefined ? previousSecretAt(webhook, now) : undefined,
     disabled: patch.active === undefined ? webhook.disabled : undefined,

@@ -151,8 +151,9 @@ async function attemptAll(services: Services, records: readonly SQSRecord[], tal
       const assignment = await reading;
       if (isOutOfLane(services, assignment)) return [];
       if (assignment.message.ordered) return await workLine(services, assignment, batch);
-      if (!(await takeTurn(assignment))) return [];
-      return (await deliver(services, assignment, batch)).endings.map((ending) => ({ record, ending }));
+      const turn = await takeTurn(assignment);
+      if (!turn) return [];
+      return (await deliver(services, turn, batch)).endings.map((ending) => ({ record, ending }));
     } catch (error) {
       await putAside(services, record, error).catch(() => goBack(record, error));
       return [];

@@ -1,5 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
+import { MAX_LINE_SECONDS } from '../core/rate-limit.ts';
 import { MAX_RETRY_AFTER_SECONDS } from '../core/retry-after.ts';
 import { SCHEDULING_LEAD_SECONDS } from '../core/retry-schedule.ts';
 
@@ -46,7 +47,7 @@ export const settingsSchema = z
     retentionDays: wholeNumber(1, 3650).meta({
       description: 'Days that deliveries, attempts and events are kept before they expire.',
       takes:
-        'a whole number from 1 to 3650, longer than the 14 days that queues keep, all of retryDelaysSeconds, each of them a day at least, and one day more: what receivers may ask for by Retry-After',
+        'a whole number from 1 to 3650, longer than the 14 days that queues keep, all of retryDelaysSeconds, each of them a day at least, and one day more: what receivers may ask for by Retry-After; and a day for each attempt, in which it may wait for a rate limit',
     }),
     tableName: z
       .string()
@@ -226,12 +227,16 @@ function keepsScheduleOfProd({ stage, retryDelaysSeconds }: Schedule): boolean {
 
 type Periods = { retentionDays: number; retryDelaysSeconds: number[] };
 
-/** Whether rows are kept for as long as a run can take whose receiver puts every attempt off, the immediate one too. */
+/**
+ * Whether rows are kept for as long as a run can take whose receiver puts every attempt off, the immediate one too, and
+ * whose attempts all stand in the whole line of a rate limit.
+ */
 function outlivesRetries({ retentionDays, retryDelaysSeconds }: Periods): boolean {
   const longestWaits = [0, ...retryDelaysSeconds].map((seconds) =>
     Math.max(seconds, MAX_RETRY_AFTER_SECONDS),
   );
   const scheduleSeconds = longestWaits.reduce((sum, seconds) => sum + seconds, 0);
+  const lineSeconds = (longestWaits.length + 1) * MAX_LINE_SECONDS;
   const waitingDays = QUEUE_RETENTION_DAYS + SLOW_QUEUE_RETENTION_DAYS;
-  return (retentionDays - waitingDays) * SECONDS_PER_DAY > scheduleSeconds;
+  return (retentionDays - waitingDays) * SECONDS_PER_DAY > scheduleSeconds + lineSeconds;
 }

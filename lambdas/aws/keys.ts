@@ -25,10 +25,18 @@ export const keyOf = {
     pk: WEBHOOK_PK + webhookId,
     sk: SHEET_SK + placeOfHour(hour),
   }),
-  /** The counters of a webhook's rate limit, of each generation and limit. */
-  rate: ({ id, generation, rateLimit }: { id: string; generation: number; rateLimit: number }): Key => ({
+  /** The counters of a webhook's rate limit, of each generation and each setting of the limit. */
+  rate: ({
+    id,
+    generation,
+    rateEpoch = 0,
+  }: {
+    id: string;
+    generation: number;
+    rateEpoch?: number | undefined;
+  }): Key => ({
     pk: WEBHOOK_PK + id,
-    sk: `RATE#${generation}#${rateLimit}`,
+    sk: `RATE#${generation}#${rateEpoch}`,
   }),
   delivery: (webhookId: string, deliveryId: string): Key => ({
     pk: WEBHOOK_PK + webhookId,

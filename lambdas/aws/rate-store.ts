@@ -8,11 +8,11 @@ import { expiryOf, type Table } from './table.ts';
 /** Longer than any line is asked after again: who waits in it comes to the gate every ten minutes. */
 const KEPT_DAYS = 2;
 
-export type RatedWebhook = Pick<Webhook, 'id' | 'generation'> & { readonly rateLimit: number };
+export type RatedWebhook = Pick<Webhook, 'id' | 'generation' | 'rateEpoch'> & { readonly rateLimit: number };
 
 /**
- * The counters of a webhook's rate limit. Each limit and each generation has its own, so that nobody waits behind those
- * who stood in line under another, or are cancelled.
+ * The counters of a webhook's rate limit. Each setting of the limit and each generation has its own, so that nobody waits
+ * behind those who stood in line under another, or are cancelled.
  */
 export const getCounters =
   (table: Table) =>

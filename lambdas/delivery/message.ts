@@ -47,11 +47,11 @@ export const deliveryMessageSchema = z.object({
   run_started_at: timeSchema.optional(),
   /** The event was passed on before, if only in part: the delivery may have been made. */
   repeat: z.boolean().optional(),
-  /** It has waited for its webhook's rate limit, under which limit, and for how long it has to wait after this delay. */
-  rate: z.object({ limit: z.int().min(1), rest_seconds: z.int().min(0) }).optional(),
+  /** It has waited for its webhook's rate limit, under which setting of it, and how long it has to after this delay. */
+  rate: z.object({ epoch: z.int().optional(), rest_seconds: z.int().min(0) }).optional(),
   /** It is delivered in order: it `joins` the line of its webhook, or has the turn as the `next`. */
   ordered: z.enum(['joins', 'next']).optional(),
-  /** The webhook was off when the event came, which is kept for it: there is a row to be written, and no request. */
+  /** The event is kept for a webhook that was off, or has a full line: there is a row to be written, and no request. */
   skipped: z.boolean().optional(),
   /** A test: one attempt, whatever the webhook's state. */
   test: z.boolean().optional(),

@@ -1,40 +1,30 @@
 import type { SQSRecord } from 'aws-lambda';
-import {
-  type Counters,
-  isLineOpen,
-  planPlaces,
-  planSlots,
-  splitWait,
-  type Taking,
-  timesFrom,
-} from '../../core/rate-limit.ts';
+import { splitWait } from '../../core/rate-limit.ts';
 import type { Webhook } from '../../core/webhook.ts';
 import type { sendDeliveries } from '../aws/deliveries-queue.ts';
-import type { getCounters, RatedWebhook, takeFromCounter } from '../aws/rate-store.ts';
+import type { RatedWebhook } from '../aws/rate-store.ts';
+import { logger } from '../logger.ts';
 import type { Assignment } from './assignment.ts';
 import type { DeliveryMessage } from './message.ts';
+import { type CounterServices, type Delayed, takePlaces, takeSlots } from './rate-counters.ts';
 import { isOutOfLane, type SlowLaneServices } from './slow-lane.ts';
 
-export type RateServices = SlowLaneServices & {
-  /** The time: epoch ms. */
-  readonly now: () => number;
-  readonly sleep: (ms: number) => Promise<unknown>;
-  readonly getCounters: ReturnType<typeof getCounters>;
-  readonly takeFromCounter: ReturnType<typeof takeFromCounter>;
-  /** Puts messages onto the deliveries queue; those that it did not take. */
-  readonly sendDeliveries: ReturnType<typeof sendDeliveries>;
-};
+export type RateServices = SlowLaneServices &
+  CounterServices & {
+    readonly sleep: (ms: number) => Promise<unknown>;
+    /** Puts messages onto the deliveries queue; those that it did not take. */
+    readonly sendDeliveries: ReturnType<typeof sendDeliveries>;
+  };
 
-/** An attempt that may be made then (epoch ms). */
-type Admitted = { readonly assignment: Assignment; readonly at: number };
-/** A message that is to come back in so many seconds. */
-type Delayed = { readonly assignment: Assignment; readonly waitSeconds: number };
+/**
+ * What becomes of a record: when its attempt may be made; that it waits on the queue; that its delivery is not made, as the
+ * line is full; or that it goes back, and why.
+ */
+type Turn = { readonly at: number } | { readonly trouble: unknown } | 'waits' | 'skipped';
+type Turns = readonly (readonly [SQSRecord, Turn])[];
 
-/** What becomes of a record: when its attempt may be made, or whether the queue took it for later. */
-type Turn = { readonly at: number } | { readonly isTaken: boolean };
-
-/** How often a counter is asked again that others have moved on. */
-const MAX_TRIES = 10;
+const turnsOf = (assignments: readonly Assignment[], turn: Turn): Turns =>
+  assignments.map(({ record }) => [record, turn]);
 
 const isRated = (webhook: Webhook): webhook is Webhook & RatedWebhook => webhook.rateLimit !== undefined;
 
@@ -43,78 +33,18 @@ function ratedWebhookOf({ webhook, message }: Assignment): RatedWebhook | undefi
   return webhook && !message.test && isRated(webhook) ? webhook : undefined;
 }
 
-/**
- * Takes from a counter what `plan` says; it is asked anew where others came in between.
- * @returns the plan that was carried out, and where the counter stood; undefined where there is none
- * @throws Error where others always come in between
- */
-async function take<P extends Taking>(
-  services: RateServices,
-  webhook: RatedWebhook,
-  plan: (counters: Counters, now: number) => P | undefined,
-): Promise<{ readonly plan: P; readonly first: number } | undefined> {
-  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const counters = await services.getCounters(webhook, { isConsistent: tries > 0 });
-    const now = services.now();
-    const planned = plan(counters, now);
-    if (!planned) return undefined;
-    const first = await services.takeFromCounter(webhook, planned, now);
-    if (first !== undefined) return { plan: planned, first };
-  }
-  throw new Error('others always come first to the counters of a rate limit');
-}
-
-/** Slots for those whose wait is over, and for newcomers where nobody waits; those for whom there is one. */
-async function takeSlots(
-  services: RateServices,
-  webhook: RatedWebhook,
-  { called, newcomers }: { called: readonly Assignment[]; newcomers: readonly Assignment[] },
-): Promise<Admitted[]> {
-  if (called.length + newcomers.length === 0) return [];
-  const limit = webhook.rateLimit;
-  const taken = await take(services, webhook, (counters, now) => {
-    const candidates = isLineOpen(counters, { limit, now }) ? called : [...called, ...newcomers];
-    const slots = planSlots(counters, { limit, now, wanted: candidates.length });
-    return slots && { ...slots, candidates };
-  });
-  if (!taken) return [];
-  const { candidates, count } = taken.plan;
-  const times = timesFrom(taken.first, limit, count);
-  return candidates.slice(0, count).map((assignment, n) => ({ assignment, at: times[n] ?? 0 }));
-}
-
-/** Places in the line: when to ask again. */
-async function takePlaces(
-  services: RateServices,
-  webhook: RatedWebhook,
-  assignments: readonly Assignment[],
-): Promise<Delayed[]> {
-  if (assignments.length === 0) return [];
-  const limit = webhook.rateLimit;
-  const taken = await take(services, webhook, (counters, now) => ({
-    ...planPlaces(counters, { limit, now, wanted: assignments.length }),
-    now,
-  }));
-  if (!taken) return [];
-  const times = timesFrom(taken.first, limit, assignments.length);
-  return assignments.map((assignment, n) => ({
-    assignment,
-    waitSeconds: ((times[n] ?? 0) - taken.plan.now) / 1000,
-  }));
-}
-
 /** Puts messages back to come again, as new ones: no receive is burnt. They are repeats, whose row is read first. */
 async function putBack(
   services: RateServices,
-  { rateLimit: limit }: RatedWebhook,
+  { rateEpoch: epoch }: RatedWebhook,
   delayed: readonly Delayed[],
-): Promise<ReadonlyMap<SQSRecord, Turn>> {
+): Promise<Turns> {
   const [first] = delayed;
-  if (!first) return new Map();
+  if (!first) return [];
   const delays = new Map<DeliveryMessage, number>();
   const waiting = delayed.map(({ assignment: { record, message }, waitSeconds }) => {
     const { delaySeconds, restSeconds } = splitWait(waitSeconds);
-    const again = { ...message, repeat: true, rate: { limit, rest_seconds: restSeconds } };
+    const again = { ...message, repeat: true, rate: { epoch, rest_seconds: restSeconds } };
     delays.set(again, delaySeconds);
     return { record, again };
   });
@@ -123,7 +53,37 @@ async function putBack(
   const send = isSlow ? services.sendToSlowLane : services.sendDeliveries;
   const messages = waiting.map(({ again }) => again);
   const refused = new Set(await send(messages, (message) => delays.get(message)));
-  return new Map(waiting.map(({ record, again }) => [record, { isTaken: !refused.has(again) }]));
+  const trouble = new Error('the queue did not take a delivery that is to wait');
+  return waiting.map(({ record, again }) => [record, refused.has(again) ? { trouble } : 'waits']);
+}
+
+/** Has the others of a batch wait: what it meets concerns them alone, and not those that have a slot. */
+async function haveWait(
+  services: RateServices,
+  webhook: RatedWebhook,
+  {
+    resting,
+    entitled,
+    newcomers,
+  }: { resting: readonly Delayed[] } & Record<'entitled' | 'newcomers', Assignment[]>,
+): Promise<Turns> {
+  const { delayed, skipped, failed } = await takePlaces(services, webhook, { entitled, newcomers })
+    .then((places) => ({ ...places, failed: [] }))
+    .catch((trouble: unknown) => ({
+      delayed: [],
+      skipped: [],
+      failed: turnsOf([...entitled, ...newcomers], { trouble }),
+    }));
+  if (skipped.length > 0)
+    logger.warn('line of a rate limit full', { webhook_id: webhook.id, skipped: skipped.length });
+  const waiting = [...resting, ...delayed];
+  const turns = await putBack(services, webhook, waiting).catch((trouble: unknown) =>
+    turnsOf(
+      waiting.map(({ assignment }) => assignment),
+      { trouble },
+    ),
+  );
+  return [...turns, ...turnsOf(skipped, 'skipped'), ...failed];
 }
 
 /** Decides on all that a batch has for one webhook. */
@@ -134,7 +94,7 @@ async function decide(
 ): Promise<ReadonlyMap<SQSRecord, Turn>> {
   // What waited under another limit asks anew.
   const restOf = ({ message: { rate } }: Assignment) =>
-    rate?.limit === webhook.rateLimit ? rate.rest_seconds : undefined;
+    rate?.epoch === webhook.rateEpoch ? rate?.rest_seconds : undefined;
   const resting = assignments.flatMap((assignment): Delayed[] => {
     const waitSeconds = restOf(assignment);
     return waitSeconds ? [{ assignment, waitSeconds }] : [];
@@ -144,10 +104,17 @@ async function decide(
   const admitted = await takeSlots(services, webhook, { called, newcomers });
   const times = new Map(admitted.map(({ assignment, at }) => [assignment, at]));
   const left = [...called, ...newcomers].filter((assignment) => !times.has(assignment));
-  const delayed = [...resting, ...(await takePlaces(services, webhook, left))];
-  return new Map([
-    ...(await putBack(services, webhook, delayed)),
-    ...admitted.map(({ assignment: { record }, at }): [SQSRecord, Turn] => [record, { at }]),
+  // One that begins may be done without. Of an ordered webhook one alone is here, and all others wait behind it.
+  const mayBeSkipped = (assignment: Assignment) =>
+    restOf(assignment) === undefined && assignment.message.attempt === 1 && !assignment.message.ordered;
+  const waiting = await haveWait(services, webhook, {
+    resting,
+    entitled: left.filter((assignment) => !mayBeSkipped(assignment)),
+    newcomers: left.filter(mayBeSkipped),
+  });
+  return new Map<SQSRecord, Turn>([
+    ...waiting,
+    ...admitted.map(({ assignment: { record }, at }) => [record, { at }] as const),
   ]);
 }
 
@@ -169,20 +136,22 @@ export function createLimiter(services: RateServices, readings: readonly Promise
 
   /**
    * Waits for an attempt's turn, where that is soon.
-   * @returns whether it is to be made now; false where its message waits on the queue
-   * @throws Error where the queue did not take it
+   * @returns what is to be done now: the attempt, or the end of a delivery for which the line has no place; undefined where
+   * its message waits on the queue
+   * @throws what it met that was trouble of ours
    */
-  return async (assignment: Assignment): Promise<boolean> => {
+  return async (assignment: Assignment): Promise<Assignment | undefined> => {
     const webhook = ratedWebhookOf(assignment);
-    if (!webhook) return true;
+    if (!webhook) return assignment;
     const decision = decisions.get(webhook.id) ?? decideFor(webhook, assignment);
     decisions.set(webhook.id, decision);
     const turn = (await decision).get(assignment.record);
-    if (turn && 'at' in turn) {
-      await services.sleep(Math.max(0, turn.at - services.now()));
-      return true;
-    }
-    if (!turn?.isTaken) throw new Error('the queue did not take a delivery that is to wait');
-    return false;
+    if (!turn) throw new Error('a delivery was left out of the decision on its webhook');
+    if (turn === 'waits') return undefined;
+    if (turn === 'skipped')
+      return { ...assignment, message: { ...assignment.message, skipped: true }, webhook: undefined };
+    if ('trouble' in turn) throw turn.trouble;
+    await services.sleep(Math.max(0, turn.at - services.now()));
+    return assignment;
   };
 }

@@ -163,9 +163,10 @@ async function attemptAt(work: Work, { message, turn }: Place): Promise<Made> {
     await call(work, { ...assignment, message }, delaySeconds);
     return WAITS;
   }
-  if (!(await createLimiter(services, [Promise.resolve(assignment)])(assignment))) return WAITS;
+  const admitted = await createLimiter(services, [Promise.resolve(assignment)])(assignment);
+  if (!admitted) return WAITS;
   try {
-    const { delivery, endings } = await deliver(services, assignment, batch);
+    const { delivery, endings } = await deliver(services, admitted, batch);
     // What is not wanted and was attempted before has a message of its own, by which it is cancelled.
     return { isOver: isOver(delivery) || !assignment.webhook, endings };
   } catch (error) {

@@ -84,8 +84,9 @@ describe('places in the line', () => {
   test('begin where the gate ends, and are an interval apart, behind those who wait', () => {
     const { counters, take } = givenCounters();
     const whenTaken = (wanted: number) => {
-      const first = take(planPlaces(counters, { limit: 2, now: NOW, wanted })) ?? 0;
-      return timesFrom(first, 2, wanted).map((at) => at - NOW);
+      const plan = planPlaces(counters, { limit: 2, now: NOW, entitled: 0, newcomers: wanted });
+      const first = plan && take(plan);
+      return timesFrom(first ?? 0, 2, wanted).map((at) => at - NOW);
     };
     expect(isLineOpen(counters, { limit: 2, now: NOW })).toBe(false);
     expect(whenTaken(3)).toEqual([2000, 2500, 3000]);
@@ -96,11 +97,48 @@ describe('places in the line', () => {
 
   test('of a long line are given out once each', () => {
     const { counters, take } = givenCounters();
-    const places = Array.from({ length: 1000 }, () =>
-      timesFrom(take(planPlaces(counters, { limit: 7, now: NOW, wanted: 10 })) ?? 0, 7, 10),
-    ).flat();
+    const places = Array.from({ length: 1000 }, () => {
+      const plan = planPlaces(counters, { limit: 7, now: NOW, entitled: 3, newcomers: 7 });
+      return timesFrom((plan && take(plan)) ?? 0, 7, 10);
+    }).flat();
     expect(new Set(places).size).toBe(10_000);
     expect((places.at(-1) ?? 0) - NOW).toBeCloseTo(2000 + (9999 * 1000) / 7, -2);
+  });
+});
+
+describe('a line that ends a day ahead', () => {
+  const lineIn = (seconds: number) => ({ line: (NOW + seconds * 1000) * 1000 });
+  const countOf = (seconds: number, entitled: number, newcomers: number) =>
+    planPlaces(lineIn(seconds), { limit: 1, now: NOW, entitled, newcomers })?.count ?? 0;
+
+  test('has places for newcomers up to there, and for the others behind it', () => {
+    expect(countOf(86_397, 0, 10)).toBe(4);
+    expect(countOf(86_397, 3, 10)).toBe(4);
+    expect(countOf(86_397, 7, 10)).toBe(7);
+    expect(countOf(86_401, 0, 10)).toBe(0);
+    expect(countOf(200_000, 2, 10)).toBe(2);
+    expect(countOf(0, 0, 0)).toBe(0);
+  });
+
+  test('never grows past it by newcomers, whoever comes when', () => {
+    const arrival = fc.record({
+      afterSeconds: fc.nat(20_000),
+      newcomers: fc.integer({ min: 1, max: 40_000 }),
+    });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 100 }), fc.array(arrival), (limit, arrivals) => {
+        const { counters, take } = givenCounters();
+        let now = NOW;
+        for (const { afterSeconds, newcomers } of arrivals) {
+          now += afterSeconds * 1000;
+          const plan = planPlaces(counters, { limit, now, entitled: 0, newcomers });
+          if (plan) take(plan);
+          expect((counters.line ?? 0) / 1000 - now).toBeLessThanOrEqual(86_401_000);
+          const isLeftOut = (plan?.count ?? 0) < newcomers;
+          if (isLeftOut) expect((counters.line ?? 0) / 1000 - now).toBeGreaterThan(86_399_000);
+        }
+      }),
+    );
   });
 });
 

@@ -252,6 +252,16 @@ describe('the rate limit of a webhook', () => {
     expect(whenPatched(webhook, { rate_limit: 1 })).not.toHaveProperty('rate_limit');
   });
 
+  test('that is set back to what it was is another: who waits under the old one is not met again', () => {
+    const webhook = whenCreated({ rate_limit: 1 });
+    const raised = whenPatched(webhook, { rate_limit: 100 });
+    const back = whenPatched(raised, { rate_limit: 1 });
+    const lifted = whenPatched(whenPatched(back, { rate_limit: null }), { rate_limit: 1 });
+    const epochs = [webhook, raised, back, lifted].map(({ rateEpoch }) => rateEpoch);
+    expect(epochs).toEqual([undefined, 2, 3, 5]);
+    expect(whenPatched(lifted, { rate_limit: 1, description: 'x' }).rateEpoch).toBe(5);
+  });
+
   test.each([0, -1, 101, 1.5, '10', true, [], Number.POSITIVE_INFINITY])('takes no %j', (rate_limit) => {
     expect(findFaults(patchWebhookSchema('public'), { rate_limit })).toEqual([
       { field: 'rate_limit', detail: 'takes a whole number from 1 to 100, or null' },

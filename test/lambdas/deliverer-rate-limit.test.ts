@@ -14,12 +14,13 @@ import {
 } from './given-delivery.ts';
 
 const LIMIT = 5;
-const limited = givenWebhook({ rateLimit: LIMIT });
+const EPOCH = 7;
+const limited = givenWebhook({ rateLimit: LIMIT, rateEpoch: EPOCH });
 const world = { webhooks: [limited] };
 const standing = (counters: Counters): Partial<Services> => ({ getCounters: async () => counters });
 const inSeconds = (seconds: number) => (AT + seconds * 1000) * 1000;
 const FULL = standing({ gate: inSeconds(3) });
-const called = { repeat: true, rate: { limit: LIMIT, rest_seconds: 0 } };
+const called = { repeat: true, rate: { epoch: EPOCH, rest_seconds: 0 } };
 
 /** A batch of these messages, and what came of it. */
 async function whenBatch(
@@ -76,28 +77,29 @@ describe('a webhook with a rate limit', () => {
   });
 
   test('has a long wait go on where it was, and asks for no slot meanwhile', async () => {
-    const waiting = givenMessage({ repeat: true, rate: { limit: LIMIT, rest_seconds: 700 } });
+    const waiting = givenMessage({ repeat: true, rate: { epoch: EPOCH, rest_seconds: 700 } });
     const { done, delayed } = await whenDelivered(waiting, world);
     expect(done).toEqual(['put back 1']);
     expect(delayed).toEqual([
-      { message: { ...waiting, rate: { limit: LIMIT, rest_seconds: 100 } }, delaySeconds: 600 },
+      { message: { ...waiting, rate: { epoch: EPOCH, rest_seconds: 100 } }, delaySeconds: 600 },
     ]);
   });
 
   test.each([
     ['another limit', 50],
+    ['the same limit, but set anew', LIMIT],
     ['none', undefined],
   ])('that has %s by now does not have them wait for the old one', async (_, rateLimit) => {
-    const waiting = givenMessage({ repeat: true, rate: { limit: LIMIT, rest_seconds: 700 } });
-    const webhooks = [givenWebhook({ rateLimit })];
+    const waiting = givenMessage({ repeat: true, rate: { epoch: EPOCH, rest_seconds: 700 } });
+    const webhooks = [givenWebhook({ rateLimit, rateEpoch: EPOCH + 1 })];
     const { posted, delayed } = await whenDelivered(waiting, { webhooks });
     expect(posted).toHaveLength(1);
     expect(delayed).toEqual([]);
   });
 
   test('that is off by now, or gone, has what waits cancelled', async () => {
-    const waiting = givenMessage({ repeat: true, rate: { limit: LIMIT, rest_seconds: 700 } });
-    for (const webhooks of [[givenWebhook({ rateLimit: LIMIT, active: false })], []]) {
+    const waiting = givenMessage({ repeat: true, rate: { epoch: EPOCH, rest_seconds: 700 } });
+    for (const webhooks of [[{ ...limited, active: false }], []]) {
       const { done, recorded } = await whenDelivered(waiting, { webhooks });
       expect(done).toEqual(['read row', 'record']);
       expect(recorded[0]?.delivery.status).toBe('cancelled');
@@ -132,7 +134,7 @@ describe('a webhook with a rate limit', () => {
   });
 
   test('that is slow waits in the slow lane, and takes its slots there', async () => {
-    const webhooks = [givenWebhook({ rateLimit: LIMIT, slowSince: AT })];
+    const webhooks = [{ ...limited, slowSince: AT }];
     const outOfLane = await whenDelivered(givenMessage(), { webhooks }, FULL);
     expect(outOfLane.done).toEqual(['pass on 1']);
     const { passedOn, delayed, posted } = await whenDelivered(
@@ -142,6 +144,45 @@ describe('a webhook with a rate limit', () => {
     );
     expect(passedOn).toEqual([{ ...givenMessage(), ...called }]);
     expect([...delayed, ...posted]).toEqual([]);
+  });
+});
+
+describe('a line of a day', () => {
+  const DAY_FULL = standing({ gate: inSeconds(3), line: inSeconds(86_401) });
+
+  test('takes nobody else who comes for the first time: the delivery is skipped, and can be recovered', async () => {
+    const { recorded, posted, delayed, failed } = await whenBatch([givenMessage()], DAY_FULL);
+    expect([...posted, ...delayed, ...failed]).toEqual([]);
+    expect(recorded.map(({ delivery }) => delivery)).toMatchObject([
+      { status: 'skipped', run: 1, attempt: 0 },
+    ]);
+    const delivered = { webhooks: [limited], rows: [givenRow(1, { status: 'succeeded' as const })] };
+    const again = await whenDelivered(givenMessage({ repeat: true }), delivered, DAY_FULL);
+    expect(again.recorded).toEqual([]);
+  });
+
+  test('a replay neither', async () => {
+    const replay = givenMessage({ run: 2, run_started_at: AT });
+    const given = { ...world, rows: [givenRow(1, { status: 'exhausted' })] };
+    const { recorded, delayed } = await whenDelivered(replay, given, DAY_FULL);
+    expect(delayed).toEqual([]);
+    expect(recorded[0]?.delivery).toMatchObject({ status: 'skipped', run: 2, attempt: 0 });
+  });
+
+  test('takes those who have waited, retries, and the one of an ordered webhook whose turn it is', async () => {
+    const { recorded, delayed } = await whenBatch([givenMessage(called), givenMessage()], DAY_FULL);
+    expect(delayed.map(({ message }) => message)).toEqual([{ ...givenMessage(), ...called }]);
+    expect(recorded).toHaveLength(1);
+    const retry = await whenDelivered(givenScheduledMessage(3), { ...world, rows: [givenRow(2)] }, DAY_FULL);
+    expect(retry.delayed).toHaveLength(1);
+    expect(retry.recorded).toEqual([]);
+  });
+
+  test('takes as many as there is room for', async () => {
+    const almostFull = standing({ gate: inSeconds(3), line: inSeconds(86_399.9) });
+    const { recorded, delayed } = await whenBatch([givenMessage(), givenMessage()], almostFull);
+    expect(delayed).toHaveLength(1);
+    expect(recorded).toHaveLength(1);
   });
 });
 
@@ -162,6 +203,28 @@ describe('trouble with a rate limit', () => {
     const { failed, posted } = await whenTroubled(changes);
     expect(failed).toEqual(['0', '1']);
     expect(posted).toHaveLength(1);
+  });
+
+  const ROOM_FOR_ONE = { gate: inSeconds(2) };
+  test.each<[string, Partial<Services>]>([
+    [
+      'the line cannot be written',
+      {
+        getCounters: async () => ROOM_FOR_ONE,
+        takeFromCounter: async (_, { counter }) => {
+          if (counter === 'line') throw new Error('throttled');
+          return inSeconds(0);
+        },
+      },
+    ],
+    [
+      'the queue cannot be reached',
+      { ...standing(ROOM_FOR_ONE), sendDeliveries: () => Promise.reject(new Error('throttled')) },
+    ],
+  ])('%s: who has a slot is attempted all the same', async (_, changes) => {
+    const { failed, posted } = await whenBatch([givenMessage(), givenMessage()], changes);
+    expect(posted).toHaveLength(1);
+    expect(failed).toEqual(['1']);
   });
 
   test('others came in between: it is asked again, consistently', async () => {

@@ -61,8 +61,8 @@ describe('a setting from the command line', () => {
   });
 
   it('may be given in cdk.json as a value of its own kind', () => {
-    expect(readSettings({ retentionDays: 21, corsOrigins: ['https://a.example'] })).toMatchObject({
-      retentionDays: 21,
+    expect(readSettings({ retentionDays: 28, corsOrigins: ['https://a.example'] })).toMatchObject({
+      retentionDays: 28,
       corsOrigins: ['https://a.example'],
     });
   });
@@ -149,12 +149,12 @@ describe('settings are refused, by name', () => {
   });
 
   it('where rows would expire before their last retry', () => {
-    // Queues keep for 14 days, and a receiver may put off each of 6 retries for a day.
-    expect(refusalOf({ retentionDays: '20' })).toContain('- retentionDays: ');
-    expect(readSettings({ retentionDays: '21' }).retentionDays).toBe(21);
+    // Queues keep for 14 days, a receiver may put off each of 6 retries for a day, and 7 attempts wait a day in line.
+    expect(refusalOf({ retentionDays: '27' })).toContain('- retentionDays: ');
+    expect(readSettings({ retentionDays: '28' }).retentionDays).toBe(28);
     const twoDays = { retryDelaysSeconds: '172800' };
-    expect(refusalOf({ ...twoDays, retentionDays: '17' })).toContain('- retentionDays: ');
-    expect(readSettings({ ...twoDays, retentionDays: '18' }).retentionDays).toBe(18);
+    expect(refusalOf({ ...twoDays, retentionDays: '20' })).toContain('- retentionDays: ');
+    expect(readSettings({ ...twoDays, retentionDays: '21' }).retentionDays).toBe(21);
   });
 });
 

@@ -27,11 +27,12 @@ describe('the counters of a rate limit', () => {
     });
   });
 
-  test('are others for another limit, and for the webhook when it was turned off and on', async () => {
+  test('are others for a limit that was set anew, and for the webhook when it was turned off and on', async () => {
     const table = await givenTable();
     await takeFromCounter(table)(webhook, fromNow, NOW);
     for (const other of [
-      { ...webhook, rateLimit: 6 },
+      { ...webhook, rateLimit: 6, rateEpoch: 2 },
+      { ...webhook, rateEpoch: 3 },
       { ...webhook, generation: 2 },
     ]) {
       expect(await getCounters(table)(other, { isConsistent: true })).toEqual({});

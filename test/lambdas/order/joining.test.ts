@@ -192,7 +192,7 @@ describe('a delivery that has the turn', () => {
     const full = { getCounters: async () => ({ gate: (AT + 60_000) * 1000 }) };
     const { posted, delayed } = await whenDelivered(next, limited, { ...givenLine(own), ...full });
     expect(posted).toEqual([]);
-    expect(delayed).toMatchObject([{ message: { ordered: 'next', rate: { limit: 1 } } }]);
+    expect(delayed).toMatchObject([{ message: { ordered: 'next', rate: { rest_seconds: 0 } } }]);
   });
 
   test('of a webhook that is slow goes to the slow lane, and is attempted there', async () => {
