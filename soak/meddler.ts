@@ -4,7 +4,7 @@ import type { System } from './system.ts';
 import type { Subscriber } from './world.ts';
 
 /** How many requests a second a receiver takes that was mended: far fewer than a recovery has for it. */
-const REPAIRED_RATE = 5;
+const REPAIRED_RATE = 3;
 
 type Circumstances = {
   readonly seed: number;
