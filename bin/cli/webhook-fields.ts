@@ -16,6 +16,7 @@ export const WEBHOOK_FIELDS = {
     help: 'a header of yours on every request; again for each; its value may be @file or -',
   },
   'keep-while-inactive': { help: 'events are kept while you turn it off, to be recovered' },
+  ordered: { help: 'one delivery at a time, in the order of acceptance, waiting for retries' },
   data: {
     value: 'JSON',
     help: 'any fields of the request as a JSON object, @file or -; the options above go before it',
@@ -29,6 +30,7 @@ const CLEARED = {
   'rate-limit': { rate_limit: null },
   headers: { headers: null },
   'keep-while-inactive': { keep_while_inactive: false },
+  ordered: { ordered: false },
 } as const;
 export const CLEARABLE = Object.keys(CLEARED);
 
@@ -49,7 +51,7 @@ export async function composeWebhook(
   session: Session,
   { data, events, secret, filter, header, ...rest }: Values<typeof WEBHOOK_FIELDS>,
 ): Promise<object> {
-  const { 'rate-limit': rate, 'keep-while-inactive': keep, ...texts } = rest;
+  const { 'rate-limit': rate, 'keep-while-inactive': keep, ordered, ...texts } = rest;
   const { object } = data === undefined ? { object: {} } : await readObject(session, 'data', data);
   return {
     ...object,
@@ -60,6 +62,7 @@ export async function composeWebhook(
     ...(rate !== undefined && { rate_limit: readCount('rate-limit', rate, 1) }),
     ...(header !== undefined && { headers: await readHeaders(session, header) }),
     ...(keep && { keep_while_inactive: true }),
+    ...(ordered && { ordered }),
   };
 }
 

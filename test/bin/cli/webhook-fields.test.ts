@@ -20,6 +20,7 @@ test('each field has an option, and goes before --data', async () => {
     '20',
     ...headers,
     '--keep-while-inactive',
+    '--ordered',
     '--data',
     data,
   ];
@@ -28,6 +29,7 @@ test('each field has an option, and goes before --data', async () => {
     rate_limit: 20,
     headers: { 'X-A': '1', 'X-B': 'b=c' },
     keep_while_inactive: true,
+    ordered: true,
     description: 'x',
   });
 });
@@ -38,19 +40,22 @@ test('a header may be read from standard input, so that no history keeps it', as
 });
 
 test('what a webhook has may be taken away', async () => {
-  expect(await update('--clear', 'filter,rate-limit,headers,description,keep-while-inactive')).toEqual({
+  expect(
+    await update('--clear', 'filter,rate-limit,headers,description,keep-while-inactive,ordered'),
+  ).toEqual({
     filter: null,
     rate_limit: null,
     headers: null,
     description: null,
     keep_while_inactive: false,
+    ordered: false,
   });
 });
 
 test.each([
   [
     ['--clear', 'url'],
-    '--clear takes description, filter, rate-limit, headers, keep-while-inactive, not url',
+    '--clear takes description, filter, rate-limit, headers, keep-while-inactive, ordered, not url',
   ],
   [['--clear', 'toString'], 'not toString'],
   [['--header', 'secret'], '--header takes NAME=VALUE'],
