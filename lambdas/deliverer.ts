@@ -130,7 +130,8 @@ export async function deliverBatch(
         .catch((error: unknown) => goBack(record, error));
     }),
   );
-  services.publishMeasures(measureDeliveries(tally.attempts(), { disabled, sentBack: failed.size }));
+  const others = { skipped: tally.skipped(), disabled, sentBack: failed.size };
+  services.publishMeasures(measureDeliveries(tally.attempts(), others));
   return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
 }
 

@@ -133,6 +133,7 @@ export class Dashboard extends Construct {
       graph('What follows from failures', [
         own('Retried'),
         own('Exhausted'),
+        own('Skipped'),
         own('Disabled'),
         own('SentBack'),
       ]),

@@ -159,7 +159,8 @@ export async function deliver(
   const row = rowBefore(message, found);
   if (webhook) return makeAttempt(services, { ...assignment, webhook }, batch, row);
   const delivery = endUnsent(row.delivery, message);
-  await services.recordDelivery({ ...row, delivery });
+  const isRecorded = await services.recordDelivery({ ...row, delivery });
+  if (isRecorded && message.skipped) batch.tally.countSkipped();
   return { delivery, endings: [] };
 }
 

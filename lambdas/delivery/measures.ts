@@ -23,10 +23,10 @@ function measureEndings(attempts: readonly MadeAttempt[]): Measures {
   };
 }
 
-/** What a batch of deliveries comes to, in numbers: its attempts, webhooks turned off, messages sent back. */
+/** What a batch of deliveries comes to, in numbers: its attempts, deliveries kept, webhooks turned off, messages sent back. */
 export function measureDeliveries(
   attempts: readonly MadeAttempt[],
-  { disabled, sentBack }: { disabled: number; sentBack: number },
+  { skipped, disabled, sentBack }: { skipped: number; disabled: number; sentBack: number },
 ): Measures {
   const deliveries = attempts.map(({ delivery }) => delivery);
   return {
@@ -34,6 +34,7 @@ export function measureDeliveries(
     ...measuresOf({
       Retried: deliveries.filter(({ attempt }) => attempt > 1).length,
       Exhausted: deliveries.filter(isGivenUp).length,
+      Skipped: skipped,
       Disabled: disabled,
       SentBack: sentBack,
     }),

@@ -18,9 +18,13 @@ export type Tally = {
   readonly countAttempt: (made: MadeAttempt, record: SQSRecord) => void;
   /** Notes a success that was counted before, by an invocation that may have died before it said so. */
   readonly noteSuccess: (webhookId: string, at: number, record: SQSRecord) => void;
+  /** Notes a delivery that was kept for a webhook that is off. */
+  readonly countSkipped: () => void;
   readonly entries: () => Iterable<[string, Sum]>;
   /** All that were made, in their order. */
   readonly attempts: () => readonly MadeAttempt[];
+  /** How many were kept. */
+  readonly skipped: () => number;
 };
 
 const latest = (a: number | undefined, b: number | undefined) =>
@@ -29,6 +33,7 @@ const latest = (a: number | undefined, b: number | undefined) =>
 export function createTally(): Tally {
   const sums = new Map<string, Sum>();
   const attempts: MadeAttempt[] = [];
+  let skipped = 0;
   const add = (webhookId: string, more: AddedStatistics, record: SQSRecord) => {
     const { added, successes } = sums.get(webhookId) ?? { added: { hours: [] }, successes: [] };
     sums.set(webhookId, {
@@ -50,7 +55,11 @@ export function createTally(): Tally {
       add(delivery.webhookId, { hours, lastDeliveryAt: at, lastSuccessAt }, record);
     },
     noteSuccess: (webhookId, at, record) => add(webhookId, { hours: [], lastSuccessAt: at }, record),
+    countSkipped: () => {
+      skipped += 1;
+    },
     entries: () => sums.entries(),
     attempts: () => attempts,
+    skipped: () => skipped,
   };
 }

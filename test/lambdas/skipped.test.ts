@@ -68,7 +68,7 @@ describe('a delivery that is skipped', () => {
     });
     expect(unpack(given.recorded[0]?.payload ?? new Uint8Array())).toBe(PAYLOAD);
     expect([given.posted, given.statistics, given.failed]).toEqual([[], [], []]);
-    expect(given.measured[0]).toEqual({ TimeToDelivery: [] });
+    expect(given.measured[0]).toEqual({ Skipped: [1], TimeToDelivery: [] });
   });
 
   test.each([
@@ -77,8 +77,9 @@ describe('a delivery that is skipped', () => {
     ['is of a later generation by now', 'retrying', 3, 1],
   ] as const)('is left as it is where it %s', async (_, status, generation, attempt) => {
     const rows = [givenRow(attempt, { status, generation })];
-    const { done } = await whenDelivered(message, { webhooks: off, rows, receiveCount: 2 });
+    const { done, measured } = await whenDelivered(message, { webhooks: off, rows, receiveCount: 2 });
     expect(done.filter((step) => step === 'record')).toEqual([]);
+    expect(measured[0]).not.toHaveProperty('Skipped');
   });
 
   test('gives way to the same event that comes again once the webhook is on', async () => {

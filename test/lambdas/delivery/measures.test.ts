@@ -8,7 +8,7 @@ const given = (result: AttemptResult, changes: Partial<Delivery> = {}) => ({
   delivery: givenRow(1, { runStartedAt: NOW, ...changes }).delivery,
   result,
 });
-const NOTHING_ELSE = { disabled: 0, sentBack: 0 };
+const NOTHING_ELSE = { skipped: 0, disabled: 0, sentBack: 0 };
 
 describe('a batch in numbers', () => {
   test('tells attempts by how they ended, and failures by their kind', () => {
@@ -52,9 +52,10 @@ describe('a batch in numbers', () => {
     expect(measureDeliveries([exhausted, ofTest], NOTHING_ELSE).Exhausted).toEqual([1]);
   });
 
-  test('tells of webhooks turned off and messages sent back', () => {
-    expect(measureDeliveries([], { disabled: 1, sentBack: 3 })).toEqual({
+  test('tells of deliveries kept, webhooks turned off and messages sent back', () => {
+    expect(measureDeliveries([], { skipped: 2, disabled: 1, sentBack: 3 })).toEqual({
       TimeToDelivery: [],
+      Skipped: [2],
       Disabled: [1],
       SentBack: [3],
     });
