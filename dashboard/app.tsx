@@ -6,7 +6,12 @@ import { NotFoundPage } from './pages/not-found.tsx';
 import { OverviewPage } from './pages/overview.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
 import { TestPage } from './pages/test.tsx';
-import { WebhookDeliveriesPage, WebhookSettingsPage, WebhookStatisticsPage } from './pages/webhook.tsx';
+import {
+  WebhookDeliveriesPage,
+  WebhookRecoveriesPage,
+  WebhookSettingsPage,
+  WebhookStatisticsPage,
+} from './pages/webhook.tsx';
 import { WebhooksPage } from './pages/webhooks.tsx';
 import { findRoute, type Route, RouterProvider, usePlace } from './router.tsx';
 import { Shell } from './ui/shell.tsx';
@@ -18,6 +23,7 @@ const ROUTES: readonly Route[] = [
   { pattern: '/webhooks/test', page: TestPage },
   { pattern: '/webhooks/:id', page: WebhookDeliveriesPage },
   { pattern: '/webhooks/:id/statistics', page: WebhookStatisticsPage },
+  { pattern: '/webhooks/:id/recoveries', page: WebhookRecoveriesPage },
   { pattern: '/webhooks/:id/settings', page: WebhookSettingsPage },
   { pattern: '/webhooks/:id/deliveries/:delivery', page: DeliveryPage },
   { pattern: '/events', page: EventsPage },

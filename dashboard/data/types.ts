@@ -3,6 +3,7 @@ import type {
   DeliveryAnswer,
   EventTypeAnswer,
   PaginationAnswer,
+  RecoveryAnswer,
   StatisticsAnswer,
   WebhookAnswer,
 } from '../../core/answers.ts';
@@ -13,6 +14,8 @@ export type Delivery = DeliveryAnswer;
 export type DeliveryList = { readonly deliveries: Delivery[]; readonly pagination: PaginationAnswer };
 export type Attempt = AttemptAnswer;
 export type DeliveryDetail = Delivery & { readonly payload: unknown; readonly attempts: Attempt[] };
+export type Recovery = RecoveryAnswer;
+export type RecoveryList = { readonly recoveries: Recovery[]; readonly pagination: PaginationAnswer };
 export type EventType = EventTypeAnswer;
 export type EventTypeList = { readonly event_types: EventType[] };
 export type Statistics = StatisticsAnswer;

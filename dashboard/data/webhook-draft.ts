@@ -1,6 +1,8 @@
 import { IS_LOCAL } from './place.ts';
 import type { Webhook } from './types.ts';
 
+export type HeaderDraft = { readonly name: string; readonly value: string };
+
 /** A webhook as it stands in the form. */
 export type Draft = {
   readonly url: string;
@@ -13,6 +15,10 @@ export type Draft = {
   /** Of a new webhook; empty where one is to be made. */
   readonly secret: string;
   readonly active: boolean;
+  /** Whether events are kept while its customer has turned it off. */
+  readonly keep_while_inactive: boolean;
+  /** Headers that take the place of those it has; undefined where these stay. */
+  readonly headers: readonly HeaderDraft[] | undefined;
 };
 
 export const NEW_DRAFT: Draft = {
@@ -23,25 +29,29 @@ export const NEW_DRAFT: Draft = {
   rate_limit: '',
   secret: '',
   active: true,
+  keep_while_inactive: false,
+  headers: undefined,
 };
 
-export function draftOf({ url, description, events, filter, rate_limit, active }: Webhook): Draft {
+export function draftOf({ filter, rate_limit, ...webhook }: Webhook): Draft {
   const text = filter === null ? '' : JSON.stringify(filter, null, 2);
   return {
-    url,
-    description: description ?? '',
-    events,
+    url: webhook.url,
+    description: webhook.description ?? '',
+    events: webhook.events,
     filter: text,
     rate_limit: String(rate_limit ?? ''),
     secret: '',
-    active,
+    active: webhook.active,
+    keep_while_inactive: webhook.keep_while_inactive,
+    headers: undefined,
   };
 }
 
 /** What is wrong with each field, as far as can be seen from here: the API looks again, and closer. */
 export type Faults = Partial<Record<keyof Draft, string>>;
 
-export function findFaults({ url, events, filter, rate_limit, secret, description }: Draft): Faults {
+export function findFaults({ url, events, filter, rate_limit, secret, description, headers }: Draft): Faults {
   return {
     url: findUrlFault(url.trim()),
     events: events.length === 0 ? 'Choose at least one event.' : undefined,
@@ -52,6 +62,9 @@ export function findFaults({ url, events, filter, rate_limit, secret, descriptio
         ? `A secret has at least 16 characters; ${16 - secret.length} more.`
         : undefined,
     description: description.length > 256 ? 'A description has at most 256 characters.' : undefined,
+    headers: headers?.some(({ name, value }) => name.trim() === '' || value === '')
+      ? 'Each header has a name and a value.'
+      : undefined,
   };
 }
 
@@ -89,8 +102,12 @@ function findUrlFault(url: string): string | undefined {
   return undefined;
 }
 
+/** The headers of rows: null where there are none. */
+const readHeaders = (rows: readonly HeaderDraft[]) =>
+  rows.length === 0 ? null : Object.fromEntries(rows.map(({ name, value }) => [name.trim(), value]));
+
 /** The body of `POST /webhooks`. */
-export function toCreation({ url, description, events, filter, rate_limit, secret, active }: Draft) {
+export function toCreation({ url, description, events, filter, rate_limit, secret, active, ...rest }: Draft) {
   return {
     url: url.trim(),
     events,
@@ -99,6 +116,8 @@ export function toCreation({ url, description, events, filter, rate_limit, secre
     ...(filter.trim() && { filter: readFilter(filter) }),
     ...(rate_limit.trim() && { rate_limit: readLimit(rate_limit) }),
     ...(secret && { secret }),
+    ...(rest.keep_while_inactive && { keep_while_inactive: true }),
+    ...(rest.headers && { headers: readHeaders(rest.headers) }),
   };
 }
 
@@ -111,5 +130,9 @@ export function toPatch(draft: Draft, was: Draft) {
     ...(description !== was.description && { description: description || null }),
     ...(draft.rate_limit.trim() !== was.rate_limit.trim() && { rate_limit: readLimit(draft.rate_limit) }),
     ...(draft.filter.trim() !== was.filter.trim() && { filter: readFilter(draft.filter) }),
+    ...(draft.headers && { headers: readHeaders(draft.headers) }),
+    ...(draft.keep_while_inactive !== was.keep_while_inactive && {
+      keep_while_inactive: draft.keep_while_inactive,
+    }),
   };
 }

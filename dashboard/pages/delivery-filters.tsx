@@ -1,5 +1,6 @@
 import { useCatalogue } from '../data/catalogue.ts';
 import type { DeliveryFilter } from '../data/live-deliveries.ts';
+import { localDay, toIso } from '../data/local-time.ts';
 import { navigate, usePlace } from '../router.tsx';
 import { Select, TextField } from '../ui/fields.tsx';
 
@@ -12,9 +13,6 @@ const SPANS = [
   { value: '168', label: 'Last 7 days' },
 ];
 const HOUR_MS = 3_600_000;
-
-const toIso = (local: string | null) =>
-  local && !Number.isNaN(Date.parse(local)) ? new Date(local).toISOString() : undefined;
 
 /** The filter that the address of a page tells, so that it can be kept and shared; `now` in epoch ms. */
 export function filterOf(query: URLSearchParams, now: number): DeliveryFilter {
@@ -95,13 +93,4 @@ export function DeliveryFilters({ filter }: { readonly filter: DeliveryFilter })
       )}
     </div>
   );
-}
-
-const two = (part: number) => String(part).padStart(2, '0');
-
-/** Midnight of a day, as the field of a form has it: `2024-01-15T00:00`, by the clock of the machine. */
-function localDay(daysFromNow: number): string {
-  const day = new Date();
-  day.setDate(day.getDate() + daysFromNow);
-  return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}T00:00`;
 }

@@ -3,15 +3,18 @@ import { type ApiError, sentence } from '../data/api.ts';
 import { API_URL, IS_LOCAL } from '../data/place.ts';
 import { type Draft, type Faults, findFaults } from '../data/webhook-draft.ts';
 import { Button, Failure } from '../ui/basics.tsx';
-import { TextField } from '../ui/fields.tsx';
+import { Choice, TextField } from '../ui/fields.tsx';
 import { Card } from '../ui/page.tsx';
 import { EventPicker } from './event-picker.tsx';
 import { FilterField } from './filter-field.tsx';
+import { HeadersField } from './headers-field.tsx';
 
 type WebhookFormProps = {
   readonly initial: Draft;
   /** The webhook that is changed; none where it is a new one. */
   readonly webhookId?: string;
+  /** The headers that it has, their values masked. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly isBusy: boolean;
   readonly error: ApiError | undefined;
   readonly onSubmit: (draft: Draft) => void;
@@ -22,16 +25,21 @@ type WebhookFormProps = {
 function faultsOf(error: ApiError | undefined): Faults {
   const faults = error?.status === 400 ? error.faults : [];
   return Object.fromEntries(
-    faults.map(({ field, detail }) => [/^\w+/.exec(field)?.[0] ?? field, sentence(detail)]),
+    faults.map(({ field, detail }) => {
+      const [, name = field, part] = /^(\w+)(?:\.(.+))?$/.exec(field) ?? /^(\w+)/.exec(field) ?? [];
+      return [name, sentence(part ? `${part} ${detail}` : detail)];
+    }),
   );
 }
 
 /** The fields of a webhook. What is wrong is said as soon as a field was left, and while it is put right. */
-export function WebhookForm({ initial, webhookId, isBusy, error, onSubmit, onCancel }: WebhookFormProps) {
+export function WebhookForm(props: WebhookFormProps) {
+  const { initial, webhookId, headers = {}, isBusy, error, onSubmit, onCancel } = props;
   const isNew = webhookId === undefined;
   const [draft, setDraft] = useState(initial);
   const [touched, setTouched] = useState<ReadonlySet<keyof Draft>>(new Set());
   const [refused, setRefused] = useState<Faults>({});
+  const [isTried, setTried] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => setRefused(faultsOf(error)), [error]);
 
@@ -44,7 +52,8 @@ export function WebhookForm({ initial, webhookId, isBusy, error, onSubmit, onCan
   };
   const submit = (event: Event) => {
     event.preventDefault();
-    setTouched(new Set(['url', 'events', 'secret', 'description']));
+    setTried(true);
+    setTouched(new Set(['url', 'events', 'secret', 'description', 'headers']));
     if (!Object.values(faults).some(Boolean)) return onSubmit(draft);
     requestAnimationFrame(() =>
       form.current?.querySelector<HTMLElement>('[aria-invalid=true], .faulty input')?.focus(),
@@ -105,6 +114,22 @@ export function WebhookForm({ initial, webhookId, isBusy, error, onSubmit, onCan
           hint="Optional: what comes faster waits for its turn."
         />
       </Card>
+      <Card>
+        <HeadersField
+          shown={headers}
+          value={draft.headers}
+          onChange={(value) => set('headers', value)}
+          fault={refused.headers ?? (isTried ? faults.headers : undefined)}
+        />
+      </Card>
+      <Card>
+        <Choice
+          label="Keep events while I have turned it off"
+          hint="They are kept for 30 days, to be recovered when it is on again. What Cathcr turns off keeps its events anyway."
+          value={draft.keep_while_inactive}
+          onChange={(value) => set('keep_while_inactive', value)}
+        />
+      </Card>
       {isNew && (
         <Card>
           <div class="form">
@@ -118,17 +143,12 @@ export function WebhookForm({ initial, webhookId, isBusy, error, onSubmit, onCan
               maxLength={256}
               hint="Signs every request, so that you know it is ours. Leave it empty, and a good one is made for you."
             />
-            <label class="choice">
-              <input
-                type="checkbox"
-                checked={draft.active}
-                onChange={({ currentTarget }) => set('active', currentTarget.checked)}
-              />
-              <span>
-                Turn it on right away
-                <small>Nothing is sent to a webhook that is off, and nothing is kept for it.</small>
-              </span>
-            </label>
+            <Choice
+              label="Turn it on right away"
+              hint="Nothing is sent to a webhook that is off."
+              value={draft.active}
+              onChange={(value) => set('active', value)}
+            />
           </div>
         </Card>
       )}

@@ -51,6 +51,7 @@ export function WebhookSettings({ webhook, onChange }: SettingsProps) {
         key={version}
         initial={initial}
         webhookId={webhook.id}
+        headers={webhook.headers}
         isBusy={save.isBusy}
         error={save.error}
         onSubmit={save.run}

@@ -6,16 +6,18 @@ import { Link, type Params } from '../router.tsx';
 import { Ago, Button, ButtonLink, Fact, Failure, Loading, Notice } from '../ui/basics.tsx';
 import { Page } from '../ui/page.tsx';
 import { Deliveries } from './deliveries.tsx';
+import { Recoveries } from './recoveries.tsx';
 import { Statistics } from './statistics.tsx';
 import { WebhookSettings } from './webhook-settings.tsx';
 import { successRateOf, WebhookState } from './webhook-table.tsx';
 
 const REFRESH_MS = 5000;
 
-type Tab = 'deliveries' | 'statistics' | 'settings';
+type Tab = 'deliveries' | 'recoveries' | 'statistics' | 'settings';
 
 const TABS: readonly { readonly tab: Tab; readonly label: string; readonly path: string }[] = [
   { tab: 'deliveries', label: 'Deliveries', path: '' },
+  { tab: 'recoveries', label: 'Recoveries', path: '/recoveries' },
   { tab: 'statistics', label: 'Statistics', path: '/statistics' },
   { tab: 'settings', label: 'Settings', path: '/settings' },
 ];
@@ -26,6 +28,7 @@ const pageOf = (tab: Tab) =>
   };
 
 export const WebhookDeliveriesPage = pageOf('deliveries');
+export const WebhookRecoveriesPage = pageOf('recoveries');
 export const WebhookStatisticsPage = pageOf('statistics');
 export const WebhookSettingsPage = pageOf('settings');
 
@@ -93,7 +96,8 @@ function WebhookBody({ webhook, tab, query }: BodyProps) {
         <div class="stack section">
           <Notice tone="bad" title={`Cathcr turned this webhook off on ${showTime(webhook.disabled_at)}.`}>
             {webhook.disabled_reason}. Put your receiver right, send it a test, then turn the webhook on
-            again. What was given up meanwhile can be replayed below.
+            again. What it has missed meanwhile is kept:{' '}
+            <Link to={`/webhooks/${webhook.id}/recoveries`}>recover it</Link> then.
           </Notice>
         </div>
       )}
@@ -110,6 +114,7 @@ function WebhookBody({ webhook, tab, query }: BodyProps) {
         ))}
       </nav>
       {tab === 'deliveries' && <Deliveries webhook={webhook} />}
+      {tab === 'recoveries' && <Recoveries webhook={webhook} />}
       {tab === 'statistics' && <Statistics webhookIds={[webhook.id]} />}
       {tab === 'settings' && <WebhookSettings webhook={webhook} onChange={query.reload} />}
     </>

@@ -88,6 +88,30 @@ export function TextArea({ label, hint, fault, onInput, ...rest }: TextAreaProps
   );
 }
 
+type ChoiceProps = {
+  readonly label: string;
+  readonly hint: ComponentChildren;
+  readonly value: boolean;
+  readonly onChange: (value: boolean) => void;
+};
+
+/** Yes or no, and what that means. */
+export function Choice({ label, hint, value, onChange }: ChoiceProps) {
+  return (
+    <label class="choice">
+      <input
+        type="checkbox"
+        checked={value}
+        onChange={({ currentTarget }) => onChange(currentTarget.checked)}
+      />
+      <span>
+        {label}
+        <small>{hint}</small>
+      </span>
+    </label>
+  );
+}
+
 type SelectProps = FieldProps & {
   readonly value: string;
   readonly onChange: (value: string) => void;

@@ -71,6 +71,32 @@ needing('browser').describe('webhooks in the dashboard', () => {
       await page.getByRole('heading', { name: 'Renamed' }).waitFor();
       await expectFit(page);
 
+      await page.getByRole('button', { name: 'Add a header' }).click();
+      await page.getByLabel('Name of header 1').fill('Host');
+      await page.getByRole('button', { name: 'Save changes' }).click();
+      await page.getByText('Each header has a name and a value.').waitFor();
+      await page.getByLabel('Value of header 1').fill('a-secret-of-the-gateway');
+      await page.getByRole('button', { name: 'Save changes' }).click();
+      await page.getByText('Host has a reserved name.').waitFor();
+      await page.getByLabel('Name of header 1').fill('X-Api-Key');
+      await page.getByLabel('Keep events while I have turned it off').check();
+      await page.getByRole('button', { name: 'Save changes' }).click();
+      await page.getByText('Saved.').waitFor();
+      await page.getByText('X-Api-Key').waitFor();
+      expect(await page.content()).not.toContain('a-secret-of-the-gateway');
+      expect(await customer.read(`/webhooks/${id}`)).toMatchObject({
+        keep_while_inactive: true,
+        headers: { 'X-Api-Key': expect.stringMatching(/^\*+$|^\*+.{4}$/) },
+      });
+      await page.getByRole('button', { name: 'Replace them…' }).click();
+      expect(await page.getByLabel('Name of header 1').inputValue()).toBe('X-Api-Key');
+      await expectFit(page);
+      await page.getByRole('button', { name: 'Leave them as they are' }).click();
+      await page.getByRole('button', { name: 'Remove them' }).click();
+      await page.getByText('They are removed when you save.').waitFor();
+      await page.getByRole('button', { name: 'Save changes' }).click();
+      await eventually(async () => expect((await customer.read(`/webhooks/${id}`)).headers).toEqual({}));
+
       await page.getByLabel('New secret').fill('short');
       await page.getByText('A secret has at least 16 characters; 11 more.').waitFor();
       await page.getByLabel('New secret').fill('');
