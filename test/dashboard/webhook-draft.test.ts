@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import {
   type Draft,
   draftOf,
@@ -7,6 +7,9 @@ import {
   toCreation,
   toPatch,
 } from '../../dashboard/data/webhook-draft.ts';
+
+// What the page is told, of a deployed dashboard.
+vi.hoisted(() => vi.stubGlobal('document', { querySelector: () => ({ content: 'https://api.example' }) }));
 
 const URL = 'https://your-app.com/webhooks/cathcr';
 const WEBHOOK = {
