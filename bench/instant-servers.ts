@@ -44,7 +44,7 @@ export const startInstantReceiver = () => listen(() => undefined);
 
 /** AWS as far as the Deliverer and the Dispatcher call it, which does nothing: everybody has these webhooks. */
 export function startInstantAws(webhooks: readonly Webhook[]) {
-  const items = webhooks.map(({ disabled, description, previousSecret, headers, ...webhook }) =>
+  const items = webhooks.map(({ disabled, description, previousSecret, lastRotation, headers, ...webhook }) =>
     Object.fromEntries(Object.entries(webhook).map(([name, value]) => [name, marshal(value)])),
   );
   const ANSWERS: Readonly<Record<string, (body: string) => object>> = {

@@ -2,28 +2,40 @@ import { ConflictError } from './errors.ts';
 import { showTime } from './show-time.ts';
 
 const HOUR_MS = 3_600_000;
+/** How long an `Idempotency-Key` is remembered with which a secret was rotated, as long as one of a creation. */
+const REMEMBERED_MS = 24 * HOUR_MS;
 
 /** A secret that still signs, beside the one that replaces it. */
 export type PreviousSecret = {
   readonly secret: string;
   /** From when on it signs nothing any more: epoch ms. */
   readonly until: number;
-  /** Of the request that replaced it, where that had an `Idempotency-Key`: by which a repeat is known. */
-  readonly replacedBy?: string | undefined;
 };
 
-/** What a webhook signs with. */
+/** What tells a repeat of a request with an `Idempotency-Key` from all others: hashes. */
+export type KeyedRequest = { readonly key: string; readonly body: string };
+
+/** The last rotation that was asked for under an `Idempotency-Key`. */
+export type KeyedRotation = KeyedRequest & {
+  /** When it was made: epoch ms. */
+  readonly at: number;
+  /** Whether its secret was replaced since, and cannot be answered any more. */
+  readonly isReplaced?: boolean | undefined;
+};
+
+/** What a webhook signs with, and how it came to that. */
 export type Secrets = {
   readonly secret: string;
   readonly previousSecret?: PreviousSecret | undefined;
+  readonly lastRotation?: KeyedRotation | undefined;
 };
 
 /** A change of secret that is asked for. */
 export type Rotation = {
   readonly secret: string;
   readonly overlapHours: number;
-  /** Of the request, where it has an `Idempotency-Key`. */
-  readonly request?: string | undefined;
+  /** The request, where it has an `Idempotency-Key`. */
+  readonly request?: KeyedRequest | undefined;
 };
 
 /** The secret that is being replaced at that time (epoch ms); undefined where none is. */
@@ -37,25 +49,46 @@ export function signingSecretsAt(secrets: Secrets, at: number): readonly [string
   return previous ? [previous.secret, secrets.secret] : [secrets.secret];
 }
 
+/** The last rotation as it is remembered at `now`, where `secret` signs from then on. */
+export function lastRotationAfter(
+  { lastRotation, secret: before }: Secrets,
+  secret: string,
+  now: number,
+): KeyedRotation | undefined {
+  if (!lastRotation || now >= lastRotation.at + REMEMBERED_MS) return undefined;
+  return secret === before ? lastRotation : { ...lastRotation, isReplaced: true };
+}
+
+const conflictOfKey = (detail: string) => new ConflictError({ field: 'Idempotency-Key', detail });
+
 /**
- * The secrets as a rotation leaves them; the very same where it is a repeat of the last, by its secret or its request.
- * A rotation without an overlap ends one that is under way.
+ * Whether a rotation was made before, under the same `Idempotency-Key`.
+ * @throws ConflictError where the key was used for another request, or what it made was replaced since
+ */
+function wasMade(secrets: Secrets, { request }: Rotation, now: number): boolean {
+  const last = lastRotationAfter(secrets, secrets.secret, now);
+  if (!request || request.key !== last?.key) return false;
+  if (request.body !== last.body) throw conflictOfKey('was used for another request before');
+  if (last.isReplaced) throw conflictOfKey('made a secret that was replaced since');
+  return true;
+}
+
+/**
+ * The secrets as a rotation leaves them; the very same where it is a repeat, by its request, or by its secret while two
+ * overlap. A rotation without an overlap ends one that is under way.
  * @throws ConflictError where another is under way: one of three secrets would have to be dropped that may be in use
  */
 export function rotateSecrets(secrets: Secrets, rotation: Rotation, now: number): Secrets {
   const { secret, overlapHours, request } = rotation;
-  if (overlapHours === 0) return { secret, previousSecret: undefined };
+  if (wasMade(secrets, rotation, now)) return secrets;
+  const lastRotation = request ? { ...request, at: now } : lastRotationAfter(secrets, secret, now);
+  if (overlapHours === 0) return { secret, previousSecret: undefined, lastRotation };
+  if (secret === secrets.secret) return secrets;
   const current = previousSecretAt(secrets, now);
-  const isRepeat = secret === secrets.secret || (request !== undefined && request === current?.replacedBy);
-  if (isRepeat) return secrets;
   if (current) {
     const until = showTime(current.until);
     throw new ConflictError({ field: 'secret', detail: `is being rotated until ${until}: end that first` });
   }
-  const previousSecret = {
-    secret: secrets.secret,
-    until: now + Math.round(overlapHours * HOUR_MS),
-    replacedBy: request,
-  };
-  return { secret, previousSecret };
+  const until = now + Math.round(overlapHours * HOUR_MS);
+  return { secret, previousSecret: { secret: secrets.secret, until }, lastRotation };
 }

@@ -9,7 +9,13 @@ import { FILTER_FORM, filterSchema } from './filter/schema.ts';
 import { once } from './once.ts';
 import { MAX_RATE_LIMIT, MIN_RATE_LIMIT } from './rate-limit.ts';
 import { mintSecret, secretSchema } from './secret.ts';
-import { previousSecretAt, type Rotation, rotateSecrets, type Secrets } from './secret-rotation.ts';
+import {
+  lastRotationAfter,
+  previousSecretAt,
+  type Rotation,
+  rotateSecrets,
+  type Secrets,
+} from './secret-rotation.ts';
 import { isWellFormed, MALFORMED } from './well-formed.ts';
 
 /** A customer's subscription: which events to post to which URL, signed with which secret. Times are epoch ms. */
@@ -188,6 +194,7 @@ export function patchWebhook(webhook: Webhook, patch: WebhookPatch, now: number)
     version,
     updatedAt: now,
     previousSecret: patch.secret === undefined ? previousSecretAt(webhook, now) : undefined,
+    lastRotation: lastRotationAfter(webhook, patch.secret ?? webhook.secret, now),
     disabled: patch.active === undefined ? webhook.disabled : undefined,
     slowSince: rest.url === undefined || rest.url === webhook.url ? webhook.slowSince : undefined,
   };

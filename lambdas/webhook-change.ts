@@ -3,6 +3,7 @@ import { ConflictError } from '../core/errors.ts';
 import { parseJson } from '../core/json.ts';
 import { rotateSecretSchema } from '../core/rotation-request.ts';
 import { mintSecret } from '../core/secret.ts';
+import type { KeyedRequest } from '../core/secret-rotation.ts';
 import { validate } from '../core/validation.ts';
 import { rotateWebhookSecret, type Webhook } from '../core/webhook.ts';
 import type { ApiRequest } from './http/api-handler.ts';
@@ -39,20 +40,17 @@ export async function change(
   });
 }
 
+const hash = (text: string) => createHash('sha256').update(text).digest('base64');
+
 /** What tells a repeat of a request with an `Idempotency-Key` from all others; undefined where it has none. */
-function identifyRequest(request: ApiRequest, asked: unknown): string | undefined {
+function identifyRequest(request: ApiRequest, asked: unknown): KeyedRequest | undefined {
   const key = readIdempotencyKey(request);
-  return (
-    key &&
-    createHash('sha256')
-      .update(JSON.stringify([key, asked]))
-      .digest('base64')
-  );
+  return key === undefined ? undefined : { key: hash(key), body: hash(JSON.stringify(asked)) };
 }
 
 /**
  * Rotates the secret of the webhook that a request names.
- * @throws ConflictError where another rotation is under way
+ * @throws ConflictError where another rotation is under way, or the request's `Idempotency-Key` was used for another
  */
 export function rotateSecret(services: ChangeServices, request: ApiRequest): Promise<Webhook> {
   const asked = validate(rotateSecretSchema(), request.body === '' ? {} : parseJson(request.body));

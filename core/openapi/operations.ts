@@ -114,7 +114,8 @@ export const OPERATIONS: Record<RouteKey, Operation> = {
     summary: 'Rotate the secret of a webhook',
     description:
       'For a while both secrets sign: `X-Cathcr-Signature-256` is of the old one, `X-Cathcr-Signature-256-Next` of the new one, `webhook-signature` of both. Then the new one signs alone. It is shown in full in this answer alone. `overlap_hours: 0` and a PATCH of `secret` end a rotation that is under way.',
-    idempotencyKey: 'A repeat under the same key is answered as the first was, while the secrets overlap.',
+    idempotencyKey:
+      'A repeat under the same key is answered as the first was, for a day, and changes nothing.',
     request: { schema: 'RotateSecret', example: { overlap_hours: 24 }, isOptional: true },
     conflict: 'Another rotation is under way, or others are changing the webhook at the same time.',
     answers: {

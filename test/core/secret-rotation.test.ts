@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { rotateSecretSchema } from '../../core/rotation-request.ts';
 import {
+  lastRotationAfter,
   previousSecretAt,
   rotateSecrets,
   type Secrets,
@@ -13,7 +14,8 @@ const NOW = Date.UTC(2026, 0, 15, 10);
 const HOUR_MS = 3_600_000;
 const ONE: Secrets = { secret: 'secret one' };
 
-const toTwo = { secret: 'secret two', overlapHours: 24, request: 'request 1' };
+const request = { key: 'key 1', body: 'body 1' };
+const toTwo = { secret: 'secret two', overlapHours: 24, request };
 const whenRotated = () => rotateSecrets(ONE, toTwo, NOW);
 
 describe('a rotation', () => {
@@ -38,14 +40,14 @@ describe('a rotation', () => {
   test.each([
     ['another secret', { secret: 'secret three', overlapHours: 24 }],
     ['the old one', { secret: 'secret one', overlapHours: 24 }],
-    ['another request', { ...toTwo, secret: 'secret three', request: 'request 2' }],
+    ['another request', { ...toTwo, secret: 'secret three', request: { key: 'key 2', body: 'body 1' } }],
   ])('is refused while one is under way: %s', (_, rotation) => {
     const later = () => rotateSecrets(whenRotated(), rotation, NOW + HOUR_MS);
     expect(later).toThrow('secret is being rotated until 2026-01-16T10:00:00.000Z: end that first');
     expect(later).toThrow(expect.objectContaining({ status: 409 }));
   });
 
-  test('may follow as soon as the last is over, also one of the same request', () => {
+  test('may follow as soon as the last is over, also one of the same key', () => {
     const rotation = { ...toTwo, secret: 'secret three' };
     expect(rotateSecrets(whenRotated(), rotation, NOW + 24 * HOUR_MS)).toMatchObject({
       secret: 'secret three',
@@ -53,12 +55,38 @@ describe('a rotation', () => {
     });
   });
 
+  test.each([0, 0.1])('of %d h is made once under one key, for a day', (overlapHours) => {
+    const rotation = { ...toTwo, overlapHours };
+    const secrets = rotateSecrets(ONE, rotation, NOW);
+    const repeat = { ...rotation, secret: 'another that was made' };
+    for (const hours of [0, 0.2, 23]) {
+      expect(rotateSecrets(secrets, repeat, NOW + hours * HOUR_MS)).toBe(secrets);
+    }
+    expect(rotateSecrets(secrets, repeat, NOW + 24 * HOUR_MS).secret).toBe('another that was made');
+  });
+
+  test('is refused under a key that was used for another, or whose secret was replaced since', () => {
+    const detailOf = (secrets: Secrets, body: string) => {
+      const rotation = { secret: 'x', overlapHours: 0, request: { ...request, body } };
+      return () => rotateSecrets(secrets, rotation, NOW + HOUR_MS);
+    };
+    const secrets = whenRotated();
+    expect(detailOf(secrets, 'body 2')).toThrow('Idempotency-Key was used for another request before');
+    const replaced = rotateSecrets(secrets, { secret: 'secret three', overlapHours: 0 }, NOW);
+    expect(detailOf(replaced, 'body 1')).toThrow('Idempotency-Key made a secret that was replaced since');
+    const patched = { ...secrets, lastRotation: lastRotationAfter(secrets, 'secret one', NOW) };
+    expect(detailOf(patched, 'body 1')).toThrow('Idempotency-Key made a secret that was replaced since');
+    const finished = { ...secrets, lastRotation: lastRotationAfter(secrets, 'secret two', NOW) };
+    expect(detailOf(finished, 'body 1')()).toBe(finished);
+  });
+
   test.each(['secret one', 'secret two', 'secret three'])(
     'without an overlap has %s sign alone',
     (secret) => {
       const secrets = rotateSecrets(whenRotated(), { secret, overlapHours: 0 }, NOW + HOUR_MS);
       expect(signingSecretsAt(secrets, NOW + HOUR_MS)).toEqual([secret]);
-      expect(JSON.stringify(secrets)).toBe(JSON.stringify({ secret }));
+      expect(secrets.previousSecret).toBeUndefined();
+      expect(Object.keys(secrets.lastRotation ?? {})).not.toContain('secret');
     },
   );
 
@@ -66,7 +94,12 @@ describe('a rotation', () => {
     const anyRotation = fc.record({
       secret: fc.constantFrom('one', 'two', 'three'),
       overlapHours: fc.constantFrom(0, 0.5, 1, 24),
-      request: fc.constantFrom(undefined, 'a', 'b'),
+      request: fc.constantFrom(
+        undefined,
+        { key: 'a', body: 'a' },
+        { key: 'b', body: 'b' },
+        { key: 'a', body: 'b' },
+      ),
       afterHours: fc.constantFrom(0, 0.25, 1, 30),
     });
     fc.assert(
@@ -80,8 +113,10 @@ describe('a rotation', () => {
           const before = secrets;
           try {
             secrets = rotateSecrets(before, rotation, now);
-          } catch {
-            expect(now).toBeLessThan(promised.until);
+          } catch (error) {
+            const isOfKey = (error as Error).message.startsWith('Idempotency-Key');
+            if (isOfKey) expect(rotation.request?.key).toBe(before.lastRotation?.key);
+            else expect(now).toBeLessThan(promised.until);
           }
           if (secrets !== before) {
             promised = { secret: before.secret, until: now + rotation.overlapHours * HOUR_MS };

@@ -164,13 +164,40 @@ describe('POST /webhooks/{webhook_id}/secret/rotate', () => {
     const first = await whenRotated(given, {}, headers);
     expect(await whenRotated(given, {}, headers)).toEqual(first);
     expect(given.done).toEqual(['replace']);
-    for (const [body, key] of [
-      [{ overlap_hours: 1 }, 'rotation-1'],
-      [{}, 'rotation-2'],
+    for (const [body, key, field] of [
+      [{ overlap_hours: 1 }, 'rotation-1', 'Idempotency-Key'],
+      [{}, 'rotation-2', 'secret'],
     ] as const) {
       const repeat = whenRotated(given, body, { 'idempotency-key': key });
-      await expect(repeat).rejects.toMatchObject({ status: 409, faults: [{ field: 'secret' }] });
+      await expect(repeat).rejects.toMatchObject({ status: 409, faults: [{ field }] });
     }
+  });
+
+  test.each([0, 0.1])('also where the secrets overlap for %d h alone, for a day', async (overlap_hours) => {
+    let now = NOW;
+    const given = givenEndpoints([givenWebhook()], { now: () => now });
+    const rotate = () => whenRotated(given, { overlap_hours }, { 'idempotency-key': 'rotation-1' });
+    const { body: first } = await rotate();
+    const { secret } = first as { secret: string };
+    for (const hours of [0.01, 0.2, 23.9]) {
+      now = NOW + hours * 3_600_000;
+      expect((await rotate()).body).toMatchObject({ secret });
+    }
+    expect(given.done).toEqual(['replace']);
+    now = NOW + 24 * 3_600_000;
+    expect((await rotate()).body).not.toMatchObject({ secret });
+  });
+
+  test('under an Idempotency-Key whose secret was replaced since is refused, and replaces none', async () => {
+    const given = givenEndpoints([givenWebhook()]);
+    const headers = { 'idempotency-key': 'rotation-1' };
+    await whenRotated(given, { overlap_hours: 0 }, headers);
+    await whenPatched({ secret: 'your_webhook_secret' }, given);
+    await expect(whenRotated(given, { overlap_hours: 0 }, headers)).rejects.toMatchObject({
+      status: 409,
+      faults: [{ field: 'Idempotency-Key', detail: 'made a secret that was replaced since' }],
+    });
+    expect(given.webhooks[0]?.secret).toBe('your_webhook_secret');
   });
 
   test('knows the secret that it made where the answer to its write was lost', async () => {
