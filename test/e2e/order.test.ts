@@ -108,7 +108,7 @@ needing('laptop').describe('an ordered webhook', () => {
 
   test('goes on after an invocation has died with the turn', async () => {
     const id = await givenOrdered('killed', ACCEPTING);
-    await system.armFaults({ seed: 3, rules: [{ fault: 'killed', at: 'deliverer', rate: 0.3, times: 3 }] });
+    await system.armFaults({ seed: 3, rules: [{ fault: 'killed', at: '*Deliverer*', rate: 0.5, times: 3 }] });
     for (let n = 0; n < 4; n += 1) await customer.publish();
     const statuses = Array.from({ length: 4 }, () => 'succeeded');
     await eventually(async () => {

@@ -136,6 +136,18 @@ describe('a delivery that has the turn', () => {
     expect(done.filter((what) => what.startsWith('give'))).toEqual(['give back']);
   });
 
+  test('looks at the line once more when it has given the turn back: who joined meanwhile has seen it taken', async () => {
+    const line = [waiting];
+    const late = [{ ...waiting, deliveryId: ANOTHER }];
+    const { posted } = await whenDelivered(next, world, {
+      ...givenLine(own),
+      getFirstWaiting: async () => line[0],
+      leaveLine: async () => void line.pop(),
+      giveBackTurn: async () => void line.push(...late.splice(0)),
+    });
+    expect(posted.map(({ headers }) => headers['X-Cathcr-Delivery'])).toEqual([DELIVERY_ID, ANOTHER]);
+  });
+
   test('keeps it while its retry waits, which goes on', async () => {
     const failing = await whenDelivered(next, { ...world, answers: 500 }, givenLine(own));
     expect(failing.sent).toMatchObject([{ attempt: 2, ordered: 'next', run_started_at: AT }]);
