@@ -12,6 +12,8 @@ export type Draft = {
   readonly filter: string;
   /** Requests a second at most; empty for any number. */
   readonly rate_limit: string;
+  /** Whether it is sent one delivery at a time, in order. */
+  readonly ordered: boolean;
   /** Of a new webhook; empty where one is to be made. */
   readonly secret: string;
   readonly active: boolean;
@@ -27,6 +29,7 @@ export const NEW_DRAFT: Draft = {
   events: [],
   filter: '',
   rate_limit: '',
+  ordered: false,
   secret: '',
   active: true,
   keep_while_inactive: false,
@@ -41,6 +44,7 @@ export function draftOf({ filter, rate_limit, ...webhook }: Webhook): Draft {
     events: webhook.events,
     filter: text,
     rate_limit: String(rate_limit ?? ''),
+    ordered: webhook.ordered,
     secret: '',
     active: webhook.active,
     keep_while_inactive: webhook.keep_while_inactive,
@@ -115,6 +119,7 @@ export function toCreation({ url, description, events, filter, rate_limit, secre
     ...(description.trim() && { description: description.trim() }),
     ...(filter.trim() && { filter: readFilter(filter) }),
     ...(rate_limit.trim() && { rate_limit: readLimit(rate_limit) }),
+    ...(rest.ordered && { ordered: true }),
     ...(secret && { secret }),
     ...(rest.keep_while_inactive && { keep_while_inactive: true }),
     ...(rest.headers && { headers: readHeaders(rest.headers) }),
@@ -129,6 +134,7 @@ export function toPatch(draft: Draft, was: Draft) {
     ...(draft.events.join() !== was.events.join() && { events: draft.events }),
     ...(description !== was.description && { description: description || null }),
     ...(draft.rate_limit.trim() !== was.rate_limit.trim() && { rate_limit: readLimit(draft.rate_limit) }),
+    ...(draft.ordered !== was.ordered && { ordered: draft.ordered }),
     ...(draft.filter.trim() !== was.filter.trim() && { filter: readFilter(draft.filter) }),
     ...(draft.headers && { headers: readHeaders(draft.headers) }),
     ...(draft.keep_while_inactive !== was.keep_while_inactive && {

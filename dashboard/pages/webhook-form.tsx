@@ -105,14 +105,30 @@ export function WebhookForm(props: WebhookFormProps) {
         />
       </Card>
       <Card>
-        <TextField
-          label="Requests a second, at most"
-          value={draft.rate_limit}
-          onInput={(value) => set('rate_limit', value)}
-          fault={faults.rate_limit ?? refused.rate_limit}
-          placeholder="any number"
-          hint="Optional: what comes faster waits for its turn."
-        />
+        <div class="form">
+          <TextField
+            label="Requests a second, at most"
+            value={draft.rate_limit}
+            onInput={(value) => set('rate_limit', value)}
+            fault={faults.rate_limit ?? refused.rate_limit}
+            placeholder="any number"
+            hint="Optional: what comes faster waits for its turn."
+          />
+          <label class="choice">
+            <input
+              type="checkbox"
+              checked={draft.ordered}
+              onChange={({ currentTarget }) => set('ordered', currentTarget.checked)}
+            />
+            <span>
+              One at a time, in order
+              <small>
+                Each event waits until the one before was accepted or given up, retries included. It comes
+                three seconds later, and one that you refuse holds up all others.
+              </small>
+            </span>
+          </label>
+        </div>
       </Card>
       <Card>
         <HeadersField

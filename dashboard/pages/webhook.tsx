@@ -126,6 +126,7 @@ function WebhookFigures({ webhook }: { readonly webhook: Webhook }) {
   return (
     <dl class="figures section">
       <Fact name="Success rate">{rate === undefined ? '–' : showPercent(rate)}</Fact>
+      {webhook.ordered && <Fact name="Order">one at a time</Fact>}
       <Fact name="Attempts">{showNumber(webhook.delivery_count)}</Fact>
       <Fact name="Failed">{showNumber(webhook.failure_count)}</Fact>
       <Fact name="Last attempt">{webhook.last_delivery ? <Ago at={webhook.last_delivery} /> : 'never'}</Fact>

@@ -66,9 +66,11 @@ needing('browser').describe('webhooks in the dashboard', () => {
       await page.getByLabel('Filter').fill('{ "thought": { "tags": ["important"] } }');
       await page.getByRole('button', { name: 'Try it on a sample' }).click();
       await page.getByText('A sample of thought.created gets through.').waitFor();
+      await page.getByLabel('One at a time, in order').check();
       await page.getByRole('button', { name: 'Save changes' }).click();
       await page.getByText('Saved.').waitFor();
       await page.getByRole('heading', { name: 'Renamed' }).waitFor();
+      await page.getByText('one at a time', { exact: true }).waitFor();
       await expectFit(page);
 
       await page.getByRole('button', { name: 'Add a header' }).click();
@@ -111,6 +113,7 @@ needing('browser').describe('webhooks in the dashboard', () => {
       expect(await customer.read(`/webhooks/${id}`)).toMatchObject({
         active: false,
         description: 'Renamed',
+        ordered: true,
         filter: { thought: { tags: ['important'] } },
       });
       await page.getByRole('button', { name: 'Turn on' }).click();
