@@ -8,6 +8,7 @@ import { measureHistory } from './history.ts';
 import { measureLatency } from './latency.ts';
 import { describeMachine } from './machine.ts';
 import { measureNeighbour } from './neighbour.ts';
+import { measureOrder } from './order.ts';
 import { showTable, type Table } from './table.ts';
 import { measureTenants } from './tenants.ts';
 
@@ -19,6 +20,7 @@ const PARTS: Record<string, () => Promise<Table[]>> = {
   latency: measureLatency,
   history: measureHistory,
   neighbour: measureNeighbour,
+  order: measureOrder,
   tenants: measureTenants,
 };
 

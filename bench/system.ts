@@ -42,7 +42,7 @@ export async function startSystem({ maximumConcurrency }: { maximumConcurrency: 
   const table = openTable(TableName, config);
   const bus = new EventBridgeClient(config);
 
-  async function addWebhook(userId: string, url: string): Promise<Webhook> {
+  async function addWebhook(userId: string, url: string, changes: Partial<Webhook> = {}): Promise<Webhook> {
     const now = Date.now();
     const webhook: Webhook = {
       id: mintWebhookId(now),
@@ -55,6 +55,7 @@ export async function startSystem({ maximumConcurrency }: { maximumConcurrency: 
       createdAt: now,
       updatedAt: now,
       version: 1,
+      ...changes,
     };
     await putStatistics(table)(webhook.id);
     await putWebhook(table)(webhook);
