@@ -59,16 +59,14 @@ async function takeAsked(services: Services, record: SQSRecord): Promise<void> {
   }
 }
 
-/** Takes the steps of a batch in parallel, each of another recovery; one that met trouble of ours goes back. */
+/** Takes the steps of a batch, one after another, as each is much work; one that met trouble of ours goes back. */
 export async function recover(services: Services, records: readonly SQSRecord[]): Promise<SQSBatchResponse> {
   const failed = new Set<string>();
   const goBack = ({ messageId }: SQSRecord, error: unknown) => {
     logger.error('step goes back to the queue', { error: error as Error, message_id: messageId });
     failed.add(messageId);
   };
-  await Promise.all(
-    records.map((record) => takeAsked(services, record).catch((error) => goBack(record, error))),
-  );
+  for (const record of records) await takeAsked(services, record).catch((error) => goBack(record, error));
   services.publishMeasures(measuresOf({ SentBack: failed.size }));
   return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
 }

@@ -1,13 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { QUEUE_RETENTION_DAYS, SLOW_QUEUE_RETENTION_DAYS } from '../core/queue-retention.ts';
 import { type Settings, targetPolicyOf } from './config.ts';
 import type { EventBus } from './event-bus.ts';
 import type { Egress } from './network.ts';
 import { NodeFunction } from './node-function.ts';
 import { metricNamespaceOf } from './own-metric.ts';
 import { Schedules } from './schedules.ts';
-import { QUEUE_RETENTION_DAYS, SLOW_QUEUE_RETENTION_DAYS } from './settings.ts';
 import type { Store } from './store.ts';
 import { WorkQueue } from './work-queue.ts';
 

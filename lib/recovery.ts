@@ -1,18 +1,21 @@
 import { Duration } from 'aws-cdk-lib';
 import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { QUEUE_RETENTION_DAYS } from '../core/queue-retention.ts';
 import type { Settings } from './config.ts';
 import type { Delivery } from './delivery.ts';
 import type { EventBus } from './event-bus.ts';
 import { NodeFunction } from './node-function.ts';
 import { metricNamespaceOf } from './own-metric.ts';
-import { QUEUE_RETENTION_DAYS } from './settings.ts';
 import type { Store } from './store.ts';
 import { WorkQueue } from './work-queue.ts';
 
 const TIMEOUT = Duration.seconds(30);
 
-/** Two batches of ten recoveries take a step at the same time, and the next comes within seconds. The least there is. */
+/**
+ * Two steps are taken at the same time, of all recoveries, and each works off its hundred by a few calls at once: the
+ * table and the queue serve everybody. The least there is.
+ */
 const MAX_CONCURRENCY = 2;
 
 type RecoveryProps = {
@@ -53,6 +56,6 @@ export class Recovery extends Construct {
     delivery.deliveries.grantSend(recoverer);
     this.steps.grantSend(recoverer);
     this.steps.grantSendDeadLetters(recoverer);
-    this.steps.consumeBy(recoverer, { maxConcurrency: MAX_CONCURRENCY });
+    this.steps.consumeBy(recoverer, { maxConcurrency: MAX_CONCURRENCY, batchSize: 1 });
   }
 }

@@ -1,5 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
+import { QUEUE_RETENTION_DAYS, SLOW_QUEUE_RETENTION_DAYS } from '../core/queue-retention.ts';
 import { MAX_LINE_SECONDS } from '../core/rate-limit.ts';
 import { MAX_RETRY_AFTER_SECONDS } from '../core/retry-after.ts';
 import { SCHEDULING_LEAD_SECONDS } from '../core/retry-schedule.ts';
@@ -14,10 +15,6 @@ const LOG_RETENTION_DAYS = Object.values(RetentionDays).filter(
 const ORIGIN = /^(https:\/\/[a-z0-9.-]+|http:\/\/(localhost|127\.0\.0\.1))(:\d{1,5})?$/;
 const ALLOCATION_ID = /^eipalloc-[0-9a-f]{8,17}$/;
 const SECONDS_PER_DAY = 86_400;
-/** How long a queue keeps a message that waits. */
-export const QUEUE_RETENTION_DAYS = 4;
-/** How long the slow lane keeps one: what hangs takes its time, and dead letters (14 days in all) need some of it. */
-export const SLOW_QUEUE_RETENTION_DAYS = 10;
 /** Scheduler is precise to the minute: a shorter wait would be a promise that nobody keeps. */
 const SHORTEST_RETRY_SECONDS = 60;
 

@@ -15,7 +15,7 @@ const VISIBILITY_TIMEOUTS = 6;
 const MAX_RECEIVE_COUNT = 20;
 
 /** The largest batch without a batching window: nothing waits for company. */
-const BATCH_SIZE = 10;
+const LARGEST_BATCH = 10;
 
 type WorkQueueProps = {
   /** The timeout of the function that will consume the queue. */
@@ -63,11 +63,17 @@ export class WorkQueue extends Construct {
    * Runs a function for the messages of the queue. How many at a time is limited here and never by reserved
    * concurrency, whose throttles would burn receives and make dead letters of what nobody looked at.
    */
-  consumeBy(fn: NodeFunction, { maxConcurrency }: { readonly maxConcurrency: number }): void {
+  consumeBy(
+    fn: NodeFunction,
+    {
+      maxConcurrency,
+      batchSize = LARGEST_BATCH,
+    }: { readonly maxConcurrency: number; readonly batchSize?: number },
+  ): void {
     fn.allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], this.queue.queueArn);
     fn.addEventSourceMapping(this.node.id, {
       eventSourceArn: this.queue.queueArn,
-      batchSize: BATCH_SIZE,
+      batchSize,
       reportBatchItemFailures: true,
       maxConcurrency,
     });

@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto';
 import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { DeliveryMessage } from '../delivery/message.ts';
 import { logger } from '../logger.ts';
+import { mapParallel } from '../parallel.ts';
 
 /** SQS takes at most 10 messages in one batch. */
 const MAX_BATCH = 10;
-/** How many batches are under way at once. */
-const MAX_PARALLEL = 8;
 
 /** The fair queue's group of a webhook, so that one with many messages waiting does not delay the others. */
 export const groupOf = (webhookId: string): string =>
@@ -67,11 +66,8 @@ export const sendDeliveries = (sqs: SQSClient, queueUrl: string) => {
     messages: readonly DeliveryMessage[],
     delayOf: DelayOf,
   ): Promise<DeliveryMessage[]> => {
-    const refused: DeliveryMessage[] = [];
-    for (const batches of chunk(chunk(messages, MAX_BATCH), MAX_PARALLEL)) {
-      refused.push(...(await Promise.all(batches.map((batch) => sendBatch(batch, delayOf)))).flat());
-    }
-    return refused;
+    const refused = await mapParallel(chunk(messages, MAX_BATCH), (batch) => sendBatch(batch, delayOf));
+    return refused.flat();
   };
 
   return async (

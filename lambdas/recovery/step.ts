@@ -21,6 +21,7 @@ import type { sendStep } from '../aws/recoveries-queue.ts';
 import type { getRecovery, replaceRecovery } from '../aws/recovery-store.ts';
 import { composeReplay, renewPayload } from '../delivery/replay.ts';
 import { logger } from '../logger.ts';
+import { mapParallel } from '../parallel.ts';
 import type { StepMessage } from './message.ts';
 
 export type StepServices = {
@@ -106,7 +107,7 @@ async function findMore(
   const rows = await services.getDeliveries(webhookId, ids);
   const wanted = rows.filter(({ delivery }) => isRecovered(recovery, delivery));
   const now = services.now();
-  const isKept = await Promise.all(wanted.map((row) => renewPayload(services, row, now)));
+  const isKept = await mapParallel(wanted, (row) => renewPayload(services, row, now));
   const kept = wanted.filter((_, i) => isKept[i]);
   const replays = Object.fromEntries(kept.map(({ delivery: { id, run } }) => [id, run + 1]));
   return { finds: { count: wanted.length, position: ids.at(-1), isEnd, replays }, rows: kept };
@@ -126,7 +127,7 @@ async function beginReplays(
   });
   const refused = new Set(await services.sendDeliveries(replays.map(({ message }) => message)));
   const begun = replays.filter(({ message }) => !refused.has(message));
-  await Promise.all(begun.map(({ row }) => services.recordDelivery(row)));
+  await mapParallel(begun, ({ row }) => services.recordDelivery(row));
 }
 
 /** The one line that tells of a step. */

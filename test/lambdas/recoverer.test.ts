@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { Measures } from '../../core/metrics.ts';
 import { recover, type Services } from '../../lambdas/recoverer.ts';
@@ -23,6 +24,21 @@ describe('a message of the recoveries queue', () => {
     expect(await recover(services, [givenRecord(givenStep(1))])).toEqual({ batchItemFailures: [] });
     expect(deliveries).toHaveLength(1);
     expect(measured).toEqual([{}]);
+  });
+
+  test('is worked off before the next: each is much work', async () => {
+    let atWork = 0;
+    const { services, world } = given({
+      getWebhook: async () => {
+        atWork += 1;
+        expect(atWork).toBe(1);
+        await setTimeout(5);
+        atWork -= 1;
+        return world.webhook;
+      },
+    });
+    const records = [1, 1, 2].map((step, n) => givenRecord(givenStep(step), { messageId: `message-${n}` }));
+    expect(await recover(services, records)).toEqual({ batchItemFailures: [] });
   });
 
   test.each([

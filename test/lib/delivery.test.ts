@@ -89,17 +89,17 @@ describe('the queues', () => {
 
 describe('the mappings of queues to functions', () => {
   it.each([
-    ['events', 'dispatcher', 7],
-    ['deliveries', 'deliverer', 70],
-    ['slowDeliveries', 'deliverer', 30],
-    ['recoveries', 'recoverer', 2],
+    ['events', 'dispatcher', 10, 7],
+    ['deliveries', 'deliverer', 10, 70],
+    ['slowDeliveries', 'deliverer', 10, 30],
+    ['recoveries', 'recoverer', 1, 2],
   ] as const)(
-    '%s go to the %s, ten at a time, at most as many at once as is set',
-    (queue, fn, maxConcurrency) => {
+    '%s go to the %s, %i at a time, at most as many at once as is set',
+    (queue, fn, batchSize, maxConcurrency) => {
       template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
         EventSourceArn: arnOf(queueAt(QUEUE_PATHS[queue])),
         FunctionName: { Ref: functionAt(FUNCTION_PATHS[fn]).id },
-        BatchSize: 10,
+        BatchSize: batchSize,
         FunctionResponseTypes: ['ReportBatchItemFailures'],
         ScalingConfig: { MaximumConcurrency: maxConcurrency },
         MaximumBatchingWindowInSeconds: Match.absent(),
