@@ -244,6 +244,9 @@ export const recoveryAnswer = z.strictObject({
   found: count().describe('Deliveries to replay that it has come to so far.'),
   replayed: count().describe('How many of them it has replayed: all but those whose event has expired.'),
   delivered: count().describe('How many replays were accepted at their first attempt.'),
+  failed_in_a_row: count().describe(
+    'How many replays were not, since the last that was: from 100 on, one is tried a minute, until one is accepted.',
+  ),
   created_at: time(),
   finished_at: time().nullable().describe('When it was completed or cancelled; null while it runs.'),
   cancelled_reason: z.string().nullable().describe('Why it was cancelled; null where it was not.'),

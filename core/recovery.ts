@@ -2,6 +2,7 @@ import type { RecoveryAnswer } from './answers.ts';
 import type { Delivery, DeliveryStatus } from './delivery.ts';
 import { InvalidRequestError } from './errors.ts';
 import type { RecoveryRequest } from './recovery-requests.ts';
+import { isLost, type Look, MAX_WINDOW, type Window } from './recovery-window.ts';
 import { showTime, showTimeIfAny } from './show-time.ts';
 import type { Webhook } from './webhook.ts';
 
@@ -18,11 +19,8 @@ export const STATUSES_RECOVERED = {
 export type Recovered = keyof typeof STATUSES_RECOVERED;
 export const RECOVERED = ['failed', 'skipped', 'missed'] as const satisfies readonly Recovered[];
 
-/** Replays that are begun and not attempted yet, by delivery: the run that each was given. */
-export type Window = Readonly<Record<string, number>>;
-
-/** So many replays of a recovery wait for their first attempt at most: what is new for the webhook waits behind these. */
-export const MAX_WINDOW = 100;
+/** After so many replays in a row that have failed a recovery tries one at a time: its receiver may be dead still. */
+const MANY_FAILED = 100;
 
 /** Replaying what a webhook has missed, step by step. Times are epoch ms. */
 export type Recovery = {
@@ -54,6 +52,8 @@ export type Recovery = {
   readonly found: number;
   readonly replayed: number;
   readonly delivered: number;
+  /** How many replays have failed at once since one was accepted. */
+  readonly failedInARow: number;
 };
 
 /**
@@ -82,6 +82,7 @@ export function createRecovery(
     found: 0,
     replayed: 0,
     delivered: 0,
+    failedInARow: 0,
   };
 }
 
@@ -93,10 +94,14 @@ export function isOfRange(recovery: Recovery, asked: Recovery): boolean {
   return isSameEnd && recovery.since === asked.since && recovery.status === asked.status;
 }
 
-/** Whether a recovery takes a delivery as it stands. Tests are not repeated: they say nothing any more. */
-export function isRecovered({ status }: Recovery, delivery: Delivery): boolean {
+/**
+ * Whether a recovery takes a delivery as it stands at `now`: one that is lost has failed. Tests are not repeated: they
+ * say nothing any more.
+ */
+export function isRecovered({ status }: Recovery, delivery: Delivery, now: number): boolean {
   const statuses: readonly DeliveryStatus[] = STATUSES_RECOVERED[status];
-  return !delivery.isTest && statuses.includes(delivery.status);
+  const standing = isLost(delivery, now) ? 'exhausted' : delivery.status;
+  return !delivery.isTest && statuses.includes(standing);
 }
 
 /** Why a recovery cannot go on; undefined where it can. */
@@ -111,32 +116,14 @@ export function cancelRecovery(recovery: Recovery, cancelledReason: string, now:
   return { ...recovery, state: 'cancelled', cancelledReason, finishedAt: now, step: step + 1, window: {} };
 }
 
-/** How the replays of a window stand. */
-export type Look = {
-  /** Those without their first attempt. */
-  readonly waiting: Window;
-  /** Those of them whose rows know nothing of the run yet. */
-  readonly unbegun: Window;
-  /** How many of the others were accepted. */
-  readonly delivered: number;
-};
+/** How many replays have failed in a row after a look: one that was accepted among them begins a new row. */
+const countFailed = ({ failedInARow }: Recovery, { delivered, failed }: Look): number =>
+  delivered > 0 ? 0 : failedInARow + failed;
 
-/** Looks at a window's deliveries, as far as they have not expired. */
-export function lookAt(window: Window, deliveries: readonly Delivery[]): Look {
-  const found = new Map(deliveries.map((delivery) => [delivery.id, delivery]));
-  const standing = Object.entries(window).map(([id, run]) => ({ id, run, delivery: found.get(id) }));
-  const pick = (isPicked: (standing: { run: number; delivery: Delivery }) => boolean): Window =>
-    Object.fromEntries(
-      standing.flatMap(({ id, run, delivery }) =>
-        delivery && isPicked({ run, delivery }) ? [[id, run]] : [],
-      ),
-    );
-  const waiting = pick(
-    ({ run, delivery }) => delivery.run < run || (delivery.run === run && delivery.status === 'pending'),
-  );
-  const unbegun = pick(({ run, delivery }) => delivery.run < run);
-  const over = pick(({ run, delivery }) => delivery.run === run && delivery.status === 'succeeded');
-  return { waiting, unbegun, delivered: Object.keys(over).length };
+/** How many replays a recovery may begin after a look. */
+export function roomAfter(recovery: Recovery, look: Look): number {
+  const most = countFailed(recovery, look) >= MANY_FAILED ? 1 : MAX_WINDOW;
+  return Math.max(0, most - Object.keys(look.waiting).length);
 }
 
 /** What a step has found in its range from where it stood. */
@@ -168,15 +155,19 @@ export function afterStep(recovery: Recovery, look: Look, finds: Finds, now: num
     found: recovery.found + finds.count,
     replayed: recovery.replayed + replayed,
     delivered: recovery.delivered + look.delivered,
+    failedInARow: countFailed(recovery, look),
   };
 }
 
 /** The longest that a recovery waits between two steps: seconds. */
 const MAX_DELAY_SECONDS = 60;
 
-/** How long it waits for the next step, in seconds: 1, and twice as long for each step that has found nothing to do. */
-export function delaySecondsOf({ idleSteps }: Recovery): number {
-  return Math.min(MAX_DELAY_SECONDS, 2 ** idleSteps);
+/**
+ * How long it waits for the next step, in seconds: 1, and twice as long for each step that has found nothing to do. While
+ * it tries one at a time, the longest.
+ */
+export function delaySecondsOf({ idleSteps, failedInARow }: Recovery): number {
+  return failedInARow >= MANY_FAILED ? MAX_DELAY_SECONDS : Math.min(MAX_DELAY_SECONDS, 2 ** idleSteps);
 }
 
 const PREFIX = 'recovery_';
@@ -203,6 +194,7 @@ export function showRecovery(recovery: Recovery): RecoveryAnswer {
     found: recovery.found,
     replayed: recovery.replayed,
     delivered: recovery.delivered,
+    failed_in_a_row: recovery.failedInARow,
     created_at: showTime(recovery.createdAt),
     finished_at: showTimeIfAny(recovery.finishedAt),
     cancelled_reason: recovery.cancelledReason ?? null,

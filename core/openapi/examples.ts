@@ -181,6 +181,7 @@ export const RECOVERY = {
   found: 1200,
   replayed: 1200,
   delivered: 1100,
+  failed_in_a_row: 0,
   created_at: '2024-01-16T18:30:00.000Z',
   finished_at: null,
   cancelled_reason: null,

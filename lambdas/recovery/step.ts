@@ -5,13 +5,12 @@ import {
   delaySecondsOf,
   type Finds,
   isRecovered,
-  lookAt,
-  MAX_WINDOW,
   type Recovery,
   reasonToEnd,
+  roomAfter,
   showRecoveryId,
-  type Window,
 } from '../../core/recovery.ts';
+import { lookAt, type Window } from '../../core/recovery-window.ts';
 import type { Webhook } from '../../core/webhook.ts';
 import type { announce } from '../aws/bus.ts';
 import type { sendDeliveries } from '../aws/deliveries-queue.ts';
@@ -68,8 +67,9 @@ async function takeThisStep(services: StepServices, message: StepMessage, recove
   const look = lookAt(
     recovery.window,
     known.map(({ delivery }) => delivery),
+    services.now(),
   );
-  const { finds, rows } = await findMore(services, recovery, MAX_WINDOW - Object.keys(look.waiting).length);
+  const { finds, rows } = await findMore(services, recovery, roomAfter(recovery, look));
   const now = services.now();
   const next = afterStep(recovery, look, finds, now);
   if (await services.replaceRecovery(recovery, next, now)) {
@@ -105,8 +105,8 @@ async function findMore(
   if (isWalked || room === 0) return { finds: { count: 0, isEnd: isWalked, replays: {} }, rows: [] };
   const { ids, isEnd } = await services.findUndelivered(webhookId, recovery, room);
   const rows = await services.getDeliveries(webhookId, ids);
-  const wanted = rows.filter(({ delivery }) => isRecovered(recovery, delivery));
   const now = services.now();
+  const wanted = rows.filter(({ delivery }) => isRecovered(recovery, delivery, now));
   const isKept = await mapParallel(wanted, (row) => renewPayload(services, row, now));
   const kept = wanted.filter((_, i) => isKept[i]);
   const replays = Object.fromEntries(kept.map(({ delivery: { id, run } }) => [id, run + 1]));
@@ -140,6 +140,7 @@ function logStep({ webhookId, number, step, state, found, replayed, delivered, .
     found,
     replayed,
     delivered,
+    failed_in_a_row: rest.failedInARow,
     waiting: Object.keys(rest.window).length,
     reason: rest.cancelledReason,
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { MAX_WINDOW } from '../../core/recovery.ts';
+import { MAX_WINDOW } from '../../core/recovery-window.ts';
 import { type Customer, givenCustomer } from './customer.ts';
 import { needing } from './needs.ts';
 import { eventually, type System, startSystem } from './system.ts';

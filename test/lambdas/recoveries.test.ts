@@ -39,6 +39,7 @@ describe('POST /webhooks/{webhook_id}/recoveries', () => {
         found: 0,
         replayed: 0,
         delivered: 0,
+        failed_in_a_row: 0,
         created_at: new Date(NOW).toISOString(),
         finished_at: null,
         cancelled_reason: null,
@@ -137,7 +138,14 @@ describe('GET /webhooks/{webhook_id}/recoveries', () => {
 
 describe('GET /webhooks/{webhook_id}/recoveries/{recovery_id}', () => {
   test('shows how far it has come', async () => {
-    const progress = { found: 9, replayed: 8, delivered: 7, finishedAt: NOW, state: 'completed' as const };
+    const progress = {
+      found: 9,
+      replayed: 8,
+      delivered: 7,
+      failedInARow: 1,
+      finishedAt: NOW,
+      state: 'completed' as const,
+    };
     const { endpoints, path } = given([givenRecovery({}, progress)]);
     expect(await endpoints[`GET ${ONE}`](path('recovery_1'))).toMatchObject({
       status: 200,
@@ -146,6 +154,7 @@ describe('GET /webhooks/{webhook_id}/recoveries/{recovery_id}', () => {
         found: 9,
         replayed: 8,
         delivered: 7,
+        failed_in_a_row: 1,
         finished_at: new Date(NOW).toISOString(),
       },
     });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Delivery } from '../../../core/delivery.ts';
-import { MAX_WINDOW } from '../../../core/recovery.ts';
+import { MAX_WINDOW } from '../../../core/recovery-window.ts';
 import type { DeliveryRow } from '../../../lambdas/aws/delivery-store.ts';
 import { takeStep } from '../../../lambdas/recovery/step.ts';
 import { chancesOf } from '../../../local/faults/chances.ts';

@@ -1,6 +1,9 @@
+import { setTimeout } from 'node:timers/promises';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { announceRecovered } from '../../../core/announcement.ts';
-import { MAX_WINDOW } from '../../../core/recovery.ts';
+import { MAX_WINDOW } from '../../../core/recovery-window.ts';
+import { MAX_PARALLEL } from '../../../lambdas/parallel.ts';
 import { type StepServices, takeStep } from '../../../lambdas/recovery/step.ts';
 import { givenWebhook, NOW, USER, webhookIdOf } from '../given.ts';
 import { givenRecovery, givenRowAt, givenStep, givenWorld, type World } from './given-recovery.ts';
@@ -67,6 +70,26 @@ describe('a step', () => {
     expect(world.deliveries.map(({ delivery_id }) => delivery_id)).toEqual([idOf(4)]);
   });
 
+  test('takes up no more calls at once than there are sockets for, however much there is to do', async () => {
+    const rows = rowsUpTo(MAX_WINDOW).map(({ delivery }) => ({ delivery }));
+    const world = givenWorld({ rows, recoveries: [givenRecovery()] });
+    const load = { now: 0, most: 0 };
+    const counted =
+      <A extends unknown[], T>(call: (...args: A) => Promise<T>) =>
+      async (...args: A) => {
+        load.now += 1;
+        load.most = Math.max(load.most, load.now);
+        await setTimeout(1);
+        load.now -= 1;
+        return call(...args);
+      };
+    const { keepPayload, recordDelivery } = world.services;
+    const changes = { keepPayload: counted(keepPayload), recordDelivery: counted(recordDelivery) };
+    await whenTaken(world, { changes });
+    expect([...world.table.values()].every(({ delivery }) => delivery.run === 2)).toBe(true);
+    expect(load.most).toBe(MAX_PARALLEL);
+  });
+
   test('begins what the one before it has recorded and not begun, under the same run', async () => {
     const rows = [givenRowAt(0), givenRowAt(1, { status: 'pending', run: 2, attempt: 0 })];
     const recovery = givenRecovery({}, { window: { [idOf(0)]: 2, [idOf(1)]: 2 }, isWalked: true, step: 4 });
@@ -119,6 +142,28 @@ describe('a step', () => {
     expect(world.steps.map(({ delaySeconds }) => delaySeconds)).toEqual([2, 4, 8, 16, 32, 60, 60, 60]);
   });
 
+  test('gives up what has waited for longer than queues keep messages, and another recovery takes it', async () => {
+    const lost = (n: number, days: number) =>
+      givenRowAt(n, { status: 'pending', run: 2, attempt: 0, runStartedAt: NOW - days * 86_400_000 - 1 });
+    const recovery = givenRecovery({}, { window: { [idOf(0)]: 2, [idOf(1)]: 2 }, isWalked: true });
+    const world = givenWorld({ rows: [lost(0, 14), lost(1, 13)], recoveries: [recovery] });
+    await whenTaken(world);
+    expect(world.stored.get(1)).toMatchObject({ window: { [idOf(1)]: 2 }, delivered: 0, state: 'running' });
+
+    for (const [status, taken] of [
+      ['failed', [idOf(0)]],
+      ['skipped', []],
+    ] as const) {
+      const later = givenWorld({
+        rows: [lost(0, 14), lost(1, 13)],
+        recoveries: [givenRecovery({ status })],
+      });
+      await whenTaken(later);
+      expect(later.deliveries.map(({ delivery_id }) => delivery_id)).toEqual(taken);
+      expect(later.deliveries.every(({ run }) => run === 3)).toBe(true);
+    }
+  });
+
   test('that finds the range walked and nothing open is the last, and is told', async () => {
     const world = givenWorld({ recoveries: [givenRecovery()] });
     await whenTaken(world);
@@ -138,6 +183,57 @@ describe('a step', () => {
     await whenTaken(world);
     expect(world.stored.get(1)).toMatchObject({ state: 'cancelled', cancelledReason, finishedAt: NOW });
     expect([world.deliveries, world.steps, world.announced]).toEqual([[], [], []]);
+  });
+});
+
+describe('a receiver that is still dead', () => {
+  /** Takes `count` steps, after each of which all that was begun is attempted; how many replays each has begun. */
+  async function takeSteps(world: World, count: number, status: 'succeeded' | 'retrying') {
+    const begun: number[] = [];
+    for (let taken = 0; taken < count; taken += 1) {
+      await whenTaken(world, { step: world.stored.get(1)?.step ?? 0 });
+      const messages = world.deliveries.splice(0);
+      begun.push(messages.length);
+      for (const message of messages) world.attempt(message, status);
+    }
+    return begun;
+  }
+  const lastDelay = ({ steps }: World) => steps.at(-1)?.delaySeconds;
+
+  test('is tried once a minute after a hundred failures, until it accepts one', async () => {
+    const world = givenWorld({ rows: rowsUpTo(350), recoveries: [givenRecovery()] });
+    expect(await takeSteps(world, 4, 'retrying')).toEqual([100, 1, 1, 1]);
+    expect(lastDelay(world)).toBe(60);
+    expect(world.stored.get(1)).toMatchObject({ failedInARow: 102, replayed: 103, delivered: 0 });
+
+    expect(await takeSteps(world, 1, 'succeeded')).toEqual([1]);
+    expect(await takeSteps(world, 4, 'succeeded')).toEqual([100, 100, 46, 0]);
+    expect(world.stored.get(1)).toMatchObject({ state: 'completed', failedInARow: 0, replayed: 350 });
+  });
+
+  test('is not what takes some and refuses others', async () => {
+    const world = givenWorld({ rows: rowsUpTo(350), recoveries: [givenRecovery()] });
+    await whenTaken(world);
+    for (const [n, message] of world.deliveries.splice(0).entries())
+      world.attempt(message, n === 50 ? 'succeeded' : 'exhausted');
+    expect(await takeSteps(world, 1, 'retrying')).toEqual([100]);
+    expect(lastDelay(world)).toBe(1);
+  });
+
+  test('is sent less than two hundred before it is taken for dead', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(MAX_WINDOW), { minLength: 30, maxLength: 60 }), async (counts) => {
+        const world = givenWorld({ rows: rowsUpTo(350), recoveries: [givenRecovery()] });
+        for (const count of counts) {
+          await whenTaken(world, { step: world.stored.get(1)?.step ?? 0 });
+          for (const message of world.deliveries.splice(0, count)) world.attempt(message, 'exhausted');
+        }
+        const { replayed = 0, failedInARow = 0 } = world.stored.get(1) ?? {};
+        expect(replayed).toBeLessThan(2 * MAX_WINDOW + counts.length);
+        expect(replayed - failedInARow).toBeLessThanOrEqual(MAX_WINDOW);
+      }),
+      { numRuns: 20 },
+    );
   });
 });
 
