@@ -101,7 +101,9 @@ const fieldsOf = (policy: TargetPolicy) => ({
     .describe('The most requests that it is sent in a second, retries included; null for any number.'),
   keep_while_inactive: z
     .boolean('takes true or false')
-    .describe('Whether events are kept, to be replayed, while you have turned it off; false for a new one.'),
+    .describe(
+      'Whether events are kept, to be replayed, while you have turned it off; false for a new one. Not once it has been off and unchanged for as long as deliveries are kept.',
+    ),
   ordered: z
     .boolean('takes true or false')
     .describe(
@@ -200,12 +202,17 @@ export function patchWebhook(webhook: Webhook, patch: WebhookPatch, now: number)
   };
 }
 
+const DAY_MS = 86_400_000;
+
 /**
- * Whether a webhook takes note of events: it is on, or they are kept for it while it is off. They are for one that the
- * system turned off, and for one that its customer did only where that was asked for.
+ * Whether a webhook takes note of an event that was accepted then (epoch ms): it is on, or events are kept for it while
+ * it is off. They are for one that the system turned off, and for one that its customer did only where that was asked
+ * for; and no longer than rows are kept since somebody last saw to it, or what nobody wants would cost for ever.
  */
-export function takesNote({ active, disabled, keepWhileInactive = false }: Webhook): boolean {
-  return active || disabled !== undefined || keepWhileInactive;
+export function takesNote(webhook: Webhook, acceptedAt: number, retentionDays: number): boolean {
+  const { active, disabled, keepWhileInactive = false, updatedAt } = webhook;
+  const isKept = disabled !== undefined || keepWhileInactive;
+  return active || (isKept && acceptedAt - updatedAt <= retentionDays * DAY_MS);
 }
 
 /** Whether a webhook has subscribed to events of this type, whatever its filter says of one. */
@@ -220,14 +227,17 @@ export const filterOf = ({ filter }: Pick<Webhook, 'filter'>): Filter | undefine
 /**
  * Those of the webhooks that an event is for: they are on, or it is kept for them; they subscribe to it, and their filter
  * matches. None is told of itself.
- * @param event its type, and the JSON text of its payload, which is parsed where there is a filter
+ * @param event the JSON text of its payload is parsed where there is a filter
+ * @param retentionDays how long rows are kept
  */
 export function selectWanting(
   webhooks: readonly Webhook[],
-  { type, about, payload }: Pick<CathcrEvent, 'type' | 'about' | 'payload'>,
+  { type, about, payload, acceptedAt }: Pick<CathcrEvent, 'type' | 'about' | 'payload' | 'acceptedAt'>,
+  retentionDays: number,
 ): Webhook[] {
   const subscribed = webhooks.filter(
-    (webhook) => takesNote(webhook) && webhook.id !== about && subscribesTo(webhook, type),
+    (webhook) =>
+      takesNote(webhook, acceptedAt, retentionDays) && webhook.id !== about && subscribesTo(webhook, type),
   );
   if (subscribed.every(({ filter }) => filter === undefined)) return subscribed;
   const { data } = JSON.parse(payload) as { data: Readonly<Record<string, unknown>> };

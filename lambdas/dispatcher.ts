@@ -120,7 +120,7 @@ async function prepare(services: Services, record: SQSRecord): Promise<Dispatch>
     const { event, claim, isRepeat } = await readArrival(services, record);
     if (claim?.isPassedOn) return nothing;
     const webhooks = await services.listWebhooks(event.userId);
-    const wanting = selectWanting(webhooks, event);
+    const wanting = selectWanting(webhooks, event, services.retentionDays);
     const payload = wanting.length > 0 ? await preparePayload(services, event) : undefined;
     const wasReceived = Number(record.attributes.ApproximateReceiveCount) > 1;
     const repeat = isRepeat || wasReceived || isPutBack(record) || undefined;

@@ -132,8 +132,11 @@ async function findPlace(work: Work): Promise<Place | undefined> {
 
 /** The message as it finds its webhook: what was not begun when that was turned off is kept for it, or not at all. */
 function assignPlace({ services, record }: Work, message: DeliveryMessage, found: Webhook | undefined) {
-  const isKept = found !== undefined && !found.active && takesNote(found) && message.attempt === 1;
-  const isExpired = acceptedAtOf(message.delivery_id) < services.now() - services.retentionDays * DAY_MS;
+  const { retentionDays } = services;
+  const acceptedAt = acceptedAtOf(message.delivery_id);
+  const isOff = found !== undefined && !found.active && message.attempt === 1;
+  const isKept = isOff && takesNote(found, acceptedAt, retentionDays);
+  const isExpired = acceptedAt < services.now() - retentionDays * DAY_MS;
   return assign(record, isKept ? { ...message, skipped: true } : message, isExpired ? undefined : found);
 }
 

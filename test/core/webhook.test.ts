@@ -189,18 +189,23 @@ describe('a change of a webhook', () => {
   });
 
   test('that turns off what the system had turned off makes that the customer’s own: nothing is kept any more', () => {
-    const event = { type: 'thought.created', payload: '{"data":{}}' } as const;
-    expect(selectWanting([givenDisabled()], event)).toHaveLength(1);
+    const event = { type: 'thought.created', acceptedAt: NOW, payload: '{"data":{}}' } as const;
+    expect(selectWanting([givenDisabled()], event, 30)).toHaveLength(1);
     const webhook = whenPatched(givenDisabled(), { active: false });
     expect(webhook).toMatchObject({ active: false, generation: 2, disabled: undefined });
-    expect(selectWanting([webhook], event)).toEqual([]);
+    expect(selectWanting([webhook], event, 30)).toEqual([]);
     const keeping = whenPatched(givenDisabled(), { active: false, keep_while_inactive: true });
-    expect(selectWanting([keeping], event)).toEqual([keeping]);
+    expect(selectWanting([keeping], event, 30)).toEqual([keeping]);
   });
 });
 
 describe('a webhook wants', () => {
-  const eventOf = (type: EventType, data: object = {}) => ({ type, payload: JSON.stringify({ data }) });
+  const acceptedAt = NOW;
+  const eventOf = (type: EventType, data: object = {}) => ({
+    type,
+    acceptedAt,
+    payload: JSON.stringify({ data }),
+  });
 
   test.each([
     [true, 'thought.created', true],
@@ -208,7 +213,7 @@ describe('a webhook wants', () => {
     [false, 'thought.created', false],
   ] as const)('active %s, %s: %s', (active, type, wanted) => {
     const webhook = whenCreated({ active });
-    expect(selectWanting([webhook], eventOf(type))).toEqual(wanted ? [webhook] : []);
+    expect(selectWanting([webhook], eventOf(type), 30)).toEqual(wanted ? [webhook] : []);
   });
 
   test('what its filter lets through, beside others that have another or none', () => {
@@ -216,13 +221,13 @@ describe('a webhook wants', () => {
       whenCreated({ filter }),
     ) as [Webhook, Webhook, Webhook];
     const event = eventOf('thought.created', { tags: ['work', 'x'] });
-    expect(selectWanting([work, home, all], event)).toEqual([work, all]);
-    expect(selectWanting([work], eventOf('thought.deleted', { tags: ['work'] }))).toEqual([]);
+    expect(selectWanting([work, home, all], event, 30)).toEqual([work, all]);
+    expect(selectWanting([work], eventOf('thought.deleted', { tags: ['work'] }), 30)).toEqual([]);
   });
 
   test('what the system tells of webhooks where it is asked for by its name or group', () => {
     const wanted = (events: string[], about = 'webhook_2') =>
-      selectWanting([whenCreated({ events })], { ...eventOf('webhook.disabled'), about }).length > 0;
+      selectWanting([whenCreated({ events })], { ...eventOf('webhook.disabled'), about }, 30).length > 0;
     expect(wanted(['webhook.disabled'])).toBe(true);
     expect(wanted(['thought.created', 'webhook.*'])).toBe(true);
     expect(wanted(['*'])).toBe(false);
@@ -232,7 +237,9 @@ describe('a webhook wants', () => {
 
   test('an event whose data nobody looks at is not parsed', () => {
     const webhook = whenCreated();
-    expect(selectWanting([webhook], { type: 'thought.created', payload: 'no JSON' })).toEqual([webhook]);
+    expect(selectWanting([webhook], { type: 'thought.created', acceptedAt, payload: 'no JSON' }, 30)).toEqual(
+      [webhook],
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { unpack } from '../../lambdas/aws/packing.ts';
 import { dispatch } from '../../lambdas/dispatcher.ts';
-import { givenRecord, givenWebhook, webhookIdOf } from './given.ts';
+import { givenRecord, givenWebhook, NOW, webhookIdOf } from './given.ts';
 import { givenMessage, givenRow, PAYLOAD, whenDelivered } from './given-delivery.ts';
 import { givenDetail, givenEnvelope, givenLargeData, givenServices } from './given-dispatch.ts';
 
@@ -33,6 +33,18 @@ describe('an event for a webhook that is off', () => {
   ])('%s', async (_, webhook, skipped) => {
     const { sent } = await whenDispatched(webhook);
     expect(sent.map((message) => message.skipped)).toEqual(skipped);
+  });
+
+  test.each([
+    ['turned off automatically', { disabled: DISABLED }],
+    ['turned off by its customer, who wants it kept,', { keepWhileInactive: true }],
+  ])('%s is not kept once it has been off and unchanged for as long as rows are kept', async (_, why) => {
+    const isKept = async (days: number) =>
+      (await whenDispatched({ ...OFF, ...why, updatedAt: NOW - days * 86_400_000 })).sent.length > 0;
+    expect(await isKept(30)).toBe(true);
+    expect(await isKept(30.001)).toBe(false);
+    const on = await whenDispatched({ ...why, updatedAt: NOW - 31 * 86_400_000 });
+    expect(on.sent).toHaveLength(1);
   });
 
   test('is sent as ever where the webhook is on and keeps events while it is not', async () => {
