@@ -5,7 +5,7 @@
     try:
         delivery = verify(body, headers, SECRET)      # body: the raw bytes
     except VerificationError as error:
-        return str(error), 401
+        return str(error), 400 if error.code == "malformed-body" else 401
     print(delivery.id, delivery.event["event"], delivery.event["data"])
 """
 
@@ -25,6 +25,9 @@ from typing import Any, Mapping, NamedTuple, Optional, Sequence, TypedDict, Unio
 __all__ = ["Delivery", "DuplicateWindow", "Event", "VerificationError", "verify"]
 
 TOLERANCE_SECONDS = 300
+
+# After so long a claim has run out: work that never ends would keep its delivery from every retry.
+CLAIM_SECONDS = 300
 
 # Base64 of RFC 4648, section 4; its padding may be left out.
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?", re.ASCII)
@@ -195,6 +198,7 @@ def _read_event(body: bytes) -> Event:
 
 class DuplicateWindow:
     """The deliveries that this process took, the newest of them: it remembers so many ids, and forgets the oldest.
+    A claim runs out after five minutes.
 
     A receiver of several processes keeps them in a database instead, with the same three verbs: it claims in one
     step, such as a conditional write, and lets a claim run out after some minutes, as a process may die at work.
@@ -206,7 +210,7 @@ class DuplicateWindow:
             return "an earlier attempt is still being worked on", 503
         try:
             work(delivery.event)
-        except Exception:
+        except BaseException:              # an exit of the worker, too
             window.release(delivery.id)    # a retry, or a replay, may claim it again
             raise
         window.complete(delivery.id)
@@ -214,7 +218,7 @@ class DuplicateWindow:
 
     def __init__(self, max_taken: int = 10_000) -> None:
         self._max_taken = max_taken
-        self._busy: set[str] = set()
+        self._busy: dict[str, float] = {}  # when each claim was made, by a clock that nobody sets
         self._taken: OrderedDict[str, None] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -223,15 +227,16 @@ class DuplicateWindow:
         with self._lock:
             if delivery_id in self._taken:
                 return "taken"
-            if delivery_id in self._busy:
+            now = time.monotonic()
+            if now - self._busy.get(delivery_id, float("-inf")) < CLAIM_SECONDS:
                 return "busy"
-            self._busy.add(delivery_id)
+            self._busy[delivery_id] = now
             return "claimed"
 
     def complete(self, delivery_id: str) -> None:
         """The work is done: from now on the delivery is taken."""
         with self._lock:
-            self._busy.discard(delivery_id)
+            self._busy.pop(delivery_id, None)
             self._taken[delivery_id] = None
             while len(self._taken) > self._max_taken:
                 self._taken.popitem(last=False)
@@ -239,4 +244,4 @@ class DuplicateWindow:
     def release(self, delivery_id: str) -> None:
         """The work failed: the delivery may be claimed again."""
         with self._lock:
-            self._busy.discard(delivery_id)
+            self._busy.pop(delivery_id, None)

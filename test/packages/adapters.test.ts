@@ -132,7 +132,7 @@ test('a store may be one of yours, and its trouble is a failure like any other',
   );
   claim.mockRestore();
   expect((await post()).status).toBe(200);
-  expect(store.claim('one')).toBe('taken');
+  expect(store.claim('one', 'token')).toBe('taken');
 });
 
 test('what has been parsed before its signature is told of', async () => {

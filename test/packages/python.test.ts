@@ -53,6 +53,19 @@ print(json.dumps([
 ]))
 `;
 
+const LAPSE = `
+import time
+now = [1000.0]
+time.monotonic = lambda: now[0]
+window = DuplicateWindow()
+
+def claim_after(seconds):
+    now[0] += seconds
+    return window.claim("a")
+
+print(json.dumps([claim_after(seconds) for seconds in json.load(sys.stdin)]))
+`;
+
 const WINDOW = `
 window = DuplicateWindow(2)
 print(json.dumps([getattr(window, verb)(id) for verb, id in json.load(sys.stdin)]))
@@ -78,6 +91,10 @@ describe.skipIf(!hasPython)(
         ['ValueError', 'tolerance_seconds is a number above zero'],
         ['VerificationError', 'there is no webhook-id'],
       ]);
+    });
+
+    test('lets a claim run out after five minutes, as its work may never end', () => {
+      expect(runPython(LAPSE, [0, 299, 1, 0])).toEqual(['claimed', 'busy', 'claimed', 'busy']);
     });
 
     test('claims a delivery once, until its work has failed, and forgets the oldest', () => {

@@ -6,21 +6,32 @@
 export type DeliveryStore = {
   /**
    * Takes a delivery on.
+   * @param token names this claim, and no other
    * @returns `claimed` where it is yours now, `busy` where somebody is at work on it, `taken` where it is done
    */
-  claim(id: string): Claim | Promise<Claim>;
+  claim(id: string, token: string): Claim | Promise<Claim>;
   /** The work is done: from now on the delivery is `taken`. */
   complete(id: string): void | Promise<void>;
-  /** The work failed: the delivery may be claimed again. */
-  release(id: string): void | Promise<void>;
+  /** The work of this claim failed: the delivery may be claimed again, unless the claim ran out and another has done so. */
+  release(id: string, token: string): void | Promise<void>;
 };
+
+/**
+ * After so long a claim has run out: ms. Cathcr waits 30 s for an answer, and a handler that never ends would keep its
+ * delivery from every retry.
+ */
+const CLAIM_MS = 5 * 60_000;
 
 export type Claim = 'claimed' | 'busy' | 'taken';
 
-/** The deliveries that this process took, the newest of them: it remembers so many ids, and forgets the oldest. */
+/**
+ * The deliveries that this process took, the newest of them: it remembers so many ids, and forgets the oldest. A claim
+ * runs out after five minutes.
+ */
 export class MemoryStore implements DeliveryStore {
   readonly #maxTaken: number;
-  readonly #busy = new Set<string>();
+  /** Who claimed each delivery, and until when: ms of a clock that nobody sets. */
+  readonly #busy = new Map<string, { readonly token: string; readonly until: number }>();
   /** The oldest first. */
   readonly #taken = new Set<string>();
 
@@ -28,10 +39,11 @@ export class MemoryStore implements DeliveryStore {
     this.#maxTaken = maxTaken;
   }
 
-  claim(id: string): Claim {
+  claim(id: string, token: string): Claim {
     if (this.#taken.has(id)) return 'taken';
-    if (this.#busy.has(id)) return 'busy';
-    this.#busy.add(id);
+    const now = performance.now();
+    if (now < (this.#busy.get(id)?.until ?? 0)) return 'busy';
+    this.#busy.set(id, { token, until: now + CLAIM_MS });
     return 'claimed';
   }
 
@@ -44,7 +56,7 @@ export class MemoryStore implements DeliveryStore {
     }
   }
 
-  release(id: string): void {
-    this.#busy.delete(id);
+  release(id: string, token: string): void {
+    if (this.#busy.get(id)?.token === token) this.#busy.delete(id);
   }
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type DeliveryStore, MemoryStore } from './delivery-store.ts';
 import type { CathcrEvent } from './event.ts';
 import { VerificationError } from './verification-error.ts';
@@ -47,7 +48,8 @@ export function createReceiver(options: ReceiverOptions, handler: Handler) {
   const { store = new MemoryStore(), onRefused, onError = reportError } = options;
 
   async function take(delivery: Delivery): Promise<Answer> {
-    const claim = await store.claim(delivery.id);
+    const token = randomUUID();
+    const claim = await store.claim(delivery.id, token);
     if (claim === 'taken') return answer(200, 'taken before');
     // Answering 200 would lose the delivery, should the work that goes on fail.
     if (claim === 'busy') return answer(503, 'an earlier attempt is still being worked on');
@@ -55,7 +57,7 @@ export function createReceiver(options: ReceiverOptions, handler: Handler) {
       await handler(delivery.event, delivery);
       await store.complete(delivery.id);
     } catch (error) {
-      await store.release(delivery.id);
+      await store.release(delivery.id, token);
       throw error;
     }
     return answer(200, 'taken');
