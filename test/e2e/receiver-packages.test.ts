@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { signRequest } from '../../core/signature.ts';
 import { type Handler, MemoryStore, verify } from '../../packages/receiver/src/index.ts';
 import { flaskIsMissing } from '../examples/python.ts';
 import { type ReceiverProcess, startReceiver } from '../examples/receiver-process.ts';
@@ -123,11 +125,30 @@ needing('receiversHere').describe('the packages for receivers', () => {
     expect(receiver.output().split(printed)).toHaveLength(2);
   }
 
+  /** Holds what a receiver says to what is no delivery against the table in the package's README. */
+  async function refusesTheRest({ url }: ReceiverProcess) {
+    const post = async (body: string, secret: string) => {
+      const id = randomUUID();
+      const at = Date.now();
+      const [{ standard = '' }] = signRequest({ id, at, body: Buffer.from(body) }, [secret]);
+      const headers = {
+        'webhook-id': id,
+        'webhook-timestamp': String(Math.floor(at / 1000)),
+        'webhook-signature': standard,
+      };
+      return (await fetch(url, { method: 'POST', headers, body })).status;
+    };
+    expect(await post('{"event":1}', SECRET), 'signed, and no event').toBe(400);
+    expect(await post('{"event":1}', 'another_webhook_secret'), 'not signed by Cathcr').toBe(401);
+    expect(await post('x'.repeat(512 * 1024 + 1), SECRET), 'too large').toBe(413);
+  }
+
   test('the example of the package for Node takes deliveries, with the package as it is published', async () => {
     await project.write('receiver.js', await exampleOf('packages/receiver/README.md', 'javascript'));
     const env = { WEBHOOK_SECRET: SECRET };
     const receiver = await startReceiver(process.execPath, ['receiver.js'], { cwd: project.folder, env });
     await takesDeliveries(receiver, 'user_123 thought: This is a new thought');
+    await refusesTheRest(receiver);
   });
 
   test.skipIf(flaskIsMissing)(
@@ -137,6 +158,7 @@ needing('receiversHere').describe('the packages for receivers', () => {
       const env = { WEBHOOK_SECRET: SECRET, PYTHONPATH: join(ROOT, 'packages/receiver-python') };
       const receiver = await startReceiver('python3', ['-B', '-'], { cwd: ROOT, env, code });
       await takesDeliveries(receiver, 'thought.created of user_123');
+      await refusesTheRest(receiver);
     },
   );
 
