@@ -20,7 +20,7 @@ export type Recovered = keyof typeof STATUSES_RECOVERED;
 export const RECOVERED = ['failed', 'skipped', 'missed'] as const satisfies readonly Recovered[];
 
 /** After so many replays in a row that have failed a recovery tries one at a time: its receiver may be dead still. */
-const MANY_FAILED = 100;
+export const MANY_FAILED = 100;
 
 /** Replaying what a webhook has missed, step by step. Times are epoch ms. */
 export type Recovery = {

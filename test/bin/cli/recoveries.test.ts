@@ -14,6 +14,7 @@ const RUNNING = {
   found: 0,
   replayed: 0,
   delivered: 0,
+  failed_in_a_row: 0,
   cancelled_reason: null,
 };
 const START = ['recoveries', 'start', 'webhook_1', '--since', '2h'];
@@ -109,7 +110,10 @@ test('progress is never more than all, and all only when it is over', () => {
   const states = fc.constantFrom('running', 'completed', 'cancelled');
   fc.assert(
     fc.property(states, counts, counts, fc.boolean(), (state, replayed, count, isExact) => {
-      const line = describeProgress({ state, replayed, delivered: 0 }, { count, isExact });
+      const line = describeProgress(
+        { state, replayed, delivered: 0, failed_in_a_row: 0 },
+        { count, isExact },
+      );
       const [, bar = '', share = ''] = /^\[([#.]{30})\] +(\d+) % /.exec(line) ?? [];
       expect(bar).toHaveLength(30);
       expect(Number(share)).toBeLessThanOrEqual(100);
@@ -117,4 +121,15 @@ test('progress is never more than all, and all only when it is over', () => {
       if (state === 'completed') expect(share).toBe('100');
     }),
   );
+});
+
+test('progress tells of a receiver that is still down, as the recovery waits for it', () => {
+  const told = (state: 'running' | 'completed', failed_in_a_row: number) =>
+    describeProgress(
+      { state, replayed: 200, delivered: 0, failed_in_a_row },
+      { count: 300, isExact: true },
+    ).split('delivered')[1];
+  expect(told('running', 99)).toBe('');
+  expect(told('running', 102)).toBe(', none of the last 102: one is tried a minute');
+  expect(told('completed', 102)).toBe('');
 });
