@@ -10,7 +10,7 @@ export type FailureKind = (typeof FAILURE_KINDS)[number];
  * - `Delivered`, `Failed`, `Failed<kind>`: attempts, by how they ended
  * - `Retried`: attempts past the first of a run
  * - `Exhausted`: deliveries given up, tests apart
- * - `Skipped`: deliveries kept, and not sent, as their webhook was off
+ * - `Skipped`: deliveries kept, and not sent, as their webhook was off or the line of its rate limit full
  * - `Disabled`: webhooks turned off
  * - `SentBack`: messages that met trouble of ours and went back to their queue
  * - `TimeToDelivery`: ms from an event's acceptance (or a replay's) to the receiver's answer, where the first

@@ -18,7 +18,7 @@ export type Tally = {
   readonly countAttempt: (made: MadeAttempt, record: SQSRecord) => void;
   /** Notes a success that was counted before, by an invocation that may have died before it said so. */
   readonly noteSuccess: (webhookId: string, at: number, record: SQSRecord) => void;
-  /** Notes a delivery that was kept for a webhook that is off. */
+  /** Notes a delivery that was kept, and not sent. */
   readonly countSkipped: () => void;
   readonly entries: () => Iterable<[string, Sum]>;
   /** All that were made, in their order. */

@@ -151,7 +151,8 @@ describe('a line of a day', () => {
   const DAY_FULL = standing({ gate: inSeconds(3), line: inSeconds(86_401) });
 
   test('takes nobody else who comes for the first time: the delivery is skipped, and can be recovered', async () => {
-    const { recorded, posted, delayed, failed } = await whenBatch([givenMessage()], DAY_FULL);
+    const { recorded, posted, delayed, failed, measured } = await whenBatch([givenMessage()], DAY_FULL);
+    expect(measured).toMatchObject([{ Skipped: [1] }]);
     expect([...posted, ...delayed, ...failed]).toEqual([]);
     expect(recorded.map(({ delivery }) => delivery)).toMatchObject([
       { status: 'skipped', run: 1, attempt: 0 },
