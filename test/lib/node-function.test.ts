@@ -17,7 +17,7 @@ beforeAll(() => {
   prod = synthesize({ stage: 'prod' });
   local = synthesize({
     stage: 'local',
-    retentionDays: '18',
+    retentionDays: '28',
     maxWebhooksPerUser: '9',
     retryDelaysSeconds: '60,120',
   });
@@ -38,7 +38,7 @@ describe('the environment of a function', () => {
 
   it('carries the settings', () => {
     expect(variablesOf(local, 'deliverer')).toMatchObject({
-      RETENTION_DAYS: '18',
+      RETENTION_DAYS: '28',
       RETRY_DELAYS_SECONDS: '60,120',
       TARGET_POLICY: 'any',
     });
@@ -46,8 +46,8 @@ describe('the environment of a function', () => {
       MAX_WEBHOOKS_PER_USER: '9',
       TARGET_POLICY: 'any',
     });
-    expect(variablesOf(local, 'dispatcher')).toMatchObject({ RETENTION_DAYS: '18' });
-    expect(variablesOf(local, 'events')).toMatchObject({ RETENTION_DAYS: '18' });
+    expect(variablesOf(local, 'dispatcher')).toMatchObject({ RETENTION_DAYS: '28' });
+    expect(variablesOf(local, 'events')).toMatchObject({ RETENTION_DAYS: '28' });
   });
 
   it('calls public addresses alone in prod', () => {
