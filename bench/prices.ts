@@ -35,7 +35,11 @@ const HOURS_PER_MONTH = 730;
 export const MONTHLY = {
   natGateway: 0.045 * HOURS_PER_MONTH,
   publicAddress: 0.005 * HOURS_PER_MONTH,
-  alarm: 0.1,
+  /** Each metric that an alarm looks at. */
+  alarmMetric: 0.1,
+  dashboard: 3,
+  /** A key of KMS of one's own. */
+  key: 1,
   /** Lambda asks an idle queue with five pollers, each of which waits up to 20 s for an answer. */
   idleQueue: ((5 * 3600 * HOURS_PER_MONTH) / 20) * (0.4 / MILLION),
 };
