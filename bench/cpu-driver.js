@@ -12,7 +12,7 @@ import { pathToFileURL } from 'node:url';
 /**
  * @typedef {import('./cpu.ts').Task} Task
  * @typedef {import('./cpu.ts').BareRequest} BareRequest
- * @typedef {import('./cpu.ts').Round} Round
+ * @typedef {import('./cpu.ts').Driven} Driven
  * @typedef {import('./cpu.ts').Times} Times
  */
 
@@ -65,10 +65,24 @@ async function countRequests(act) {
 }
 
 /**
- * @param {Task} task
- * @returns {Promise<Round[]>}
+ * The writes of rows as the function made them: the fewer there are, the more rows each has.
+ * @param {BareRequest} rowWrite
+ * @param {number} requests
+ * @param {number} rows
+ * @returns {BareRequest[]}
  */
-async function drive({ modulePath, sdkCallsPath, events, requests, requestsPerBatch, rounds, warmUpRounds }) {
+function groupRows(rowWrite, requests, rows) {
+  const each = rows / requests;
+  const body = rowWrite.body.repeat(Math.ceil(each));
+  return Array.from({ length: requests }, () => ({ ...rowWrite, body, rows: Math.round(each) }));
+}
+
+/**
+ * @param {Task} task
+ * @returns {Promise<Driven>}
+ */
+async function drive(task) {
+  const { modulePath, sdkCallsPath, events, rowWrite, rounds, warmUpRounds } = task;
   const { handler } = await import(pathToFileURL(modulePath).href);
   const { SDK_CALLS } = await import(pathToFileURL(sdkCallsPath).href);
   const runHandler = async () => {
@@ -77,18 +91,22 @@ async function drive({ modulePath, sdkCallsPath, events, requests, requestsPerBa
       if (batchItemFailures.length > 0) throw new Error('a batch failed');
     }
   };
+  await runHandler();
+  const requestsPerBatch = (await countRequests(runHandler)) / events.length;
+  if (task.requestsPerBatch !== undefined && requestsPerBatch !== task.requestsPerBatch) {
+    throw new Error(`${requestsPerBatch} requests a batch, not ${task.requestsPerBatch}`);
+  }
+  const ofRows = Math.max(1, Math.round(requestsPerBatch) - task.requests.length);
+  const writes = rowWrite ? groupRows(rowWrite, ofRows, events[0]?.Records.length ?? 0) : [];
+  const requests = [...task.requests, ...writes];
   const runBare = async () => {
     for (let batch = 0; batch < events.length; batch += 1) await Promise.all(requests.map(post));
   };
   const call = (/** @type {BareRequest} */ request) =>
-    request.call ? SDK_CALLS[request.call]() : post(request);
+    request.call ? SDK_CALLS[request.call](request.rows) : post(request);
   const runSdk = async () => {
     for (let batch = 0; batch < events.length; batch += 1) await Promise.all(requests.map(call));
   };
-  const count = await countRequests(runHandler);
-  if (count !== events.length * requestsPerBatch) {
-    throw new Error(`${count / events.length} requests a batch, not ${requestsPerBatch}`);
-  }
   const measured = [];
   for (let round = -warmUpRounds; round < rounds; round += 1) {
     const handlerTimes = await time(runHandler);
@@ -96,9 +114,9 @@ async function drive({ modulePath, sdkCallsPath, events, requests, requestsPerBa
     const sdkTimes = await time(runSdk);
     if (round >= 0) measured.push({ handler: handlerTimes, bare: bareTimes, sdk: sdkTimes });
   }
-  return measured;
+  return { requestsPerBatch, rounds: measured };
 }
 
 process.once('message', (/** @type {Task} */ task) => {
-  void drive(task).then((rounds) => process.send?.(rounds, () => process.disconnect()));
+  void drive(task).then((driven) => process.send?.(driven, () => process.disconnect()));
 });

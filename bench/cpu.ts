@@ -20,10 +20,12 @@ import { median } from './table.ts';
 export type Task = {
   readonly modulePath: string;
   readonly events: readonly SQSEvent[];
-  /** The requests that the function makes for a batch, as a bare loop would make them. */
+  /** The requests that the function makes for a batch, as a bare loop would make them; those that write rows apart. */
   readonly requests: readonly BareRequest[];
-  /** How many requests the function makes for a batch: the driver counts them. */
-  readonly requestsPerBatch: number;
+  /** The write of one row, where it writes a row for each delivery: in how many requests is counted by the driver. */
+  readonly rowWrite?: BareRequest | undefined;
+  /** How many requests the function makes for a batch, where that does not depend on the moment. */
+  readonly requestsPerBatch?: number | undefined;
   /** The module with `SDK_CALLS`. */
   readonly sdkCallsPath: string;
   readonly rounds: number;
@@ -31,10 +33,19 @@ export type Task = {
 };
 
 /** A request as a bare loop makes it; and as what call of the SDK, where it goes to AWS. */
-export type BareRequest = { readonly url: string; readonly body: string; readonly call?: SdkCall };
+export type BareRequest = {
+  readonly url: string;
+  readonly body: string;
+  readonly call?: SdkCall;
+  /** How many rows it writes, where it writes more than one. */
+  readonly rows?: number;
+};
 
 /** What one round took: ms, and ms of CPU time. */
 export type Times = { readonly wallMs: number; readonly cpuMs: number };
+
+/** What the driver tells: how many requests the function made for a batch, and the rounds. */
+export type Driven = { readonly requestsPerBatch: number; readonly rounds: readonly Round[] };
 
 /** A round of the function, one of the bare loop, and one of the bare loop that calls AWS by the SDK. */
 export type Round = { readonly handler: Times; readonly bare: Times; readonly sdk: Times };
@@ -126,22 +137,22 @@ const createEvents = (compose: (index: number) => object): SQSEvent[] =>
   }));
 
 /** Drives a function in a process of its own. */
-async function drive(task: Task, environment: Readonly<Record<string, string>>): Promise<Round[]> {
+async function drive(task: Task, environment: Readonly<Record<string, string>>): Promise<Driven> {
   const driver = fork(join(import.meta.dirname, 'cpu-driver.js'), {
     execArgv: process.env.BENCH_NODE_ARGS?.split(' ') ?? [],
     env: { ...environment, PATH: process.env.PATH },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   driver.send(task);
-  const [rounds] = (await Promise.race([
+  const [driven] = (await Promise.race([
     once(driver, 'message'),
     once(driver, 'exit').then(([code]) => Promise.reject(new Error(`the driver ended with ${code}`))),
-  ])) as [Round[]];
-  return rounds;
+  ])) as [Driven];
+  return driven;
 }
 
 /** Figures of one function: medians over the rounds, each ratio taken within its round. */
-function describe(name: string, rounds: readonly Round[], { requestsPerBatch }: Task): Row {
+function describe(name: string, { rounds, requestsPerBatch }: Driven): Row {
   const items = BATCHES * BATCH;
   const over = (figure: (round: Round) => number) => median(rounds.map(figure));
   const each = (times: (round: Round) => Times) =>
@@ -175,17 +186,14 @@ export async function measureCpu(): Promise<Table[]> {
     call,
   });
   const toReceiver = { url: receiver.url, body: 'x'.repeat(BODY_BYTES) };
+  const rowWrite = toAws('insert', 1500);
   const tasks = [
     {
       name: 'Deliverer, batches of one webhook',
       functionName: 'Deliverer',
       events: createEvents((index) => composeDelivery(webhook, index)),
-      requests: [
-        ...repeat(toReceiver, BATCH),
-        ...repeat(toAws('put', 1500), BATCH),
-        toAws('get', 500),
-        toAws('update', 500),
-      ],
+      requests: [...repeat(toReceiver, BATCH), toAws('get', 500), toAws('update', 500)],
+      rowWrite,
     },
     {
       name: 'Deliverer, batches of ten webhooks',
@@ -193,32 +201,31 @@ export async function measureCpu(): Promise<Table[]> {
       events: createEvents((index) => composeDelivery(createWebhook(receiver.url), index)),
       requests: [
         ...repeat(toReceiver, BATCH),
-        ...repeat(toAws('put', 1500), BATCH),
         ...repeat(toAws('get', 500), BATCH),
         ...repeat(toAws('update', 500), BATCH),
       ],
+      rowWrite,
     },
     {
       name: 'Deliverer, against its POSTs alone',
       functionName: 'Deliverer',
       events: createEvents((index) => composeDelivery(webhook, index)),
       requests: repeat(toReceiver, BATCH),
-      requestsPerBatch: 2 * BATCH + 2,
     },
     {
       name: 'Dispatcher, an event to one webhook',
       functionName: 'Dispatcher',
       events: createEvents(composeEnvelope),
       requests: [toAws('query', 300), toAws('sendBatch', 10_000)],
+      requestsPerBatch: 2,
     },
   ];
   const rows: Row[] = [];
-  for (const { name, functionName, events, requests, requestsPerBatch = requests.length } of tasks) {
+  for (const { name, functionName, ...of } of tasks) {
     console.log(name);
     const { modulePath, environment } = await givenFunction(functionName, aws.url);
-    const of = { modulePath, sdkCallsPath, events, requests, requestsPerBatch };
-    const task = { ...of, rounds: ROUNDS, warmUpRounds: WARM_UP_ROUNDS };
-    rows.push(describe(name, await drive(task, environment), task));
+    const task = { modulePath, sdkCallsPath, ...of, rounds: ROUNDS, warmUpRounds: WARM_UP_ROUNDS };
+    rows.push(describe(name, await drive(task, environment)));
   }
   await rm(directory, { recursive: true });
   receiver.stop();

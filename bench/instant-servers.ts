@@ -53,6 +53,10 @@ export function startInstantAws(webhooks: readonly Webhook[]) {
       return { Item: { ...items[0], id: { S: Key.sk.S.slice('WEBHOOK#'.length) } } };
     },
     UpdateItem: () => ({ Attributes: { sheet: { N: '1' } } }),
+    BatchExecuteStatement: (body) => {
+      const { Statements } = JSON.parse(body) as { Statements: readonly object[] };
+      return { Responses: Statements.map(() => ({ TableName: 'table' })) };
+    },
     Query: () => ({ Items: items, Count: items.length }),
     SendMessageBatch: (body) => {
       const { Entries } = JSON.parse(body) as { Entries: readonly BatchEntry[] };

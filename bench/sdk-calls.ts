@@ -3,7 +3,13 @@
  * takes of a delivery, to be told from what the functions take. `cpu.ts` bundles it as a function is bundled.
  */
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchExecuteStatementCommand,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { SDK_CONFIG } from '../lambdas/aws/sdk.ts';
 import { openTable } from '../lambdas/aws/table.ts';
 
@@ -40,18 +46,28 @@ const Entries = Array.from({ length: 10 }, (_, index) => ({
   MessageGroupId: 'group',
 }));
 
+const putRow = () =>
+  client.send(
+    new PutCommand({
+      TableName,
+      Item,
+      ConditionExpression: 'attribute_not_exists(pk) OR #run < :run',
+      ExpressionAttributeNames: { '#run': 'run' },
+      ExpressionAttributeValues: { ':run': 1 },
+    }),
+  );
+
+const STATEMENT = {
+  Statement: `INSERT INTO "${TableName}" VALUE {${Object.keys(Item).map((name) => `'${name}':?`)}}`,
+  Parameters: Object.values(Item),
+};
+const insertRows = (rows: number) =>
+  new BatchExecuteStatementCommand({ Statements: Array.from({ length: rows }, () => STATEMENT) });
+
 export const SDK_CALLS = {
   get: () => client.send(new GetCommand({ TableName, Key, ConsistentRead: true })),
-  put: () =>
-    client.send(
-      new PutCommand({
-        TableName,
-        Item,
-        ConditionExpression: 'attribute_not_exists(pk) OR #run < :run',
-        ExpressionAttributeNames: { '#run': 'run' },
-        ExpressionAttributeValues: { ':run': 1 },
-      }),
-    ),
+  /** Rows of deliveries, so many at a time. */
+  insert: (rows = 1) => (rows === 1 ? putRow() : client.send(insertRows(rows))),
   update: () =>
     client.send(
       new UpdateCommand({

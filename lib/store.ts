@@ -28,7 +28,8 @@ export const STORE_OPERATIONS = [
   'UpdateItem',
   'DeleteItem',
 ] as const;
-type StoreOperation = (typeof STORE_OPERATIONS)[number];
+/** What a function may be let do: inserting by a statement besides, whose failures show in what is done instead. */
+type StoreOperation = (typeof STORE_OPERATIONS)[number] | 'PartiQLInsert';
 
 type StoreProps = {
   /** Whether the table and its key outlive the stack, and the table is protected from deletion. */

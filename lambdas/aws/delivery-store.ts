@@ -15,6 +15,7 @@ import type { Page, PageQuery, Total } from '../../core/pagination.ts';
 import { UNDELIVERED_INDEX } from '../env.ts';
 import { putAttempt, readEmbeddedAttempt } from './attempt-store.ts';
 import { packExchange } from './exchange.ts';
+import { createInserter } from './insert.ts';
 import { DELIVERY_SK, type Key, keyOf, readDeliveryKey } from './keys.ts';
 import { type Collection, countItems, queryItems, queryPage } from './paging.ts';
 import { expiryOf, getItems, holdsCondition, type Table } from './table.ts';
@@ -139,31 +140,31 @@ export const countUndelivered =
   (webhookId: string): Promise<Total> =>
     countItems(table, deliveriesOf(webhookId, { status: UNDELIVERED }));
 
+/** The item of a delivery's row. */
+function itemOf({ delivery, payload }: DeliveryRow, retentionDays: number, exchange?: Uint8Array) {
+  // Both ids stand in the key.
+  const { id, webhookId, ...rest } = delivery;
+  const key = keyOf.delivery(webhookId, id);
+  return {
+    ...key,
+    ...rest,
+    [UNDELIVERED_INDEX.attribute]: isUndelivered(delivery) ? key.pk : undefined,
+    payload,
+    exchange,
+    expires_at: expiryOf(delivery.runStartedAt, retentionDays),
+  };
+}
+
 /**
  * Writes a delivery's row, unless the row already tells of this attempt or a later one: rows only move on.
  * @returns false where the row had moved on
  */
-const putRow = (
-  table: Table,
-  retentionDays: number,
-  { delivery, payload }: DeliveryRow,
-  exchange?: Uint8Array,
-): Promise<boolean> => {
-  // Both ids stand in the key.
-  const { id, webhookId, ...rest } = delivery;
-  const key = keyOf.delivery(webhookId, id);
-  return holdsCondition(
+const putItem = (table: Table, item: ReturnType<typeof itemOf>): Promise<boolean> =>
+  holdsCondition(
     table.client.send(
       new PutCommand({
         TableName: table.name,
-        Item: {
-          ...key,
-          ...rest,
-          [UNDELIVERED_INDEX.attribute]: isUndelivered(delivery) ? key.pk : undefined,
-          payload,
-          exchange,
-          expires_at: expiryOf(delivery.runStartedAt, retentionDays),
-        },
+        Item: item,
         // As `isSuperseded` says: a row only moves on. AND binds closer than OR; parentheses would cost a laptop's
         // parser of conditions twenty times as long.
         ConditionExpression: [
@@ -171,22 +172,24 @@ const putRow = (
           '#run < :run',
           '#run = :run AND #status IN (:pending, :retrying, :cancelled, :skipped) AND generation < :generation',
           '#run = :run AND #status IN (:pending, :retrying) AND generation = :generation' +
-            (isUnsent(delivery) ? '' : ' AND attempt < :attempt'),
+            (isUnsent(item) ? '' : ' AND attempt < :attempt'),
         ].join(' OR '),
         ExpressionAttributeNames: { '#run': 'run', '#status': 'status' },
         ExpressionAttributeValues: {
-          ':run': delivery.run,
-          ':generation': delivery.generation,
+          ':run': item.run,
+          ':generation': item.generation,
           ':pending': 'pending',
           ':retrying': 'retrying',
           ':cancelled': 'cancelled',
           ':skipped': 'skipped',
-          ...(isUnsent(delivery) ? {} : { ':attempt': delivery.attempt }),
+          ...(isUnsent(item) ? {} : { ':attempt': item.attempt }),
         },
       }),
     ),
   );
-};
+
+const putRow = (table: Table, retentionDays: number, row: DeliveryRow): Promise<boolean> =>
+  putItem(table, itemOf(row, retentionDays));
 
 /**
  * Gives the attempt that is told in a row an item of its own, as the row is about to tell of a later one.
@@ -224,12 +227,12 @@ function fitsInRow({ delivery, payload }: DeliveryRow, { at }: AttemptResult, ex
  * other attempt has an item of its own beside the row, in the order of attempts.
  * @returns false where the delivery's row had moved on
  */
-export const recordAttempt =
-  (table: Table, retentionDays: number) =>
-  async (row: DeliveryRow, result: AttemptResult, exchange: Exchange): Promise<boolean> => {
+export const recordAttempt = (table: Table, retentionDays: number) => {
+  const insertRow = createInserter(table, (item: ReturnType<typeof itemOf>) => putItem(table, item));
+  return async (row: DeliveryRow, result: AttemptResult, exchange: Exchange): Promise<boolean> => {
     const packed = packExchange(exchange);
     if (fitsInRow(row, result, packed)) {
-      if (await putRow(table, retentionDays, row, packed)) return true;
+      if (await insertRow(itemOf(row, retentionDays, packed))) return true;
       // Another attempt is told there; or this very one, by a write whose answer was lost.
       const found = await getDelivery(table)(row.delivery.webhookId, row.delivery.id);
       if (found?.embedded?.at === result.at) return false;
@@ -244,3 +247,4 @@ export const recordAttempt =
       delivery: { ...delivery, attempts: [...attempts, refOf(made)].slice(-MAX_ATTEMPT_REFS) },
     });
   };
+};

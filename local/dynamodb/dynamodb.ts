@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import type { Server } from 'node:http';
 import dynalite from 'dynalite';
 import type { AwsAnswer, AwsCall, AwsService } from '../aws/call.ts';
+import { insertEach } from './insert.ts';
 
 /** DynamoDB by dynalite: tables at once instead of after AWS's half a second. */
 export class DynamoDb {
@@ -25,7 +26,8 @@ export class DynamoDb {
   }
 
   readonly answer: AwsService = async (call) => {
-    const answer = this.#handOver(call);
+    const answer =
+      call.operation === 'BatchExecuteStatement' ? insertEach(call, this.#handOver) : this.#handOver(call);
     this.#underWay.add(answer);
     try {
       return await answer;
@@ -43,14 +45,13 @@ export class DynamoDb {
   }
 
   /** To dynalite's request handler, without a socket in between. */
-  #handOver(call: AwsCall): Promise<AwsAnswer> {
-    return new Promise((resolve) => {
+  readonly #handOver: AwsService = (call) =>
+    new Promise((resolve) => {
       const request = new DynaliteRequest(call);
       this.#server.emit('request', request, new DynaliteResponse(resolve));
       request.emit('data', Buffer.from(call.body));
       request.emit('end');
     });
-  }
 }
 
 /** As much of a request as dynalite looks at. */

@@ -59,10 +59,23 @@ const batchGetItem: DoPart = async (call, next, chance) => {
   return answerOf({ Responses, UnprocessedKeys });
 };
 
+const batchExecuteStatement: DoPart = async (call, next, chance) => {
+  const input = JSON.parse(call.body) as Json;
+  const done = doneOf(input.Statements.length, chance);
+  const asked = { ...input, Statements: input.Statements.slice(0, done) };
+  const answer = await passPart(call, next, asked, done === 0);
+  if (answer.status !== 200) return answer;
+  const { Responses = [], ...rest } = JSON.parse(answer.body) as Json;
+  const Error = { Code: 'ThrottlingError', Message: 'An injected fault.' };
+  const refused = input.Statements.slice(done).map(() => ({ Error }));
+  return answerOf({ ...rest, Responses: [...Responses, ...refused] });
+};
+
 const BATCHES: Readonly<Record<string, DoPart>> = {
   'sqs:SendMessageBatch': sendMessageBatch,
   'events:PutEvents': putEvents,
   'dynamodb:BatchGetItem': batchGetItem,
+  'dynamodb:BatchExecuteStatement': batchExecuteStatement,
 };
 
 /** How a call is done in part; undefined for one that is done whole or not at all. */

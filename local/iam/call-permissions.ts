@@ -1,5 +1,6 @@
 import { arnOf, queueNameOf } from '../aws/account.ts';
 import type { AwsCall, ServiceName } from '../aws/call.ts';
+import { readInserts } from '../dynamodb/insert.ts';
 import { busNameOf, DEFAULT_BUS } from '../events/rules.ts';
 import { readRequest, type SchedulerRequest } from '../scheduler/request.ts';
 import { DEFAULT_GROUP } from '../scheduler/schedule.ts';
@@ -34,6 +35,12 @@ const onTables =
       action: `dynamodb:${operation}`,
       resource: arnOfTable(name),
     }));
+
+/** Each statement is asked for by itself. */
+const onInserts: Ask = (_input, { body }) =>
+  readInserts(body).flatMap((insert) =>
+    insert ? [{ action: 'dynamodb:PartiQLInsert', resource: arnOfTable(insert.table) }] : [],
+  );
 
 const onQueue =
   (action: string, member: 'QueueUrl' | 'QueueName' = 'QueueUrl'): Ask =>
@@ -72,6 +79,7 @@ const ASKS: Readonly<Record<ServiceName, Readonly<Record<string, Ask>>>> = {
   dynamodb: {
     BatchGetItem: onTables('BatchGetItem'),
     BatchWriteItem: onTables('BatchWriteItem'),
+    BatchExecuteStatement: onInserts,
     ...Object.fromEntries(
       ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan', 'DescribeTable'].map((name) => [
         name,

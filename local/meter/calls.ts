@@ -1,5 +1,6 @@
 import type { AwsAnswer, AwsCall, AwsService } from '../aws/call.ts';
 import type { Interceptor } from '../aws/dispatch.ts';
+import { readInserts } from '../dynamodb/insert.ts';
 import type { FunctionSettings } from '../lambda/settings.ts';
 import { SCHEDULER } from '../scheduler/role.ts';
 import { sizeOf } from '../sqs/message.ts';
@@ -10,8 +11,9 @@ import { chunksOf } from './usage.ts';
 /** The parts of requests and answers that bills go by. */
 type Parts = Readonly<Record<string, any>>;
 
-const WRITES = /^(Put|Update|Delete|BatchWrite)Item$/;
+const WRITES = /^((Put|Update|Delete|BatchWrite)Item|BatchExecuteStatement)$/;
 const CONDITION_FAILED = 'ConditionalCheckFailedException';
+const DUPLICATE = 'DuplicateItem';
 
 /** Counts the calls of AWS as they would be billed, which is also those that AWS refuses. */
 export function meterCalls(
@@ -46,12 +48,23 @@ async function meterTable(
   const own = (call.operation === 'PutItem' && indexes.get(input.TableName)) || [];
   const more = { ReturnConsumedCapacity: 'TOTAL', ...(own.length > 0 && { ReturnValues: 'ALL_OLD' }) };
   const answer = await next({ ...call, body: JSON.stringify({ ...input, ...more }) });
-  const { ConsumedCapacity = [], Attributes, __type: error = '' } = parse(answer.body);
+  const { ConsumedCapacity = [], Attributes, Responses, __type: error = '' } = parse(answer.body);
   for (const { CapacityUnits = 0 } of [ConsumedCapacity].flat() as Parts[])
     meter.add(billable, CapacityUnits);
   if (answer.status === 200 && own.length > 0) meter.add(billable, indexUnitsOf(own, Attributes, input.Item));
   if (error.endsWith(CONDITION_FAILED)) meter.add(billable);
+  if (call.operation === 'BatchExecuteStatement') meterInserts(meter, indexes, call, Responses ?? []);
   return answer;
+}
+
+/** What the inserts of a batch consume besides: in indexes, and where there was an item. */
+function meterInserts(meter: Meter, indexes: Indexes, { body }: AwsCall, responses: readonly Parts[]): void {
+  for (const [index, insert] of readInserts(body).entries()) {
+    const { Error: failure } = responses[index] ?? {};
+    if (failure?.Code === DUPLICATE) meter.add('write units');
+    if (insert && !failure)
+      meter.add('write units', indexUnitsOf(indexes.get(insert.table) ?? [], undefined, insert.item));
+  }
 }
 
 function meterEvents(meter: Meter, { Entries = [] }: Parts): void {

@@ -143,7 +143,7 @@ const GRANTS: Record<keyof typeof FUNCTION_PATHS, string[]> = {
     ...consumerGrants('events'),
   ],
   deliverer: [
-    ...tableGrants('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
+    ...tableGrants('GetItem', 'PutItem', 'PartiQLInsert', 'UpdateItem', 'DeleteItem', 'Query'),
     'sqs:SendMessage deliveries',
     'sqs:SendMessage dead letters of deliveries',
     ...consumerGrants('deliveries'),

@@ -1,4 +1,5 @@
 import {
+  BatchExecuteStatementCommand,
   ConditionalCheckFailedException,
   DescribeTableCommand,
   DynamoDBClient,
@@ -99,4 +100,35 @@ test('a table of an earlier version, without an index that is there now, is refu
   await expect(givenRuntime({ resources: { Table: now } }, { dataDirectory })).rejects.toThrow(
     'without the index by-owner-too: begin anew',
   );
+});
+
+const insertOf = (table: string, item: Record<string, { S: string }>) => ({
+  Statement: `INSERT INTO "${table}" VALUE {${Object.keys(item)
+    .map((name) => `'${name}':?`)
+    .join(',')}}`,
+  Parameters: Object.values(item),
+});
+
+test('of the inserts of a batch each is done by itself: one whose item is there fails alone', async () => {
+  const { client, TableName = '' } = await givenTable();
+  await client.send(new PutItemCommand({ TableName, Item: ITEM }));
+  const other = { ...ITEM, sk: { S: '2' } };
+  const Statements = [
+    insertOf(TableName, { ...ITEM, owner: { S: 'another' } }),
+    insertOf(TableName, other),
+    insertOf('nowhere', ITEM),
+    { Statement: `DELETE FROM "${TableName}" WHERE pk = 'a'` },
+  ];
+
+  const { Responses } = await client.send(new BatchExecuteStatementCommand({ Statements }));
+
+  expect(Responses?.map(({ Error: failure }) => failure?.Code)).toEqual([
+    'DuplicateItem',
+    undefined,
+    'ResourceNotFound',
+    'ValidationError',
+  ]);
+  const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': { S: 'a' } } };
+  const found = await client.send(new QueryCommand({ TableName, ...query }));
+  expect(found.Items).toEqual([ITEM, other]);
 });

@@ -1,4 +1,9 @@
-import { ConditionalCheckFailedException, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  BatchExecuteStatementCommand,
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateScheduleCommand } from '@aws-sdk/client-scheduler';
 import { expect, test, vi } from 'vitest';
@@ -94,6 +99,26 @@ test('the table tells what its calls consume; a condition that does not hold is 
   expect(meter.usage).toEqual({ 'write units': 2 });
   await expect(client.send(put)).rejects.toThrow(ConditionalCheckFailedException);
   expect(meter.usage).toEqual({ 'write units': 3 });
+});
+
+test('inserts are billed like puts, each by itself, and one whose item is there as well', async () => {
+  const { meter, runtime } = await givenMetered();
+  const { Table, Indexed } = runtime.outputs;
+  const insertInto = (table: string | undefined, names: string, ...values: string[]) => ({
+    Statement: `INSERT INTO "${table}" VALUE {${names}}`,
+    Parameters: values.map((S) => ({ S })),
+  });
+  const Statements = [
+    insertInto(Table, `'pk':?,'text':?`, 'a', 'x'.repeat(1500)),
+    insertInto(Table, `'pk':?`, 'b'),
+    insertInto(Indexed, `'pk':?,'owner':?`, 'a', 'me'),
+  ];
+  const insert = () =>
+    new DynamoDBClient(configOf(runtime)).send(new BatchExecuteStatementCommand({ Statements }));
+  await insert();
+  expect(meter.usage).toEqual({ 'write units': 2 + 1 + 2 });
+  await insert();
+  expect(meter.usage).toEqual({ 'write units': 2 + 1 + 2 + 3 });
 });
 
 test('a schedule is billed when it fires, and the message that it sends', async () => {

@@ -1,4 +1,9 @@
-import { BatchGetItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  BatchExecuteStatementCommand,
+  BatchGetItemCommand,
+  DynamoDBClient,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -145,6 +150,24 @@ test('of several items a part is left unread', async () => {
   const all = [...read, ...(rest.Responses?.[TableName] ?? [])].map(({ pk }) => pk?.S);
   expect(new Set(all)).toEqual(new Set(['a', 'b', 'c']));
   expect(all).toHaveLength(3);
+});
+
+test('of several statements a part is refused, each for itself', async () => {
+  const { config, TableName, disarm } = await givenFaults({ fault: 'partly-refused' });
+  const client = new DynamoDBClient(config);
+  const Statements = ['a', 'b', 'c'].map((pk) => ({
+    Statement: `INSERT INTO "${TableName}" VALUE {'pk':?}`,
+    Parameters: [{ S: pk }],
+  }));
+  const insert = async () => {
+    const { Responses } = await client.send(new BatchExecuteStatementCommand({ Statements }));
+    return Responses?.map(({ Error: failure }) => failure?.Code);
+  };
+  const first = await insert();
+  expect(first).toHaveLength(3);
+  expect(first?.at(-1)).toBe('ThrottlingError');
+  await disarm();
+  expect(await insert()).toEqual(first?.map((code) => (code === undefined ? 'DuplicateItem' : undefined)));
 });
 
 test("the operator's own calls pass", async () => {
