@@ -4,15 +4,16 @@ import { LogFormatter, Logger, LogItem } from '@aws-lambda-powertools/logger';
 type Attributes = Parameters<LogFormatter['formatAttributes']>;
 
 /**
- * The lines of the log, without what says nothing new: each byte is paid for, in every attempt. Lambda's trace is named
- * where something went wrong, and is found by the ids of the line else.
+ * The lines of the log, without what says nothing new: each byte is paid for, in every attempt. Whose function it was
+ * and Lambda's trace are told where something went wrong: else each message is of one function, which has a log group
+ * of its own.
  */
 class LineFormatter extends LogFormatter {
   override formatAttributes(...[line, more]: Attributes): LogItem {
     const { logLevel: level, message, timestamp, serviceName: service, xRayTraceId } = line;
-    const xray_trace_id = level === 'INFO' ? undefined : xRayTraceId;
-    const attributes = { level, message, timestamp: this.formatTimestamp(timestamp), service, xray_trace_id };
-    return new LogItem({ attributes: { ...attributes, ...more } });
+    const origin = level === 'INFO' ? {} : { service, xray_trace_id: xRayTraceId };
+    const attributes = { level, message, timestamp: this.formatTimestamp(timestamp), ...origin, ...more };
+    return new LogItem({ attributes });
   }
 }
 

@@ -22,20 +22,20 @@ afterEach(() => {
 
 const ids = { event_id: 'event-1', attempt: 1 };
 
-test('a line holds what Lambda filters by, who writes it, and what it is told: not a byte more', () => {
+test('a line holds what Lambda filters by, and what it is told: not a byte more', () => {
   expect(whenLogged(() => logger.info('attempt', { ...ids, error: undefined }))).toEqual({
     level: 'INFO',
     message: 'attempt',
     timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
-    service: expect.any(String),
     ...ids,
   });
 });
 
-test.each(['warn', 'error'] as const)('one of level %s names its trace, and tells an error', (level) => {
+test.each(['warn', 'error'] as const)('one of level %s names its function and its trace, and tells an error', (level) => {
   const error = new Error('statistics could not be added', { cause: new Error('throttled') });
   expect(whenLogged(() => logger[level]('trouble', { error, ...ids }))).toMatchObject({
     level: level.toUpperCase(),
+    service: expect.any(String),
     xray_trace_id: TRACE,
     error: { name: 'Error', message: 'statistics could not be added', cause: { message: 'throttled' } },
     ...ids,
