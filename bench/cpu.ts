@@ -48,7 +48,7 @@ export type Times = { readonly wallMs: number; readonly cpuMs: number };
 export type Driven = { readonly requestsPerBatch: number; readonly rounds: readonly Round[] };
 
 /** A round of the function, one of the bare loop, and one of the bare loop that calls AWS by the SDK. */
-export type Round = { readonly handler: Times; readonly bare: Times; readonly sdk: Times };
+type Round = { readonly handler: Times; readonly bare: Times; readonly sdk: Times };
 
 const BODY_BYTES = 1024;
 const BATCH = 10;

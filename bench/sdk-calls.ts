@@ -58,7 +58,9 @@ const putRow = () =>
   );
 
 const STATEMENT = {
-  Statement: `INSERT INTO "${TableName}" VALUE {${Object.keys(Item).map((name) => `'${name}':?`)}}`,
+  Statement: `INSERT INTO "${TableName}" VALUE {${Object.keys(Item)
+    .map((name) => `'${name}':?`)
+    .join(',')}}`,
   Parameters: Object.values(Item),
 };
 const insertRows = (rows: number) =>

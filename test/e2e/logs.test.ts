@@ -41,9 +41,7 @@ needing('laptop').describe('the logs of the functions', () => {
         request_id: expect.stringMatching(/.+/),
       }),
     ]);
-    expect(linesOf('events dispatched')).toEqual([
-      expect.objectContaining({ webhooks: { [EVENT_ID]: 1 } }),
-    ]);
+    expect(linesOf('events dispatched')).toEqual([expect.objectContaining({ webhooks: { [EVENT_ID]: 1 } })]);
     expect(linesOf('attempt').map(({ event_id, attempt }) => [event_id, attempt])).toEqual([
       [EVENT_ID, 1],
       [EVENT_ID, 2],

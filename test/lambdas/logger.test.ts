@@ -31,7 +31,7 @@ test('a line holds what Lambda filters by, and what it is told: not a byte more'
   });
 });
 
-test.each(['warn', 'error'] as const)('one of level %s names its function and its trace, and tells an error', (level) => {
+test.each(['warn', 'error'] as const)('one of level %s names its origin, and tells an error', (level) => {
   const error = new Error('statistics could not be added', { cause: new Error('throttled') });
   expect(whenLogged(() => logger[level]('trouble', { error, ...ids }))).toMatchObject({
     level: level.toUpperCase(),

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createInserter } from '../../../lambdas/aws/insert.ts';
 import type { Table } from '../../../lambdas/aws/table.ts';
