@@ -14,7 +14,7 @@ const LIMITS: Readonly<Record<string, number>> = {
   events: 500,
   public: 212,
   dispatcher: 545,
-  deliverer: 605,
+  deliverer: 607,
   recoverer: 560,
 };
 
