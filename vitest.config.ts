@@ -6,7 +6,7 @@ import { LongestFirst } from './test/longest-first.ts';
 export default defineConfig({
   test: {
     testTimeout: 30_000,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
     // Much of what end-to-end tests do is wait: on two cores, Vitest would run one file at a time.
     maxWorkers: Math.max(3, availableParallelism() - 1),
     sequence: { sequencer: LongestFirst },

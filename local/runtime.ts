@@ -142,6 +142,8 @@ async function startAll(options: RuntimeOptions, cleanup: Cleanup): Promise<Runt
     site: site && (await openSite(site)),
   };
   for (const mapping of mappings) startMapping(mapping, { queues, functions, clock, meter, cleanup });
+  // Whoever waits for an answer is cut off first, and not told that a function has crashed.
+  cleanup.push(() => server.closeAllConnections());
   return { url, outputs, environment, clock, stop: once(() => stopAll(cleanup)) };
 }
 

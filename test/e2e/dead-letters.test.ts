@@ -67,7 +67,7 @@ needing('laptop').describe('npm run dead-letters', () => {
     const { Target } = await scheduler.send(new GetScheduleCommand({ GroupName, Name: own?.name }));
     const create = new CreateScheduleCommand({
       Name: randomUUID(),
-      ScheduleExpression: `at(${new Date().toISOString().slice(0, 19)})`,
+      ScheduleExpression: `at(${new Date(Date.now() + 5000).toISOString().slice(0, 19)})`,
       FlexibleTimeWindow: { Mode: 'OFF' },
       ActionAfterCompletion: 'DELETE',
       Target: {

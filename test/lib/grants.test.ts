@@ -89,12 +89,20 @@ const SCHEDULE_ROLE = resolved
 
 const createSchedule = { GroupName: SCHEDULE_GROUP, Target: { RoleArn: SCHEDULE_ROLE?.arn } };
 
+/** The calls that take a permission of another name. */
+const CALLS: Readonly<Record<string, string>> = {
+  'iam:PassRole': 'scheduler:CreateSchedule',
+  'dynamodb:PartiQLInsert': 'dynamodb:BatchExecuteStatement',
+};
+
 /** A call that takes the permission, by the service and the operation of the action. */
 function callFor({ action, resource, source }: Omit<Grant, 'withdrawn'>): AwsCall {
   const name = nameOf(resource);
-  const [service, operation] =
-    action === 'iam:PassRole' ? ['scheduler', 'CreateSchedule'] : action.split(':');
+  const [service, operation] = (CALLS[action] ?? action).split(':');
   const inputs: Record<string, object> = {
+    'dynamodb:PartiQLInsert': {
+      Statements: [{ Statement: `INSERT INTO "${name}" VALUE {'pk':?}`, Parameters: [{}] }],
+    },
     'dynamodb:BatchGetItem': { RequestItems: { [name]: { Keys: [] } } },
     'sqs:SendMessage': { QueueUrl: `${URL}/000000000000/${name}` },
     'events:PutEvents': { Entries: [{ EventBusName: name, Source: source }] },
