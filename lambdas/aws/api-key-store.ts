@@ -1,8 +1,8 @@
-import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { ApiKey } from '../../core/api-key.ts';
 import { KEY_SK, keyOf } from './keys.ts';
 import { queryAll } from './paging.ts';
-import type { Table } from './table.ts';
+import { getItem, type Table } from './table.ts';
 
 const readApiKey = ({ pk, sk, ...key }: Record<string, unknown>) => key as ApiKey;
 
@@ -10,10 +10,8 @@ const readApiKey = ({ pk, sk, ...key }: Record<string, unknown>) => key as ApiKe
 export const findApiKey =
   (table: Table) =>
   async (hash: string): Promise<ApiKey | undefined> => {
-    const { Item } = await table.client.send(
-      new GetCommand({ TableName: table.name, Key: keyOf.apiKey(hash) }),
-    );
-    return Item && readApiKey(Item);
+    const item = await getItem(table, keyOf.apiKey(hash));
+    return item && readApiKey(item);
   };
 
 /** The API keys of a user, newest last. */

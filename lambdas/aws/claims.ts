@@ -1,7 +1,7 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { ConflictError, type Fault } from '../../core/errors.ts';
 import type { Key } from './keys.ts';
-import { holdsCondition, type Table } from './table.ts';
+import { getItem, holdsCondition, type Table } from './table.ts';
 
 /**
  * Claims a key that a caller chose to make its retries harmless.
@@ -22,10 +22,9 @@ export async function claimOnce<C extends { readonly hash: string }>(
   });
   if (await holdsCondition(table.client.send(put))) return claim;
 
-  const get = new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true });
-  const { Item } = await table.client.send(get);
-  if (!Item) throw new Error('a claim expired while it was read');
-  const { pk, sk, ...first } = Item;
+  const item = await getItem(table, key, { isConsistent: true });
+  if (!item) throw new Error('a claim expired while it was read');
+  const { pk, sk, ...first } = item;
   if (first.hash !== claim.hash) throw new ConflictError(fault);
   return first as C;
 }

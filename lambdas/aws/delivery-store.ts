@@ -1,4 +1,4 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import {
   type Attempt,
   type AttemptRef,
@@ -18,7 +18,7 @@ import { packExchange } from './exchange.ts';
 import { createInserter } from './insert.ts';
 import { DELIVERY_SK, type Key, keyOf, readDeliveryKey } from './keys.ts';
 import { type Collection, countItems, queryItems, queryPage } from './paging.ts';
-import { expiryOf, getItems, holdsCondition, type Table } from './table.ts';
+import { expiryOf, getItem, getItems, holdsCondition, type Table } from './table.ts';
 
 /** The most a packed payload may weigh to ride in a delivery's row and message; else it has an item of its own. */
 export const MAX_INLINE_PAYLOAD_BYTES = 600;
@@ -79,10 +79,8 @@ const deliveriesOf = (webhookId: string, filter: DeliveryFilter): Collection => 
 export const getDelivery =
   (table: Table) =>
   async (webhookId: string, deliveryId: string): Promise<DeliveryRow | undefined> => {
-    const Key = keyOf.delivery(webhookId, deliveryId);
-    const get = new GetCommand({ TableName: table.name, Key, ConsistentRead: true });
-    const { Item } = await table.client.send(get);
-    return Item && readRow(Item);
+    const item = await getItem(table, keyOf.delivery(webhookId, deliveryId), { isConsistent: true });
+    return item && readRow(item);
   };
 
 /** The rows of deliveries of one webhook, in no order. */

@@ -1,9 +1,9 @@
-import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { MissingError } from '../../core/failure.ts';
 import { claimOnce } from './claims.ts';
 import { keyOf } from './keys.ts';
 import { unpack } from './packing.ts';
-import { expiryOf, holdsCondition, type Table } from './table.ts';
+import { expiryOf, getItem, holdsCondition, type Table } from './table.ts';
 
 /** What is kept of an event whose producer chose its id, so that its repeats are known. */
 export type Claim = {
@@ -62,11 +62,10 @@ export const putPayload =
 
 /** The item of a payload. A read at half the price finds it, unless it was written a moment ago. */
 async function findPayload(table: Table, eventId: string, acceptedAt: number) {
-  const Key = keyOf.eventPayload(eventId, acceptedAt);
-  for (const ConsistentRead of [false, true]) {
-    const get = new GetCommand({ TableName: table.name, Key, ConsistentRead });
-    const { Item } = await table.client.send(get);
-    if (Item) return Item;
+  const key = keyOf.eventPayload(eventId, acceptedAt);
+  for (const isConsistent of [false, true]) {
+    const item = await getItem(table, key, { isConsistent });
+    if (item) return item;
   }
   return undefined;
 }

@@ -1,8 +1,8 @@
-import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { EventType } from '../../core/event-catalogue.ts';
 import type { HeldTurn } from '../../core/order.ts';
-import { type Key, keyOf, WAITING_SK } from './keys.ts';
-import { expiryOf, holdsCondition, type Table } from './table.ts';
+import { keyOf, WAITING_SK } from './keys.ts';
+import { expiryOf, getItem, holdsCondition, type Table } from './table.ts';
 
 /** A delivery that waits in the line of its webhook: what its message holds. */
 export type Waiting = {
@@ -38,10 +38,8 @@ export const joinLine =
 export const getWaiting =
   (table: Table) =>
   async (webhookId: string, deliveryId: string): Promise<Waiting | undefined> => {
-    const Key = keyOf.waiting(webhookId, deliveryId);
-    const get = new GetCommand({ TableName: table.name, Key, ConsistentRead: true });
-    const { Item } = await table.client.send(get);
-    return Item && readWaiting(Item);
+    const item = await getItem(table, keyOf.waiting(webhookId, deliveryId), { isConsistent: true });
+    return item && readWaiting(item);
   };
 
 /** The first in line, read consistently: the one that was accepted first. */
@@ -65,16 +63,14 @@ export const leaveLine = (table: Table) => async (webhookId: string, deliveryId:
   await table.client.send(new DeleteCommand({ TableName: table.name, Key }));
 };
 
-const readTurn = ({ pk, sk, expires_at, ...turn }: Record<string, unknown> & Key) => turn as HeldTurn;
+const readTurn = ({ pk, sk, expires_at, ...turn }: Record<string, unknown>) => turn as HeldTurn;
 
 /** Who has the turn, read consistently; undefined where nobody has. */
 export const getTurn =
   (table: Table) =>
   async (webhookId: string): Promise<HeldTurn | undefined> => {
-    const Key = keyOf.turn(webhookId);
-    const get = new GetCommand({ TableName: table.name, Key, ConsistentRead: true });
-    const { Item } = await table.client.send(get);
-    return Item && readTurn(Item as Record<string, unknown> & Key);
+    const item = await getItem(table, keyOf.turn(webhookId), { isConsistent: true });
+    return item && readTurn(item);
   };
 
 /** That the turn is whose it was: nobody's, or that delivery's, whoever has given it. */

@@ -1,9 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Counters, Taking } from '../../core/rate-limit.ts';
 import type { Webhook } from '../../core/webhook.ts';
 import { keyOf } from './keys.ts';
-import { expiryOf, type Table } from './table.ts';
+import { expiryOf, getItem, type Table } from './table.ts';
 
 /** Longer than any line is asked after again: who waits in it comes to the gate every ten minutes. */
 const KEPT_DAYS = 2;
@@ -16,11 +16,8 @@ export type RatedWebhook = Pick<Webhook, 'id' | 'generation' | 'rateEpoch'> & { 
  */
 export const getCounters =
   (table: Table) =>
-  async (webhook: RatedWebhook, { isConsistent }: { isConsistent: boolean }): Promise<Counters> => {
-    const Key = keyOf.rate(webhook);
-    const get = new GetCommand({ TableName: table.name, Key, ConsistentRead: isConsistent });
-    return ((await table.client.send(get)).Item ?? {}) as Counters;
-  };
+  async (webhook: RatedWebhook, options: { isConsistent: boolean }): Promise<Counters> =>
+    (await getItem(table, keyOf.rate(webhook), options)) ?? {};
 
 /** Takes from a counter where it still stands on the same side; others may take from it at the same time. */
 const expressionOf = ({ isAhead, from, span, latest }: Taking) =>

@@ -1,9 +1,9 @@
-import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Page, PageQuery } from '../../core/pagination.ts';
 import type { Recovery } from '../../core/recovery.ts';
 import { keyOf, RECOVERY_SK } from './keys.ts';
 import { type Collection, queryPage } from './paging.ts';
-import { expiryOf, holdsCondition, type Table } from './table.ts';
+import { expiryOf, getItem, holdsCondition, type Table } from './table.ts';
 
 const recoveriesOf = (webhookId: string): Collection => ({
   pk: keyOf.recovery(webhookId, 0).pk,
@@ -23,10 +23,8 @@ const itemOf = (recovery: Recovery, now: number, retentionDays: number) => ({
 export const getRecovery =
   (table: Table) =>
   async (webhookId: string, number: number): Promise<Recovery | undefined> => {
-    const Key = keyOf.recovery(webhookId, number);
-    const get = new GetCommand({ TableName: table.name, Key, ConsistentRead: true });
-    const { Item } = await table.client.send(get);
-    return Item && readRecovery(Item);
+    const item = await getItem(table, keyOf.recovery(webhookId, number), { isConsistent: true });
+    return item && readRecovery(item);
   };
 
 /** The latest recovery of a webhook, read consistently: the only one that may be running. */

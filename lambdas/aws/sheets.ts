@@ -1,9 +1,9 @@
-import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { HOUR_MS, type HourFigures, sumFigures } from '../../core/figures.ts';
 import { readCounts, readHours } from './hours.ts';
 import { keyOf, placeOfHour, SHEET_SK } from './keys.ts';
 import { type Collection, queryAll, queryItems } from './paging.ts';
-import { expiryOf, holdsCondition, type Table } from './table.ts';
+import { expiryOf, getItem, holdsCondition, type Table } from './table.ts';
 
 /*
  * A webhook's statistics hold the figures of its latest hours: the sheet that is written on. When it is full, it is
@@ -88,10 +88,8 @@ async function getSheets(table: Table, webhookId: string, from: number) {
 export const getHours =
   (table: Table) =>
   async (webhookId: string, from: number): Promise<HourFigures[]> => {
-    const { Item } = await table.client.send(
-      new GetCommand({ TableName: table.name, Key: keyOf.statistics(webhookId), ConsistentRead: true }),
-    );
-    const owner = Item as Partial<SheetOwner> | undefined;
+    const item = await getItem(table, keyOf.statistics(webhookId), { isConsistent: true });
+    const owner = item as Partial<SheetOwner> | undefined;
     if (owner?.sheet === undefined) return [];
     // Sheets are read after what is written on: one that is put away in between is told twice, and left out once.
     const sheets = owner.sheet < from ? [] : await getSheets(table, webhookId, from);

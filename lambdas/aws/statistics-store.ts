@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type AddedStatistics, sumFigures } from '../../core/figures.ts';
 import { NO_STATISTICS, type WebhookStatistics } from '../../core/webhook-statistics.ts';
 import { logger } from '../logger.ts';
 import { type Count, countsOf } from './hours.ts';
 import { keyOf } from './keys.ts';
 import { isFull, type SheetOwner, turnSheet } from './sheets.ts';
-import { getItems, holdsCondition, ifConditionHolds, type Table } from './table.ts';
+import { getItem, getItems, holdsCondition, ifConditionHolds, type Table } from './table.ts';
 
 type Item = WebhookStatistics & { readonly pk: string };
 
@@ -28,10 +28,8 @@ export const getStatistics =
 export const getLastSuccessAt =
   (table: Table) =>
   async (webhookId: string): Promise<number | undefined> => {
-    const { Item } = await table.client.send(
-      new GetCommand({ TableName: table.name, Key: keyOf.statistics(webhookId), ConsistentRead: true }),
-    );
-    return (Item as Item | undefined)?.lastSuccessAt;
+    const item = await getItem(table, keyOf.statistics(webhookId), { isConsistent: true });
+    return (item as Item | undefined)?.lastSuccessAt;
   };
 
 /** Makes the statistics of a new webhook, all zero, unless there are some. */

@@ -4,7 +4,7 @@ import {
   DynamoDBClient,
   type DynamoDBClientConfig,
 } from '@aws-sdk/client-dynamodb';
-import { BatchGetCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Key } from './keys.ts';
 import { SDK_CONFIG } from './sdk.ts';
 
@@ -37,6 +37,16 @@ export const holdsCondition = async (write: Promise<object>): Promise<boolean> =
 /** The seconds since 1970 by which DynamoDB's TTL removes an item: `retentionDays` after `from` (epoch ms). */
 export function expiryOf(from: number, retentionDays: number): number {
   return Math.floor(from / 1000) + retentionDays * 86_400;
+}
+
+/** The item of a key; undefined where there is none. */
+export async function getItem(
+  table: Table,
+  Key: Key,
+  { isConsistent = false } = {},
+): Promise<Record<string, any> | undefined> {
+  const get = new GetCommand({ TableName: table.name, Key, ConsistentRead: isConsistent });
+  return (await table.client.send(get)).Item;
 }
 
 const MAX_BATCH_KEYS = 100;

@@ -1,9 +1,9 @@
-import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Page, PageQuery } from '../../core/pagination.ts';
 import type { Disablement, Webhook, WebhookRef } from '../../core/webhook.ts';
 import { keyOf, WEBHOOK_SK } from './keys.ts';
 import { type Collection, queryAll, queryPage } from './paging.ts';
-import { holdsCondition, type Table } from './table.ts';
+import { getItem, holdsCondition, type Table } from './table.ts';
 
 const webhooksOf = (userId: string): Collection => ({ pk: `USER#${userId}`, skPrefix: WEBHOOK_SK });
 
@@ -13,11 +13,8 @@ const readWebhook = ({ pk, sk, ...webhook }: Record<string, unknown>) => webhook
 export const getWebhook =
   (table: Table) =>
   async (userId: string, webhookId: string): Promise<Webhook | undefined> => {
-    const Key = keyOf.webhook(userId, webhookId);
-    const { Item } = await table.client.send(
-      new GetCommand({ TableName: table.name, Key, ConsistentRead: true }),
-    );
-    return Item && readWebhook(Item);
+    const item = await getItem(table, keyOf.webhook(userId, webhookId), { isConsistent: true });
+    return item && readWebhook(item);
   };
 
 /** All webhooks of a user, of which there are at most as many as the stage allows. */
