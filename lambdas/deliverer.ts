@@ -37,7 +37,8 @@ import { createWatch, type WatchServices } from './delivery/watch.ts';
 import { readEnv } from './env.ts';
 import { logger } from './logger.ts';
 import { publishMeasures } from './metrics.ts';
-import { type LineEnding, type LineServices, workLine } from './order/line.ts';
+import { type LineEnding, workLine } from './order/line.ts';
+import type { LineServices } from './order/place.ts';
 import { createPost } from './outbound/post.ts';
 import { remember } from './remember.ts';
 

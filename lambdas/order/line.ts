@@ -1,54 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import type { SQSRecord } from 'aws-lambda';
 import { isHopeless } from '../../core/failure.ts';
 import { acceptedAtOf } from '../../core/ids.ts';
-import { type HeldTurn, isLost, isOver, settlingSeconds } from '../../core/order.ts';
+import { type HeldTurn, isOver, settlingSeconds } from '../../core/order.ts';
 import { takesNote, type Webhook } from '../../core/webhook.ts';
-import type { deadLetter } from '../aws/dead-letters.ts';
-import { isPutBack } from '../aws/dead-letters.ts';
-import type {
-  getFirstWaiting,
-  getTurn,
-  getWaiting,
-  giveBackTurn,
-  giveTurn,
-  joinLine,
-  leaveLine,
-} from '../aws/line-store.ts';
-import { type Assignment, assign, isStillWanted } from '../delivery/assignment.ts';
-import { type AttemptServices, type Batch, deliver } from '../delivery/attempt.ts';
+import { type Assignment, assign } from '../delivery/assignment.ts';
+import { type Batch, deliver } from '../delivery/attempt.ts';
 import type { DeliveryMessage } from '../delivery/message.ts';
-import { createLimiter, type RateServices } from '../delivery/rate-limit.ts';
+import { createLimiter } from '../delivery/rate-limit.ts';
 import { isOutOfLane } from '../delivery/slow-lane.ts';
 import type { Ending } from '../delivery/turn-off.ts';
-import { logger } from '../logger.ts';
-import { composeNext, waitingOf } from './waiting.ts';
-
-export type LineServices = AttemptServices &
-  RateServices & {
-    /** How long rows are kept. */
-    readonly retentionDays: number;
-    readonly getWebhook: (userId: string, webhookId: string) => Promise<Webhook | undefined>;
-    readonly deadLetter: ReturnType<typeof deadLetter>;
-    readonly joinLine: ReturnType<typeof joinLine>;
-    readonly getWaiting: ReturnType<typeof getWaiting>;
-    readonly getFirstWaiting: ReturnType<typeof getFirstWaiting>;
-    readonly leaveLine: ReturnType<typeof leaveLine>;
-    readonly getTurn: ReturnType<typeof getTurn>;
-    readonly giveTurn: ReturnType<typeof giveTurn>;
-    readonly giveBackTurn: ReturnType<typeof giveBackTurn>;
-  };
-
-/** One record's work at the line of its webhook. */
-type Work = Assignment & {
-  readonly services: LineServices;
-  readonly batch: Batch;
-  /** When it attempts no further delivery, and calls the next by a message: epoch ms. */
-  readonly until: number;
-};
-
-/** Who is to be attempted, by its message; and the giving of the turn to it, where it has it. */
-type Place = { readonly message: DeliveryMessage; readonly turn: HeldTurn | undefined };
+import { findOwnPlace, findPlace, goOnFrom, type LineServices, type Place, type Work } from './place.ts';
+import { waitingOf } from './waiting.ts';
 
 /** An ending, and how the line goes on once its webhook was turned off. */
 export type LineEnding = {
@@ -65,70 +27,6 @@ const OVER: Made = { isOver: true, endings: [] };
 const DAY_MS = 86_400_000;
 /** For how long one invocation goes on with a line, whose next it calls by a message then: ms. */
 const WORK_MS = 5000;
-
-/**
- * Whether a message may be the one that gave the turn away and died: it was received before, here or, as one that was
- * passed on or put back, elsewhere.
- */
-const wasReceived = ({ message: { ordered, repeat }, record, receiveCount }: Assignment): boolean =>
-  receiveCount > 1 || isPutBack(record) || (ordered === 'next' && repeat === true);
-
-/**
- * Gives the turn of `previous`, or nobody's, to the first in line. Where nobody waits it is given back, and the line is
- * looked at once more: who has joined in between has seen the turn taken, and has let its message go.
- * @returns undefined where nobody waits, or another has given it
- */
-async function pass(work: Work, previous: HeldTurn | undefined): Promise<Place | undefined> {
-  const { services, message } = work;
-  const { webhook_id: webhookId } = message;
-  const at = services.now();
-  const first = await services.getFirstWaiting(webhookId);
-  if (!first) {
-    if (!previous) return undefined;
-    await services.giveBackTurn(webhookId, previous);
-    return pass(work, undefined);
-  }
-  const { deliveryId: holder, generation } = first;
-  const turn = { holder, generation, at, by: randomUUID() };
-  const isGiven = holder === previous?.holder || (await services.giveTurn(webhookId, previous, turn));
-  if (!isGiven) return undefined;
-  const next = composeNext(message, first, at);
-  // A wait for the rate limit is the webhook's, whoever makes the request in the end.
-  return { turn, message: message.ordered === 'next' ? { ...next, rate: message.rate } : next };
-}
-
-/** Whether who has the turn need not be asked after: it was given lately, to a delivery that is still wanted. */
-function isUnquestioned({ services, message, webhook, ...rest }: Work, turn: HeldTurn): boolean {
-  if (message.ordered === 'next' || wasReceived({ message, webhook, ...rest })) return false;
-  const isWanted = webhook !== undefined && turn.generation >= message.generation;
-  return isWanted && !isLost(turn, undefined, services.now());
-}
-
-/** Where a record goes on with the line: undefined where another does. */
-async function findPlace(work: Work): Promise<Place | undefined> {
-  const { services, message } = work;
-  const { webhook_id: webhookId, user_id: userId } = message;
-  const turn = await services.getTurn(webhookId);
-  if (!turn) return pass(work, undefined);
-  if (isUnquestioned(work, turn)) return undefined;
-  const waiting = await services.getWaiting(webhookId, turn.holder);
-  if (!waiting) return pass(work, turn);
-
-  const now = services.now();
-  const row = (await services.getDelivery(webhookId, turn.holder))?.delivery;
-  const next = composeNext(message, waiting, now);
-  if (row && isOver(row)) return { turn, message: { ...next, attempt: Math.max(row.attempt, 1) } };
-  const isStuck = isLost(turn, row, now);
-  if (isStuck)
-    logger.error('an ordered delivery was lost', { webhook_id: webhookId, delivery_id: turn.holder });
-  if (!row) {
-    const isOurs = message.ordered === 'next' && message.delivery_id === turn.holder;
-    return isOurs || isStuck || wasReceived(work) ? pass(work, turn) : undefined;
-  }
-  if (isStuck) return { turn, message: { ...next, attempt: row.attempt + 1 } };
-  const webhook = await services.getWebhook(userId, webhookId);
-  return webhook && isStillWanted(turn, webhook) ? undefined : { turn, message: next };
-}
 
 /** The message as it finds its webhook: what was not begun when that was turned off is kept for it, or not at all. */
 function assignPlace({ services, record }: Work, message: DeliveryMessage, found: Webhook | undefined) {
@@ -180,12 +78,6 @@ async function attemptAt(work: Work, { message, turn }: Place): Promise<Made> {
   }
 }
 
-/** Who comes after a delivery that is over, which leaves the line. */
-async function goOnFrom(work: Work, { message, turn }: Place): Promise<Place | undefined> {
-  await work.services.leaveLine(message.webhook_id, message.delivery_id);
-  return turn ? pass(work, turn) : findPlace(work);
-}
-
 /** Attempts one after the other, until another goes on, or a webhook is to be turned off before anybody does. */
 async function goThrough(work: Work, start: Place | undefined): Promise<LineEnding[]> {
   let place = start;
@@ -202,12 +94,6 @@ async function goThrough(work: Work, start: Place | undefined): Promise<LineEndi
     place = await goOnFrom(work, here);
   }
   return [];
-}
-
-/** Where the record of a retry goes on: with its own delivery, which has the turn, unless it was put aside meanwhile. */
-async function findOwnPlace({ services, message }: Work): Promise<Place> {
-  const turn = await services.getTurn(message.webhook_id);
-  return { message, turn: turn?.holder === message.delivery_id ? turn : undefined };
 }
 
 /**
