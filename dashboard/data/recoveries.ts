@@ -1,13 +1,20 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useQuery } from './query.ts';
 import { useSession } from './session.tsx';
-import type { DeliveryList, Recovery, RecoveryList } from './types.ts';
+import type { Delivery, DeliveryList, Recovery, RecoveryList } from './types.ts';
 
 /** How often they are asked for: while one runs, and while none does. */
 const LIVE_MS = 1500;
 const IDLE_MS = 15_000;
 
-const STATUSES: Readonly<Record<Recovery['status'], readonly string[]>> = {
+/** What a recovery replays, in words. */
+export const RECOVERED: Readonly<Record<Recovery['status'], string>> = {
+  missed: 'All that was missed',
+  failed: 'What was given up',
+  skipped: 'What was kept while it was off',
+};
+
+const STATUSES: Readonly<Record<Recovery['status'], readonly Delivery['status'][]>> = {
   failed: ['exhausted', 'cancelled'],
   skipped: ['skipped'],
   missed: ['exhausted', 'cancelled', 'skipped'],

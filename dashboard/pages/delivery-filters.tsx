@@ -2,15 +2,18 @@ import { useCatalogue } from '../data/catalogue.ts';
 import type { DeliveryFilter } from '../data/live-deliveries.ts';
 import { localDay, toIso } from '../data/local-time.ts';
 import { navigate, usePlace } from '../router.tsx';
-import { Select, TextField } from '../ui/fields.tsx';
+import { namesAsOptions, Select, TextField } from '../ui/fields.tsx';
 
+const ANY = { value: '', label: 'Any' };
 const STATUSES = ['pending', 'retrying', 'succeeded', 'exhausted', 'cancelled', 'skipped', 'undelivered'];
 
 /** Hours back that are asked for often. */
 const SPANS = [
+  ANY,
   { value: '1', label: 'Last hour' },
   { value: '24', label: 'Last 24 hours' },
   { value: '168', label: 'Last 7 days' },
+  { value: 'between', label: 'Between…' },
 ];
 const HOUR_MS = 3_600_000;
 
@@ -39,22 +42,18 @@ export function DeliveryFilters({ filter }: { readonly filter: DeliveryFilter })
   const isBetween = query.has('from') || query.has('to');
   return (
     <div class="filters" role="search" aria-label="Deliveries">
-      <Select label="State" value={filter.status ?? ''} onChange={(status) => set({ status })}>
-        <option value="">Any</option>
-        {STATUSES.map((status) => (
-          <option key={status} value={status}>
-            {status}
-          </option>
-        ))}
-      </Select>
-      <Select label="Event" value={filter.event ?? ''} onChange={(event) => set({ event })}>
-        <option value="">Any</option>
-        {(data?.event_types ?? []).map(({ name }) => (
-          <option key={name} value={name}>
-            {name}
-          </option>
-        ))}
-      </Select>
+      <Select
+        label="State"
+        value={filter.status ?? ''}
+        onChange={(status) => set({ status })}
+        options={[ANY, ...namesAsOptions(STATUSES)]}
+      />
+      <Select
+        label="Event"
+        value={filter.event ?? ''}
+        onChange={(event) => set({ event })}
+        options={[ANY, ...namesAsOptions((data?.event_types ?? []).map(({ name }) => name))]}
+      />
       <Select
         label="Time"
         value={isBetween ? 'between' : (query.get('hours') ?? '')}
@@ -63,15 +62,8 @@ export function DeliveryFilters({ filter }: { readonly filter: DeliveryFilter })
             ? set({ hours: '', from: localDay(-1), to: localDay(1) })
             : set({ hours, from: '', to: '' })
         }
-      >
-        <option value="">Any</option>
-        {SPANS.map(({ value, label }) => (
-          <option key={value} value={value}>
-            {label}
-          </option>
-        ))}
-        <option value="between">Between…</option>
-      </Select>
+        options={SPANS}
+      />
       {isBetween && (
         <>
           <TextField

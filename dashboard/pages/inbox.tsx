@@ -102,13 +102,7 @@ function InboxActions({ name, onChange }: { readonly name: string; readonly onCh
   });
   return (
     <div class="row inbox-actions">
-      <Select label="It answers" value={status} onChange={behave.run}>
-        {ANSWERS.map(({ value, label }) => (
-          <option key={value} value={value}>
-            {label}
-          </option>
-        ))}
-      </Select>
+      <Select label="It answers" value={status} onChange={behave.run} options={ANSWERS} />
       <Button onClick={() => empty.run()} isBusy={empty.isBusy}>
         Empty it
       </Button>

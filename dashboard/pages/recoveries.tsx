@@ -1,6 +1,6 @@
 import { showNumber, showTime } from '../data/format.ts';
 import { useAction } from '../data/query.ts';
-import { useExpected, useRecoveries } from '../data/recoveries.ts';
+import { RECOVERED, useExpected, useRecoveries } from '../data/recoveries.ts';
 import { useSession } from '../data/session.tsx';
 import type { Recovery, Webhook } from '../data/types.ts';
 import { Badge, Button, Empty, Failure, Loading, type Tone } from '../ui/basics.tsx';
@@ -33,12 +33,6 @@ export function Recoveries({ webhook }: { readonly webhook: Webhook }) {
 
 const TONES: Record<Recovery['state'], Tone> = { running: 'busy', completed: 'good', cancelled: 'idle' };
 
-const WHAT: Record<Recovery['status'], string> = {
-  missed: 'All that was missed',
-  failed: 'What was given up',
-  skipped: 'What was kept while it was off',
-};
-
 type RecoveryCardProps = { readonly recovery: Recovery; readonly onChange: () => Promise<void> };
 
 function RecoveryCard({ recovery, onChange }: RecoveryCardProps) {
@@ -54,7 +48,7 @@ function RecoveryCard({ recovery, onChange }: RecoveryCardProps) {
         <div class="row spread">
           <div class="row">
             <Badge tone={TONES[recovery.state]}>{recovery.state}</Badge>
-            <strong>{WHAT[recovery.status]}</strong>
+            <strong>{RECOVERED[recovery.status]}</strong>
           </div>
           {isRunning && (
             <Button isBusy={cancel.isBusy} onClick={() => cancel.run()}>

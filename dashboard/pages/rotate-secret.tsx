@@ -48,13 +48,7 @@ export function RotateSecret({ webhook, onRotated }: RotateSecretProps) {
           </Notice>
         )}
         <div class="columns">
-          <Select label="The old one signs on for" value={overlap} onChange={setOverlap}>
-            {OVERLAPS.map(({ value, label }) => (
-              <option key={value} value={value}>
-                {label}
-              </option>
-            ))}
-          </Select>
+          <Select label="The old one signs on for" value={overlap} onChange={setOverlap} options={OVERLAPS} />
           <TextField
             label="New secret"
             isCode

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { localDay, toIso } from '../data/local-time.ts';
 import { useAction } from '../data/query.ts';
+import { RECOVERED } from '../data/recoveries.ts';
 import { useSession } from '../data/session.tsx';
 import type { Recovery, Webhook } from '../data/types.ts';
 import { Button, Failure, Notice } from '../ui/basics.tsx';
@@ -18,11 +19,7 @@ const SPANS = [
   { value: BETWEEN, label: 'Between…' },
 ];
 
-const STATUSES = [
-  { value: 'missed', label: 'All that was missed' },
-  { value: 'failed', label: 'What was given up' },
-  { value: 'skipped', label: 'What was kept while it was off' },
-];
+const STATUSES = Object.entries(RECOVERED).map(([value, label]) => ({ value, label }));
 
 type StartRecoveryProps = { readonly webhook: Webhook; readonly onStarted: () => Promise<void> };
 
@@ -47,20 +44,8 @@ export function StartRecovery({ webhook, onStarted }: StartRecoveryProps) {
     <Card title="Recover what was missed">
       <div class="form">
         <div class="columns">
-          <Select label="What happened in" value={span} onChange={setSpan}>
-            {SPANS.map(({ value, label }) => (
-              <option key={value} value={value}>
-                {label}
-              </option>
-            ))}
-          </Select>
-          <Select label="Which deliveries" value={status} onChange={setStatus}>
-            {STATUSES.map(({ value, label }) => (
-              <option key={value} value={value}>
-                {label}
-              </option>
-            ))}
-          </Select>
+          <Select label="What happened in" value={span} onChange={setSpan} options={SPANS} />
+          <Select label="Which deliveries" value={status} onChange={setStatus} options={STATUSES} />
         </div>
         {isBetween && (
           <div class="columns">

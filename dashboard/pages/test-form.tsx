@@ -6,7 +6,7 @@ import { useSession } from '../data/session.tsx';
 import type { EventType, Webhook } from '../data/types.ts';
 import { usePlace } from '../router.tsx';
 import { Button, CopyButton, Failure } from '../ui/basics.tsx';
-import { Select } from '../ui/fields.tsx';
+import { namesAsOptions, Select } from '../ui/fields.tsx';
 import { Card } from '../ui/page.tsx';
 import { curlOfTest } from './curl.ts';
 import { readSample, SampleEditor } from './sample-editor.tsx';
@@ -64,20 +64,15 @@ export function TestForm({ webhooks, events, webhookId, onChoose, onSent }: Test
           value={webhookId}
           onChange={onChoose}
           hint={webhook && !webhook.active ? 'It is off; a test reaches it nevertheless.' : webhook?.url}
-        >
-          {webhooks.map((one) => (
-            <option key={one.id} value={one.id}>
-              {nameOf(one)}
-            </option>
-          ))}
-        </Select>
-        <Select label="Event" value={event} onChange={choose} hint={type?.description}>
-          {events.map(({ name }) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
-        </Select>
+          options={webhooks.map((one) => ({ value: one.id, label: nameOf(one) }))}
+        />
+        <Select
+          label="Event"
+          value={event}
+          onChange={choose}
+          hint={type?.description}
+          options={namesAsOptions(events.map(({ name }) => name))}
+        />
         <SampleEditor
           text={text}
           schema={type?.schema ?? {}}

@@ -114,20 +114,12 @@ export function WebhookForm(props: WebhookFormProps) {
             placeholder="any number"
             hint="Optional: what comes faster waits for its turn."
           />
-          <label class="choice">
-            <input
-              type="checkbox"
-              checked={draft.ordered}
-              onChange={({ currentTarget }) => set('ordered', currentTarget.checked)}
-            />
-            <span>
-              One at a time, in order
-              <small>
-                Each event waits until the one before was accepted or given up, retries included. It comes
-                three seconds later, and one that you refuse holds up all others.
-              </small>
-            </span>
-          </label>
+          <Choice
+            label="One at a time, in order"
+            hint="Each event waits until the one before was accepted or given up, retries included. It comes three seconds later, and one that you refuse holds up all others."
+            value={draft.ordered}
+            onChange={(value) => set('ordered', value)}
+          />
         </div>
       </Card>
       <Card>

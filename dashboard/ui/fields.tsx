@@ -112,14 +112,20 @@ export function Choice({ label, hint, value, onChange }: ChoiceProps) {
   );
 }
 
+type Option = { readonly value: string; readonly label: string };
+
 type SelectProps = FieldProps & {
   readonly value: string;
   readonly onChange: (value: string) => void;
-  readonly children: ComponentChildren;
+  readonly options: readonly Option[];
   readonly disabled?: boolean;
 };
 
-export function Select({ label, hint, fault, value, onChange, children, disabled }: SelectProps) {
+/** Options that are called what they stand for. */
+export const namesAsOptions = (names: readonly string[]): Option[] =>
+  names.map((name) => ({ value: name, label: name }));
+
+export function Select({ label, hint, fault, value, onChange, options, disabled }: SelectProps) {
   return (
     <Field label={label} hint={hint} fault={fault}>
       {(attributes) => (
@@ -129,7 +135,11 @@ export function Select({ label, hint, fault, value, onChange, children, disabled
           value={value}
           onChange={(event) => onChange(event.currentTarget.value)}
         >
-          {children}
+          {options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
         </select>
       )}
     </Field>
