@@ -1,3 +1,5 @@
+import { createRandom } from '../local/faults/chances.ts';
+
 /** Words to write thoughts with, the usual ones first, as they are drawn more often. */
 const WORDS = (
   'the of and to a in that it is was for on with as be by at this have from or one had not but what all were when we ' +
@@ -12,17 +14,6 @@ const WORDS = (
   'invoice contract translation paragraph chapter library music concert theatre painting photograph camera battery ' +
   'charger keyboard network database schedule notebook pencil bridge station platform ticket luggage passport island'
 ).split(' ');
-
-/** Numbers from 0 to 1 that look random and are the same every time (mulberry32). */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** A text that packs about as well as prose does: to a little more than half. */
 function composeText(seed: number, length: number): string {

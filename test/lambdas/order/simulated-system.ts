@@ -7,6 +7,7 @@ import type { DeliveryRow } from '../../../lambdas/aws/delivery-store.ts';
 import type { Waiting } from '../../../lambdas/aws/line-store.ts';
 import { deliverBatch, type Services } from '../../../lambdas/deliverer.ts';
 import type { DeliveryMessage } from '../../../lambdas/delivery/message.ts';
+import { createRandom } from '../../../local/faults/chances.ts';
 import { givenRecord, givenWebhook, NOW, webhookIdOf } from '../given.ts';
 import { givenEvent, givenMessage, givenServices } from '../given-delivery.ts';
 
@@ -46,17 +47,6 @@ export type Options = {
 const idOf = (options: Pick<Options, 'events'>, n: number): string =>
   deriveDeliveryId(options.events[n]?.acceptedAt ?? 0, `event-${n}`, webhookIdOf(1));
 
-/** A sequence of numbers from 0 to 1, the same for the same seed. */
-function sequenceOf(seed: number) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** A call that died with its invocation. */
 class KilledError extends Error {}
 
@@ -66,7 +56,7 @@ class KilledError extends Error {}
  */
 export async function simulate(options: Options) {
   const { failures, trouble, twice } = options;
-  const random = sequenceOf(options.seed);
+  const random = createRandom(options.seed);
   let now = NOW;
   let webhook: Webhook | undefined = givenWebhook({ ordered: true });
   const changes = [...(options.changes ?? [])];
