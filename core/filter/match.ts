@@ -17,10 +17,10 @@ export const OR = '$or';
 export const EXISTS = 'exists';
 
 /**
- * How many steps it may take to ask all filters of one event: far more than any event of Cathcr needs, and some 40 ms of
- * CPU at worst (docs/decisions/filters.md). The Dispatcher serves everybody, a user may have many webhooks, and an event may hold a hundred thousand
- * values, or one text of 256 KiB. A field, a choice, and an element of a list are a step each, and so is a value that is
- * looked at by a test.
+ * How many steps it may take to ask all filters of one event: far more than any event of Cathcr needs, and some 40 ms
+ * of CPU at worst (docs/decisions/filters.md). The Dispatcher serves everybody, a user may have many webhooks, and an
+ * event may hold a hundred thousand values, or one text of 256 KiB. A field, a choice, and an element of a list are a
+ * step each, and so is a value that is looked at by a test.
  */
 export const MAX_STEPS = 100_000;
 /** What it takes to go into an object, or into an alternative. */

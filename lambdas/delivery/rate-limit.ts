@@ -119,8 +119,9 @@ async function decide(
 }
 
 /**
- * Creates what keeps the attempts of one batch to the rate limits of their webhooks: all messages of one webhook
- * are decided on together, but for those of an ordered one, which ask one by one. Other webhooks have no part in it: they are not waited for, and nothing is read or written.
+ * Creates what keeps the attempts of one batch to the rate limits of their webhooks: all messages of one webhook are
+ * decided on together, but for those of an ordered one, which ask one by one. Other webhooks have no part in it: they are
+ * not waited for, and nothing is read or written.
  */
 export function createLimiter(services: RateServices, readings: readonly Promise<Assignment>[]) {
   const decisions = new Map<string, Promise<ReadonlyMap<SQSRecord, Turn>>>();
