@@ -85,6 +85,9 @@ export function findLogFaults(logs: readonly LogEntry[], rows: Rows): string[] {
       .map(({ delivery_id: id, attempt }) => `${id} has an attempt ${attempt}`),
     ...[...rows.values()]
       .filter((row) => !isLogged(row))
-      .map(({ id, run, attempt }) => `attempt ${attempt} of run ${run} of ${id} is not in the log`),
+      .map(
+        ({ id, run, attempt, status }) =>
+          `attempt ${attempt} of run ${run} of ${id} (${status}) is not in the log`,
+      ),
   ];
 }

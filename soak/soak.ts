@@ -80,9 +80,12 @@ async function soakWith(
     await killer.kill();
   };
   const letPass = () =>
-    drain(system, async (moves) => {
-      onProgress(`drained for ${moves} moves of the clock, ${receivers.count()} requests`);
-      await Promise.all([meddler.meddle(), killNow(moves)]);
+    drain(system, {
+      beforeMove: async (moves) => {
+        onProgress(`drained for ${moves} moves of the clock, ${receivers.count()} requests`);
+        await meddler.meddle();
+      },
+      duringMove: killNow,
     });
   await letPass();
   await meddler.finish();
