@@ -10,6 +10,8 @@ export default defineConfig({
     // Much of what end-to-end tests do is wait: on two cores, Vitest would run one file at a time.
     maxWorkers: Math.max(3, availableParallelism() - 1),
     sequence: { sequencer: LongestFirst },
+    // Importing the CDK and the SDK anew for every file would take longer than the tests; no file changes a module.
+    isolate: false,
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     projects: [
       {
@@ -18,6 +20,7 @@ export default defineConfig({
           name: 'units',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**'],
+          globalSetup: ['test/lib/global-setup.ts'],
           setupFiles: ['test/setup-env.ts'],
         },
       },

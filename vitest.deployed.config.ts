@@ -9,6 +9,7 @@ export default defineConfig({
     include: ['test/e2e/**/*.test.ts'],
     globalSetup: ['test/e2e/deployed-setup.ts'],
     fileParallelism: false,
+    isolate: false,
     testTimeout: 10 * 60_000,
     hookTimeout: 3 * 60_000,
     reporters: ['verbose'],

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import {
   type Draft,
   draftOf,
@@ -10,6 +10,7 @@ import {
 
 // What the page is told, of a deployed dashboard.
 vi.hoisted(() => vi.stubGlobal('document', { querySelector: () => ({ content: 'https://api.example' }) }));
+afterAll(() => void vi.unstubAllGlobals());
 
 const URL = 'https://your-app.com/webhooks/cathcr';
 const WEBHOOK = {

@@ -1,9 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { afterAll } from 'vitest';
+import { inject } from 'vitest';
 import { readSettings } from '../../lib/config.ts';
 import { WebhooksStack } from '../../lib/webhooks-stack.ts';
 
@@ -17,11 +16,7 @@ export type Resource = {
   readonly Metadata: Record<string, string>;
 };
 
-/** Where the assemblies of a test file are written. */
-const ASSEMBLIES = mkdtempSync(join(tmpdir(), 'cathcr-webhooks-stack-'));
-afterAll(() => rmSync(ASSEMBLIES, { recursive: true, force: true }));
-
-export const newAssemblyDirectory = () => mkdtempSync(join(ASSEMBLIES, 'cdk.out-'));
+export const newAssemblyDirectory = () => mkdtempSync(join(inject('assemblies'), 'cdk.out-'));
 
 /**
  * The stack as `cdk synth -c name=value …` makes it, with the flags of cdk.json, functions not bundled.

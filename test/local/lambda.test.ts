@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { givenRuntime } from './support/given.ts';
 import { httpApi, lambda, queue, ref } from './support/template.ts';
 
@@ -14,7 +14,8 @@ const givenFunction = async (code: string, properties: object = {}) => {
 };
 
 test('a function sees its own variables and those of Lambda, and none of ours', async () => {
-  process.env.SECRET_OF_THE_HOST = 'x';
+  vi.stubEnv('SECRET_OF_THE_HOST', 'x');
+  onTestFinished(() => void vi.unstubAllEnvs());
   const { ask, runtime } = await givenFunction('export const handler = async () => process.env;', {
     Environment: { Variables: { QUEUE_URL: ref('Work'), COUNT: 3 } },
     MemorySize: 256,
