@@ -10,15 +10,7 @@ import { deadLetter } from './aws/dead-letters.ts';
 import { isQueueOf, sendDeliveries, sendDelivery } from './aws/deliveries-queue.ts';
 import { getDelivery, recordAttempt, recordDelivery } from './aws/delivery-store.ts';
 import { getPayload } from './aws/event-store.ts';
-import {
-  getFirstWaiting,
-  getTurn,
-  getWaiting,
-  giveBackTurn,
-  giveTurn,
-  joinLine,
-  leaveLine,
-} from './aws/line-store.ts';
+import { openLineStore } from './aws/line-store.ts';
 import { getCounters, takeFromCounter } from './aws/rate-store.ts';
 import { scheduleDelivery } from './aws/schedules.ts';
 import { SDK_CONFIG } from './aws/sdk.ts';
@@ -73,13 +65,7 @@ function buildServices(env: ReturnType<typeof readEnv<'deliverer'>>): Services {
     sleep: setTimeout,
     getCounters: getCounters(table),
     takeFromCounter: takeFromCounter(table),
-    joinLine: joinLine(table, retentionDays),
-    getWaiting: getWaiting(table),
-    getFirstWaiting: getFirstWaiting(table),
-    leaveLine: leaveLine(table),
-    getTurn: getTurn(table),
-    giveTurn: giveTurn(table, retentionDays),
-    giveBackTurn: giveBackTurn(table),
+    ...openLineStore(table, retentionDays),
     sendDeliveries: sendDeliveries(sqs, env.DELIVERIES_QUEUE_URL),
     sendDelivery: sendDelivery(sqs, env.DELIVERIES_QUEUE_URL),
     isSlowLane: (queueArn) => isQueueOf(env.SLOW_DELIVERIES_QUEUE_URL, queueArn),

@@ -26,7 +26,7 @@ const readWaiting = ({ sk, generation, event }: Record<string, unknown>): Waitin
 });
 
 /** Puts a delivery into the line of its webhook at `now` (epoch ms); one that is in it stays as it is. */
-export const joinLine =
+const joinLine =
   (table: Table, retentionDays: number) =>
   async (webhookId: string, { deliveryId, ...waiting }: Waiting, now: number): Promise<void> => {
     const expires_at = expiryOf(now, KEPT_TIMES * retentionDays);
@@ -35,7 +35,7 @@ export const joinLine =
   };
 
 /** A delivery in line, read consistently; undefined where it is not, or not any more. */
-export const getWaiting =
+const getWaiting =
   (table: Table) =>
   async (webhookId: string, deliveryId: string): Promise<Waiting | undefined> => {
     const item = await getItem(table, keyOf.waiting(webhookId, deliveryId), { isConsistent: true });
@@ -43,7 +43,7 @@ export const getWaiting =
   };
 
 /** The first in line, read consistently: the one that was accepted first. */
-export const getFirstWaiting =
+const getFirstWaiting =
   (table: Table) =>
   async (webhookId: string): Promise<Waiting | undefined> => {
     const query = new QueryCommand({
@@ -58,7 +58,7 @@ export const getFirstWaiting =
   };
 
 /** Takes a delivery out of the line. */
-export const leaveLine = (table: Table) => async (webhookId: string, deliveryId: string) => {
+const leaveLine = (table: Table) => async (webhookId: string, deliveryId: string) => {
   const Key = keyOf.waiting(webhookId, deliveryId);
   await table.client.send(new DeleteCommand({ TableName: table.name, Key }));
 };
@@ -66,7 +66,7 @@ export const leaveLine = (table: Table) => async (webhookId: string, deliveryId:
 const readTurn = ({ pk, sk, expires_at, ...turn }: Record<string, unknown>) => turn as HeldTurn;
 
 /** Who has the turn, read consistently; undefined where nobody has. */
-export const getTurn =
+const getTurn =
   (table: Table) =>
   async (webhookId: string): Promise<HeldTurn | undefined> => {
     const item = await getItem(table, keyOf.turn(webhookId), { isConsistent: true });
@@ -80,7 +80,7 @@ const asBefore = (previous: HeldTurn | undefined) =>
     : { ConditionExpression: 'attribute_not_exists(pk)' };
 
 /** Gives the turn, which was `previous`'s or nobody's, to another; false where somebody else has given it meanwhile. */
-export const giveTurn =
+const giveTurn =
   (table: Table, retentionDays: number) =>
   async (webhookId: string, previous: HeldTurn | undefined, next: HeldTurn): Promise<boolean> => {
     const expires_at = expiryOf(next.at, KEPT_TIMES * retentionDays);
@@ -98,7 +98,7 @@ export const giveTurn =
   };
 
 /** Gives the turn back, so that it is nobody's, unless somebody else has it by now. */
-export const giveBackTurn =
+const giveBackTurn =
   (table: Table) =>
   async (webhookId: string, previous: HeldTurn): Promise<void> => {
     await holdsCondition(
@@ -111,3 +111,16 @@ export const giveBackTurn =
       ),
     );
   };
+
+/** What is done with the lines of webhooks in a table. */
+export const openLineStore = (table: Table, retentionDays: number) => ({
+  joinLine: joinLine(table, retentionDays),
+  getWaiting: getWaiting(table),
+  getFirstWaiting: getFirstWaiting(table),
+  leaveLine: leaveLine(table),
+  getTurn: getTurn(table),
+  giveTurn: giveTurn(table, retentionDays),
+  giveBackTurn: giveBackTurn(table),
+});
+
+export type LineStore = ReturnType<typeof openLineStore>;

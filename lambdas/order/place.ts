@@ -3,15 +3,7 @@ import { type HeldTurn, isLost, isOver } from '../../core/order.ts';
 import type { Webhook } from '../../core/webhook.ts';
 import type { deadLetter } from '../aws/dead-letters.ts';
 import { isPutBack } from '../aws/dead-letters.ts';
-import type {
-  getFirstWaiting,
-  getTurn,
-  getWaiting,
-  giveBackTurn,
-  giveTurn,
-  joinLine,
-  leaveLine,
-} from '../aws/line-store.ts';
+import type { LineStore } from '../aws/line-store.ts';
 import { type Assignment, isStillWanted } from '../delivery/assignment.ts';
 import type { AttemptServices, Batch } from '../delivery/attempt.ts';
 import type { DeliveryMessage } from '../delivery/message.ts';
@@ -20,18 +12,12 @@ import { logger } from '../logger.ts';
 import { composeNext } from './waiting.ts';
 
 export type LineServices = AttemptServices &
-  RateServices & {
+  RateServices &
+  LineStore & {
     /** How long rows are kept. */
     readonly retentionDays: number;
     readonly getWebhook: (userId: string, webhookId: string) => Promise<Webhook | undefined>;
     readonly deadLetter: ReturnType<typeof deadLetter>;
-    readonly joinLine: ReturnType<typeof joinLine>;
-    readonly getWaiting: ReturnType<typeof getWaiting>;
-    readonly getFirstWaiting: ReturnType<typeof getFirstWaiting>;
-    readonly leaveLine: ReturnType<typeof leaveLine>;
-    readonly getTurn: ReturnType<typeof getTurn>;
-    readonly giveTurn: ReturnType<typeof giveTurn>;
-    readonly giveBackTurn: ReturnType<typeof giveBackTurn>;
   };
 
 /** One record's work at the line of its webhook. */
