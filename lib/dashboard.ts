@@ -55,6 +55,25 @@ const TURNED_OFF = [
   'limit 20',
 ];
 
+/** What harms nobody has no alarm: a permission that lacks and can be done without, figures that were left out. */
+const OWN_TROUBLE = [
+  'filter level in ["WARN", "ERROR"]',
+  'stats count(*) as lines, earliest(timestamp) as since, latest(timestamp) as last, ' +
+    'latest(error.message) as latest_error by service, message, error.name',
+  'sort lines desc',
+  'limit 20',
+];
+
+/** A question to the logs of functions. */
+const ask = (title: string, of: readonly NodeFunction[], queryLines: string[], width = THIRD) =>
+  new LogQueryWidget({
+    title,
+    logGroupNames: of.map(({ logGroup }) => logGroup.logGroupName),
+    queryLines,
+    width,
+    height: HEIGHT,
+  });
+
 const graph = (title: string, left: IMetric[], { stacked = false, width = THIRD } = {}): GraphWidget =>
   new GraphWidget({ title, left, stacked, width, height: HEIGHT, leftYAxis: { min: 0 } });
 
@@ -78,6 +97,7 @@ export class Dashboard extends Construct {
         this.showCustomers(props.delivery),
         this.showQueues(props.queues),
         this.showFunctions(props.functions),
+        [ask('What goes wrong with us?', props.functions, OWN_TROUBLE, ROW)],
         this.showEdges(props),
       ],
     });
@@ -103,18 +123,10 @@ export class Dashboard extends Construct {
   }
 
   private showCustomers({ deliverer }: Delivery): IWidget[] {
-    const ask = (title: string, queryLines: string[]) =>
-      new LogQueryWidget({
-        title,
-        logGroupNames: [deliverer.logGroup.logGroupName],
-        queryLines,
-        width: THIRD,
-        height: HEIGHT,
-      });
     return [
-      ask('Who is failing, since when?', FAILING),
-      ask('Who answers slowly?', SLOW),
-      ask('Who was turned off?', TURNED_OFF),
+      ask('Who is failing, since when?', [deliverer], FAILING),
+      ask('Who answers slowly?', [deliverer], SLOW),
+      ask('Who was turned off?', [deliverer], TURNED_OFF),
     ];
   }
 

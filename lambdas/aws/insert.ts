@@ -1,4 +1,4 @@
-import { BatchExecuteStatementCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchExecuteStatementCommand, type BatchExecuteStatementCommandOutput } from '@aws-sdk/lib-dynamodb';
 import { logger } from '../logger.ts';
 import type { Table } from './table.ts';
 
@@ -6,6 +6,8 @@ import type { Table } from './table.ts';
 const MAX_STATEMENTS = 25;
 /** When an insert is given up: ms. What it was to insert is then written one by one. */
 const GIVE_UP_MS = 4000;
+/** The line of the log that says so. Nothing is lost by it, and each delivery takes more CPU. */
+const NOT_TOGETHER = 'rows not inserted together';
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -19,6 +21,17 @@ function insertOf({ name: table }: Table, item: Item) {
   };
 }
 
+/** What was said of a statement: nothing went wrong, or what did. */
+type Response = NonNullable<BatchExecuteStatementCommandOutput['Responses']>[number];
+
+const IS_THERE = 'DuplicateItem';
+
+/** Tells the log why rows are put one by one for no reason of theirs; one that is there is a repeat. */
+function tellTrouble(responses: readonly Response[]): void {
+  const trouble = responses.find(({ Error: error }) => error && error.Code !== IS_THERE)?.Error;
+  if (trouble) logger.warn(NOT_TOGETHER, { error: { name: trouble.Code, message: trouble.Message } });
+}
+
 /** Inserts items, each by itself as far as DynamoDB is concerned. @returns which are known to have been inserted */
 async function insert(table: Table, items: readonly Item[]): Promise<readonly boolean[]> {
   try {
@@ -26,9 +39,10 @@ async function insert(table: Table, items: readonly Item[]): Promise<readonly bo
       new BatchExecuteStatementCommand({ Statements: items.map((item) => insertOf(table, item)) }),
       { abortSignal: AbortSignal.timeout(GIVE_UP_MS) },
     );
+    tellTrouble(Responses);
     return items.map((_, index) => Responses[index] !== undefined && Responses[index].Error === undefined);
   } catch (error) {
-    logger.warn('rows not inserted together', { error: error as Error });
+    logger.warn(NOT_TOGETHER, { error: error as Error });
     return [];
   }
 }

@@ -173,6 +173,13 @@ describe('the dashboard', () => {
     expect(body()).toContain('by webhook_id');
   });
 
+  it('asks the logs of all functions what goes wrong with us', () => {
+    const [, query = ''] = body().split('What goes wrong with us?');
+    expect(query).toContain('level in [');
+    for (const path of Object.values(FUNCTION_PATHS))
+      expect(query).toContain(nameOf('AWS::Logs::LogGroup', `${path}Logs`));
+  });
+
   it('shows each queue', () => {
     for (const path of Object.values(QUEUE_PATHS)) {
       expect(body()).toContain(JSON.stringify(queueName(path)));

@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createInserter } from '../../../lambdas/aws/insert.ts';
 import type { Table } from '../../../lambdas/aws/table.ts';
+import { logger } from '../../../lambdas/logger.ts';
 
 type Row = { readonly pk: string; readonly note?: string | undefined };
-type Answer = { readonly Error?: { readonly Code: string } };
+type Answer = { readonly Error?: { readonly Code: string; readonly Message?: string } };
 type Statement = { readonly Statement: string; readonly Parameters: readonly unknown[] };
 
 /** A table that answers each statement as `answer` says, and puts that wait until they are let go. */
@@ -94,6 +95,21 @@ describe('a new item', () => {
     const { done, write } = givenInserter({ answer });
     expect(await write('a', 'b', 'c')).toEqual([true, true, true].map(written));
     expect(done).toEqual(['put a', 'insert b c', 'put b', 'put c']);
+  });
+
+  test('that is refused is told to the log once a request; that it is there is not', async () => {
+    const warn = vi.spyOn(logger, 'warn').mockReturnValue();
+    onTestFinished(() => warn.mockRestore());
+    const refuse = (Code: string) => ({ Error: { Code, Message: `${Code} it is` } });
+    const { write } = givenInserter({
+      answer: (pk) => refuse(pk === 'b' ? 'DuplicateItem' : 'AccessDenied'),
+    });
+    expect(await write('a', 'b')).toEqual([true, true].map(written));
+    expect(await write('a', 'b', 'b')).toEqual([true, true, true].map(written));
+    expect(warn).not.toHaveBeenCalled();
+    expect(await write('a', 'b', 'c', 'd')).toEqual([true, true, true, true].map(written));
+    const error = { name: 'AccessDenied', message: 'AccessDenied it is' };
+    expect(warn.mock.calls).toEqual([['rows not inserted together', { error }]]);
   });
 
   test('that cannot be put fails alone, and holds up none', async () => {
