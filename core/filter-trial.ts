@@ -7,7 +7,8 @@ import { findMismatches } from './filter/match.ts';
 import { FILTER_FORM, filterSchema } from './filter/schema.ts';
 import { isObject } from './json.ts';
 import { once } from './once.ts';
-import { filterOf, subscribesTo, type Webhook } from './webhook.ts';
+import { subscribesTo } from './wanting.ts';
+import { filterOf, type Webhook } from './webhook.ts';
 
 const dataSchema = once(() =>
   z

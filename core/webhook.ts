@@ -1,10 +1,8 @@
 import * as z from 'zod';
 import { findUrlFault, MAX_URL_LENGTH, type TargetPolicy } from './address-policy.ts';
 import { type CustomHeaders, customHeadersSchema, HEADERS_FORM } from './custom-headers.ts';
-import type { CathcrEvent } from './event.ts';
-import type { EventType } from './event-catalogue.ts';
-import { eventPatternSchema, matchesPattern } from './event-pattern.ts';
-import { createMatcher, type Filter } from './filter/match.ts';
+import { eventPatternSchema } from './event-pattern.ts';
+import type { Filter } from './filter/match.ts';
 import { FILTER_FORM, filterSchema } from './filter/schema.ts';
 import { once } from './once.ts';
 import { MAX_RATE_LIMIT, MIN_RATE_LIMIT } from './rate-limit.ts';
@@ -202,48 +200,9 @@ export function patchWebhook(webhook: Webhook, patch: WebhookPatch, now: number)
   };
 }
 
-const DAY_MS = 86_400_000;
-
-/**
- * Whether a webhook takes note of an event that was accepted then (epoch ms): it is on, or events are kept for it while
- * it is off. They are for one that the system turned off, and for one that its customer did only where that was asked
- * for; and no longer than rows are kept since somebody last saw to it, or what nobody wants would cost for ever.
- */
-export function takesNote(webhook: Webhook, acceptedAt: number, retentionDays: number): boolean {
-  const { active, disabled, keepWhileInactive = false, updatedAt } = webhook;
-  const isKept = disabled !== undefined || keepWhileInactive;
-  return active || (isKept && acceptedAt - updatedAt <= retentionDays * DAY_MS);
-}
-
-/** Whether a webhook has subscribed to events of this type, whatever its filter says of one. */
-export function subscribesTo({ events }: Webhook, type: EventType): boolean {
-  return events.some((pattern) => matchesPattern(pattern, type));
-}
-
 /** The filter of a webhook, as it was given. */
 export const filterOf = ({ filter }: Pick<Webhook, 'filter'>): Filter | undefined =>
   filter === undefined ? undefined : (JSON.parse(filter) as Filter);
-
-/**
- * Those of the webhooks that an event is for: they are on, or it is kept for them; they subscribe to it, and their filter
- * matches. None is told of itself.
- * @param event the JSON text of its payload is parsed where there is a filter
- * @param retentionDays how long rows are kept
- */
-export function selectWanting(
-  webhooks: readonly Webhook[],
-  { type, about, payload, acceptedAt }: Pick<CathcrEvent, 'type' | 'about' | 'payload' | 'acceptedAt'>,
-  retentionDays: number,
-): Webhook[] {
-  const subscribed = webhooks.filter(
-    (webhook) =>
-      takesNote(webhook, acceptedAt, retentionDays) && webhook.id !== about && subscribesTo(webhook, type),
-  );
-  if (subscribed.every(({ filter }) => filter === undefined)) return subscribed;
-  const { data } = JSON.parse(payload) as { data: Readonly<Record<string, unknown>> };
-  const matches = createMatcher(data);
-  return subscribed.filter(({ filter }) => filter === undefined || matches(filter));
-}
 
 /**
  * The webhook with another secret, beside which the one of before goes on signing for a while; the very same where this

@@ -15,13 +15,13 @@ import { deriveEventId } from '../core/ids.ts';
 import { parseJson, sliceMembers } from '../core/json.ts';
 import { measuresOf } from '../core/metrics.ts';
 import { validate } from '../core/validation.ts';
-import { selectWanting, type Webhook } from '../core/webhook.ts';
+import { type Candidate, selectWanting } from '../core/wanting.ts';
 import { deadLetter, isPutBack } from './aws/dead-letters.ts';
 import { sendDeliveries } from './aws/deliveries-queue.ts';
 import { type Claim, claimEventId, notePassedOn, putPayload } from './aws/event-store.ts';
 import { SDK_CONFIG } from './aws/sdk.ts';
 import { openTable } from './aws/table.ts';
-import { listWebhooks } from './aws/webhook-store.ts';
+import { listCandidates } from './aws/webhook-store.ts';
 import { assertTimely, readAcceptance } from './delivery/acceptance.ts';
 import { composeFirstMessage, preparePayload } from './delivery/begin.ts';
 import type { DeliveryMessage } from './delivery/message.ts';
@@ -42,7 +42,7 @@ const envelopeSchema = z.object({
 export type Services = {
   /** How long rows are kept. */
   readonly retentionDays: number;
-  readonly listWebhooks: (userId: string) => Promise<readonly Webhook[]>;
+  readonly listCandidates: (userId: string) => Promise<readonly Candidate[]>;
   readonly claimEventId: ReturnType<typeof claimEventId>;
   readonly notePassedOn: ReturnType<typeof notePassedOn>;
   readonly putPayload: ReturnType<typeof putPayload>;
@@ -57,7 +57,7 @@ function buildServices(env: ReturnType<typeof readEnv<'dispatcher'>>): Services 
   const retentionDays = Number(env.RETENTION_DAYS);
   return {
     retentionDays,
-    listWebhooks: listWebhooks(table),
+    listCandidates: listCandidates(table),
     claimEventId: claimEventId(table, retentionDays),
     notePassedOn: notePassedOn(table, retentionDays),
     putPayload: putPayload(table, retentionDays),
@@ -119,7 +119,7 @@ async function prepare(services: Services, record: SQSRecord): Promise<Dispatch>
   try {
     const { event, claim, isRepeat } = await readArrival(services, record);
     if (claim?.isPassedOn) return nothing;
-    const webhooks = await services.listWebhooks(event.userId);
+    const webhooks = await services.listCandidates(event.userId);
     const wanting = selectWanting(webhooks, event, services.retentionDays);
     const payload = wanting.length > 0 ? await preparePayload(services, event) : undefined;
     const wasReceived = Number(record.attributes.ApproximateReceiveCount) > 1;
@@ -156,7 +156,7 @@ export async function dispatch(services: Services, records: readonly SQSRecord[]
     failed.add(messageId);
     return [];
   };
-  const batchServices = { ...services, listWebhooks: remember(services.listWebhooks) };
+  const batchServices = { ...services, listCandidates: remember(services.listCandidates) };
   const prepared = await Promise.all(
     records.map((record) => prepare(batchServices, record).catch((error) => goBack(record, error))),
   );

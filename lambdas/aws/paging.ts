@@ -15,6 +15,8 @@ export type Collection = {
   /** Attributes that must have these values. */
   readonly filter?: Readonly<Record<string, string>> | undefined;
   readonly isOldestFirst?: boolean | undefined;
+  /** The attributes to read; all where absent. The whole item is billed in any case. */
+  readonly fields?: readonly string[] | undefined;
 };
 
 type Start = QueryCommandInput['ExclusiveStartKey'];
@@ -23,8 +25,9 @@ type Start = QueryCommandInput['ExclusiveStartKey'];
 const LAST_ID = '~';
 
 function queryOf(table: Table, collection: Collection) {
-  const { pk, index, skPrefix, from = '', to = LAST_ID, filter = {}, isOldestFirst = false } = collection;
-  const filters = Object.entries(filter);
+  const { pk, index, skPrefix, from = '', to = LAST_ID, isOldestFirst = false, fields = [] } = collection;
+  const filters = Object.entries(collection.filter ?? {});
+  const names = [...fields, ...filters.map(([name]) => name)];
   return {
     TableName: table.name,
     IndexName: index?.name,
@@ -37,7 +40,10 @@ function queryOf(table: Table, collection: Collection) {
     },
     ...(filters.length > 0 && {
       FilterExpression: filters.map(([name]) => `#${name} = :${name}`).join(' AND '),
-      ExpressionAttributeNames: Object.fromEntries(filters.map(([name]) => [`#${name}`, name])),
+    }),
+    ...(fields.length > 0 && { ProjectionExpression: fields.map((name) => `#${name}`).join(', ') }),
+    ...(names.length > 0 && {
+      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
     }),
     ScanIndexForward: isOldestFirst,
   } satisfies QueryCommandInput;

@@ -1,5 +1,6 @@
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Page, PageQuery } from '../../core/pagination.ts';
+import { CANDIDATE_FIELDS, type Candidate } from '../../core/wanting.ts';
 import type { Disablement, Webhook, WebhookRef } from '../../core/webhook.ts';
 import { keyOf, WEBHOOK_SK } from './keys.ts';
 import { type Collection, queryAll, queryPage } from './paging.ts';
@@ -22,6 +23,12 @@ export const listWebhooks =
   (table: Table) =>
   async (userId: string): Promise<Webhook[]> =>
     (await queryAll(table, webhooksOf(userId))).map(readWebhook);
+
+/** All webhooks of a user, as far as it takes to see which of them an event is for. */
+export const listCandidates =
+  (table: Table) =>
+  async (userId: string): Promise<Candidate[]> =>
+    (await queryAll(table, { ...webhooksOf(userId), fields: CANDIDATE_FIELDS })) as Candidate[];
 
 /** One page of a user's webhooks, newest first. */
 export const pageWebhooks =

@@ -23,7 +23,7 @@ export async function preparePayload(
 /** The message that begins the delivery of an event to a webhook. */
 export function composeFirstMessage(
   event: CathcrEvent,
-  { id, userId, generation, ordered }: Webhook,
+  { id, userId, generation, ordered }: Pick<Webhook, 'id' | 'userId' | 'generation' | 'ordered'>,
   {
     payload,
     repeat,

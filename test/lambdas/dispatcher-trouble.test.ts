@@ -218,7 +218,7 @@ describe('an event goes back to the queue, alone', () => {
 
   test('where the store does not answer', async () => {
     const { services, sent } = givenServices(webhooks, {
-      listWebhooks: async (userId) => {
+      listCandidates: async (userId) => {
         if (userId === USER) throw new Error('throttled');
         return webhooks.filter((webhook) => webhook.userId === userId);
       },

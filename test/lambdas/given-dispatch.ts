@@ -37,7 +37,7 @@ export function givenServices(webhooks: readonly Webhook[], changes: Partial<Ser
   const measured: Measures[] = [];
   const services: Services = {
     retentionDays: 30,
-    listWebhooks: async (userId) => {
+    listCandidates: async (userId) => {
       done.push(`list ${userId}`);
       return webhooks.filter((webhook) => webhook.userId === userId);
     },

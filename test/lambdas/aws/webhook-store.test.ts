@@ -6,6 +6,7 @@ import {
   deleteWebhook,
   disableWebhook,
   getWebhook,
+  listCandidates,
   listWebhooks,
   markSlow,
   pageWebhooks,
@@ -39,6 +40,18 @@ describe('a stored webhook', () => {
     expect(await listWebhooks(table)(USER)).toEqual(mine.toReversed());
     const page = await pageWebhooks(table)(USER, { limit: 2, offset: 1 });
     expect(page.items.map(({ id }) => id)).toEqual([webhookIdOf(2), webhookIdOf(1)]);
+  });
+
+  test('is read for an event without its secrets and without where it points', async () => {
+    const wanted = { filter: '{"n":[1]}', ordered: true, keepWhileInactive: true, disabled: DISABLED };
+    const previousSecret = { secret: 'a_secret_of_before', until: NOW };
+    const headers = { 'X-A': 'a_secret_of_mine' };
+    const whole = givenWebhook({ ...wanted, headers, previousSecret, description: 'mine', slowSince: NOW });
+    const table = await givenStored(whole);
+    const { id, userId, active, events, generation, updatedAt } = whole;
+    expect(await listCandidates(table)(USER)).toEqual([
+      { id, userId, active, events, generation, updatedAt, ...wanted },
+    ]);
   });
 
   test('is found beside an API key of its user, which is none', async () => {
