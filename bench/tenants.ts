@@ -1,13 +1,21 @@
 import { mintWebhookId } from '../core/ids.ts';
 import type { Webhook } from '../core/webhook.ts';
-import { getWebhook, listWebhooks, pageWebhooks, putWebhook } from '../lambdas/aws/webhook-store.ts';
+import { assertRoom } from '../core/webhook-room.ts';
+import { getWebhook, listCandidates, pageWebhooks, putWebhook } from '../lambdas/aws/webhook-store.ts';
 import { openMeteredTable } from './history.ts';
 import type { Row, Table } from './table.ts';
 
 const PAGE = 20;
 const MANY = 1000;
 
-const createWebhook = (userId: string, index: number): Webhook => ({
+/** What makes a webhook as heavy as a thousand of a user may be: most of a KiB, and secrets, which are not counted. */
+const HEAVY = {
+  filter: JSON.stringify({ thought: { tags: Array.from({ length: 20 }, (_, n) => String(n).padStart(43)) } }),
+  secret: 's'.repeat(256),
+  previousSecret: { secret: 'p'.repeat(256), until: 1_800_000_000_000 },
+};
+
+const createWebhook = (userId: string, index: number, more: Partial<Webhook> = {}): Webhook => ({
   id: mintWebhookId(1_800_000_000_000 + index),
   userId,
   url: 'https://your-app.com/webhooks/cathcr',
@@ -18,6 +26,7 @@ const createWebhook = (userId: string, index: number): Webhook => ({
   createdAt: 1_800_000_000_000,
   updatedAt: 1_800_000_000_000,
   version: 1,
+  ...more,
 });
 
 type MeteredTable = Awaited<ReturnType<typeof openMeteredTable>>;
@@ -32,7 +41,7 @@ async function measure(
   if (!first) throw new Error('there is nothing to read');
   const { userId, id } = first;
   const one = await meter(() => getWebhook(table)(userId, id));
-  const all = await meter(() => listWebhooks(table)(userId));
+  const all = await meter(() => listCandidates(table)(userId));
   const pages: number[] = [];
   let cursor: string | undefined = '';
   do {
@@ -55,8 +64,8 @@ async function measure(
 export async function measureTenants(): Promise<Table[]> {
   const metered = await openMeteredTable();
   const put = putWebhook(metered.table);
-  const store = async (userId: string, count: number) => {
-    const webhooks = Array.from({ length: count }, (_, index) => createWebhook(userId, index));
+  const store = async (userId: string, count: number, more: Partial<Webhook> = {}) => {
+    const webhooks = Array.from({ length: count }, (_, index) => createWebhook(userId, index, more));
     for (const webhook of webhooks) await put(webhook);
     return webhooks;
   };
@@ -64,6 +73,9 @@ export async function measureTenants(): Promise<Table[]> {
   for (let user = 1; user < MANY; user += 1) await store(`user_${user}`, 1);
   rows.push(await measure(metered, 'one of 1,000 users, one webhook', await store('user_last', 1)));
   rows.push(await measure(metered, 'with 1,000 webhooks', await store('user_of_many', MANY)));
+  const heavy = await store('user_of_heavy', MANY, HEAVY);
+  for (const webhook of heavy) assertRoom(webhook, heavy, MANY);
+  rows.push(await measure(metered, 'with 1,000, as heavy as they may be', heavy));
   await metered.close();
   return [{ title: 'Read units, by what a user and the system have', rows }];
 }

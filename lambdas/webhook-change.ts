@@ -6,23 +6,24 @@ import { mintSecret } from '../core/secret.ts';
 import type { KeyedRequest } from '../core/secret-rotation.ts';
 import { validate } from '../core/validation.ts';
 import { rotateWebhookSecret, type Webhook } from '../core/webhook.ts';
+import { assertRoom, weightOf } from '../core/webhook-room.ts';
 import type { ApiRequest } from './http/api-handler.ts';
-import { findWebhook, type GetWebhook } from './http/find-webhook.ts';
+import { findWebhook } from './http/find-webhook.ts';
 import { readIdempotencyKey } from './http/idempotency-key.ts';
+import type { CreationServices } from './webhook-creation.ts';
 
 /** How often a change is tried again that another one came before. */
 const MAX_TRIES = 5;
 
-export type ChangeServices = {
+export type ChangeServices = Pick<CreationServices, 'maxWebhooksPerUser' | 'getWebhook' | 'listWebhooks'> & {
   readonly now: () => number;
-  readonly getWebhook: GetWebhook;
   /** False where the webhook was changed or deleted in between. */
   readonly replaceWebhook: (previous: Webhook, next: Webhook) => Promise<boolean>;
 };
 
 /**
  * Changes a webhook, on what others have left in between; nothing is written where it stays the very same.
- * @throws ConflictError where others come before every time
+ * @throws ConflictError where others come before every time, or all webhooks of the user would be too heavy
  */
 export async function change(
   services: ChangeServices,
@@ -32,7 +33,10 @@ export async function change(
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const previous = await findWebhook(services.getWebhook, request);
     const next = changeOf(previous);
-    if (next === previous || (await services.replaceWebhook(previous, next))) return next;
+    if (next === previous) return next;
+    if (weightOf(next) > weightOf(previous))
+      assertRoom(next, await services.listWebhooks(next.userId), services.maxWebhooksPerUser);
+    if (await services.replaceWebhook(previous, next)) return next;
   }
   throw new ConflictError({
     field: 'webhook',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ConflictError } from '../core/errors.ts';
 import type { Webhook } from '../core/webhook.ts';
+import { assertRoom } from '../core/webhook-room.ts';
 import type { claimCreation, noteMade } from './aws/creation-claims.ts';
 import type { GetWebhook } from './http/find-webhook.ts';
 
@@ -18,7 +19,7 @@ export type CreationServices = {
 /**
  * Stores a new webhook, unless there is one of its id.
  * @returns the webhook that is stored
- * @throws ConflictError where the user has as many as a user may have
+ * @throws ConflictError where the user has as many as a user may have, or as heavy ones
  */
 export async function store(services: CreationServices, webhook: Webhook): Promise<Webhook> {
   const webhooks = await services.listWebhooks(webhook.userId);
@@ -28,6 +29,7 @@ export async function store(services: CreationServices, webhook: Webhook): Promi
     const detail = `would be one more than the ${services.maxWebhooksPerUser} that a user may have`;
     throw new ConflictError({ field: 'webhook', detail });
   }
+  assertRoom(webhook, webhooks, services.maxWebhooksPerUser);
   await services.putStatistics(webhook.id);
   if (await services.putWebhook(webhook)) return webhook;
   return (await services.getWebhook(webhook.userId, webhook.id)) ?? webhook;

@@ -133,7 +133,8 @@ export const settingsSchema = z
           'a comma-separated list of 1 to 10 whole numbers from 5 (in prod from 60: AWS fires schedules within a minute) to 604800',
       }),
     maxWebhooksPerUser: wholeNumber(1, 10_000).meta({
-      description: 'Webhooks that one user may have.',
+      description:
+        'Webhooks that one user may have; also how many KiB of URLs, events, descriptions, filters and headers they may have together, where that is more than 1 MiB.',
       takes: 'a whole number from 1 to 10000',
     }),
     strictTargets: trueOrFalse().meta({

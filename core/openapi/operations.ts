@@ -59,7 +59,8 @@ export const OPERATIONS: Record<RouteKey, Operation> = {
     description: 'The secret is shown in full in this answer alone.',
     idempotencyKey: 'A repeat under the same key makes no second webhook.',
     request: { schema: 'CreateWebhook', example: examples.CREATE_WEBHOOK },
-    conflict: 'The user has as many webhooks as they may, or the key was used for another request.',
+    conflict:
+      'The user has as many webhooks as they may, or they would be too heavy together, or the key was used for another request.',
     answers: {
       201: {
         description: 'The webhook.',
@@ -99,7 +100,7 @@ export const OPERATIONS: Record<RouteKey, Operation> = {
     description:
       'What is left out stays as it is. `active: true` turns on again what Cathcr turned off. A new secret is shown in full in this answer alone.',
     request: { schema: 'PatchWebhook', example: examples.PATCH_WEBHOOK },
-    conflict: 'Others are changing it at the same time.',
+    conflict: 'Others are changing it at the same time, or all webhooks would be too heavy together.',
     answers: {
       200: {
         description: 'The webhook as it is now.',

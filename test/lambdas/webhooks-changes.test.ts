@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Webhook } from '../../core/webhook.ts';
-import { givenWebhook, NOW, webhookIdOf } from './given.ts';
+import { givenWebhook, NOW, USER, webhookIdOf } from './given.ts';
 import { givenEndpoints, pathOf } from './given-webhooks-api.ts';
 import { givenRequest } from './http/given-api.ts';
 
@@ -58,6 +58,23 @@ describe('PATCH /webhooks/{webhook_id}', () => {
     expect(given.webhooks[0]?.headers).toEqual(stored);
     expect(body).toMatchObject({ headers: shown, secret: '************cret' });
     expect((body as { headers: object }).headers).toEqual(shown);
+  });
+
+  test('is refused where all webhooks together would be too heavy; they are read where it grows alone', async () => {
+    const listed: string[] = [];
+    const others = [givenWebhook({ id: webhookIdOf(2), filter: 'x'.repeat(1024 * 1024) })];
+    const given = givenEndpoints([givenWebhook({ description: 'mine' })], {
+      listWebhooks: async (userId) => {
+        listed.push(userId);
+        return others;
+      },
+    });
+    expect((await whenPatched({ description: 'me', active: false, ordered: true }, given)).status).toBe(200);
+    expect(listed).toEqual([]);
+    const growing = whenPatched({ headers: { 'X-A': 'a_secret_of_mine' } }, given);
+    await expect(growing).rejects.toMatchObject({ status: 409, faults: [{ field: 'webhook' }] });
+    expect(given.done).toEqual(['replace']);
+    expect(listed).toEqual([USER]);
   });
 
   test('turns on a webhook that the system turned off, and clears the reason', async () => {

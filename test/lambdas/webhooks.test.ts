@@ -77,6 +77,20 @@ describe('POST /webhooks', () => {
     expect(given.resolved).toEqual(['your-app.com']);
   });
 
+  test('refuses one that would make all webhooks together too heavy', async () => {
+    const given = givenEndpoints([givenWebhook({ filter: 'x'.repeat(1024 * 1024) })]);
+    await expect(whenCreated(BODY, given)).rejects.toMatchObject({
+      status: 409,
+      faults: [
+        {
+          field: 'webhook',
+          detail: expect.stringMatching(/^would bring your webhooks to 1048\d{3} bytes of/),
+        },
+      ],
+    });
+    expect(given.done).toEqual([]);
+  });
+
   test('refuses one more than a user may have', async () => {
     const mine = [1, 2, 3].map((n) => givenWebhook({ id: webhookIdOf(n) }));
     const given = givenEndpoints(mine);
