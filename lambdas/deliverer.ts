@@ -8,7 +8,7 @@ import { isHopeless } from '../core/failure.ts';
 import { announce } from './aws/bus.ts';
 import { deadLetter } from './aws/dead-letters.ts';
 import { isQueueOf, sendDeliveries, sendDelivery } from './aws/deliveries-queue.ts';
-import { getDelivery, recordAttempt, recordDelivery } from './aws/delivery-store.ts';
+import { getDelivery, logAttempt, recordAttempt, recordDelivery } from './aws/delivery-store.ts';
 import { getPayload } from './aws/event-store.ts';
 import { openLineStore } from './aws/line-store.ts';
 import { getCounters, takeFromCounter } from './aws/rate-store.ts';
@@ -58,6 +58,7 @@ function buildServices(env: ReturnType<typeof readEnv<'deliverer'>>): Services {
     unmarkSlow: unmarkSlow(table),
     getDelivery: getDelivery(table),
     getPayload: getPayload(table),
+    logAttempt: logAttempt(table, retentionDays),
     recordAttempt: recordAttempt(table, retentionDays),
     recordDelivery: recordDelivery(table, retentionDays),
     addStatistics: addStatistics(table, retentionDays),

@@ -52,23 +52,16 @@ async function secondsToMove(system: System, { messages, next }: Awaited<ReturnT
   return Math.max(LEAST_MOVE_SECONDS, dueInSeconds);
 }
 
-type Steps = {
-  /** What is done each time before the clock is moved, told how often it was. */
-  readonly beforeMove: (moves: number) => Promise<void>;
-  /** What is done while it is moved. */
-  readonly duringMove: (moves: number) => Promise<void>;
-};
-
 /**
  * Lets time pass until no message and no schedule waits.
+ * @param duringMove what is done each time while the clock is moved, told how often it was
  * @throws Error where there is no end to it
  */
-export async function drain(system: System, { beforeMove, duringMove }: Steps): Promise<void> {
+export async function drain(system: System, duringMove: (moves: number) => Promise<void>): Promise<void> {
   for (let moves = 0; moves < MAXIMUM_MOVES; moves += 1) {
     const seen = await lookAtRest(system);
     if (seen.isEmpty) return;
     const seconds = await secondsToMove(system, seen);
-    await beforeMove(moves);
     await Promise.all([system.advance(seconds), duringMove(moves)]);
   }
   throw new Error(`after ${MAXIMUM_MOVES} moves of the clock there is still something waiting`);

@@ -80,12 +80,9 @@ async function soakWith(
     await killer.kill();
   };
   const letPass = () =>
-    drain(system, {
-      beforeMove: async (moves) => {
-        onProgress(`drained for ${moves} moves of the clock, ${receivers.count()} requests`);
-        await meddler.meddle();
-      },
-      duringMove: killNow,
+    drain(system, async (moves) => {
+      onProgress(`drained for ${moves} moves of the clock, ${receivers.count()} requests`);
+      await Promise.all([meddler.meddle(), killNow(moves)]);
     });
   await letPass();
   await meddler.finish();

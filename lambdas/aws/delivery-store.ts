@@ -203,7 +203,32 @@ async function moveOutEmbedded(table: Table, retentionDays: number, row: Deliver
 
 const refOf = ({ at, run, attempt }: AttemptRef): AttemptRef => ({ at, run, attempt });
 
-/** Records a delivery that ends, or begins, without an attempt; false where its row had moved on. */
+async function putOnLog(
+  table: Table,
+  retentionDays: number,
+  row: DeliveryRow,
+  { result, exchange }: { readonly result: AttemptResult; readonly exchange: Uint8Array },
+): Promise<DeliveryRow> {
+  const { payload, delivery } = await moveOutEmbedded(table, retentionDays, row);
+  const { id: deliveryId, webhookId, eventType, run, attempt, nextAttemptAt, attempts = [] } = delivery;
+  const made = { ...result, deliveryId, eventType, run, attempt, nextAttemptAt };
+  await putAttempt(table, retentionDays, webhookId, made, exchange);
+  return {
+    payload,
+    delivery: { ...delivery, attempts: [...attempts, refOf(made)].slice(-MAX_ATTEMPT_REFS) },
+  };
+}
+
+/**
+ * Gives an attempt an item of its own, by which the log tells of it.
+ * @returns the row that is to tell of it next
+ */
+export const logAttempt =
+  (table: Table, retentionDays: number) =>
+  (row: DeliveryRow, result: AttemptResult, exchange: Exchange): Promise<DeliveryRow> =>
+    putOnLog(table, retentionDays, row, { result, exchange: packExchange(exchange) });
+
+/** Records where a delivery stands, whose last attempt, if any, is in the log; false where its row had moved on. */
 export const recordDelivery =
   (table: Table, retentionDays: number) =>
   async (row: DeliveryRow): Promise<boolean> =>
@@ -221,8 +246,8 @@ function fitsInRow({ delivery, payload }: DeliveryRow, { at }: AttemptResult, ex
 }
 
 /**
- * Records an attempt and where it leaves its delivery. In the usual case that is one small row and one write; any
- * other attempt has an item of its own beside the row, in the order of attempts.
+ * Records an attempt that no other follows, and where it leaves its delivery. In the usual case that is one small row and
+ * one write; any other attempt has an item of its own beside the row, in the order of attempts.
  * @returns false where the delivery's row had moved on
  */
 export const recordAttempt = (table: Table, retentionDays: number) => {
@@ -236,13 +261,10 @@ export const recordAttempt = (table: Table, retentionDays: number) => {
       if (found?.embedded?.at === result.at) return false;
     }
 
-    const { payload, delivery } = await moveOutEmbedded(table, retentionDays, row);
-    const { id: deliveryId, eventType, run, attempt, nextAttemptAt, attempts = [] } = delivery;
-    const made = { ...result, deliveryId, eventType, run, attempt, nextAttemptAt };
-    await putAttempt(table, retentionDays, delivery.webhookId, made, packed);
-    return putRow(table, retentionDays, {
-      payload,
-      delivery: { ...delivery, attempts: [...attempts, refOf(made)].slice(-MAX_ATTEMPT_REFS) },
-    });
+    return putRow(
+      table,
+      retentionDays,
+      await putOnLog(table, retentionDays, row, { result, exchange: packed }),
+    );
   };
 };

@@ -9,42 +9,30 @@ import { InvalidRequestError } from '../../core/errors.ts';
 import { acceptedAtOf } from '../../core/ids.ts';
 import { maskHeaders } from '../../core/mask.ts';
 import { composeBody, requestHeadersOf } from '../../core/request.ts';
-import { scheduledTimeOf } from '../../core/retry-schedule.ts';
 import { signingSecretsAt } from '../../core/secret-rotation.ts';
 import { signRequest } from '../../core/signature.ts';
 import type { Webhook } from '../../core/webhook.ts';
 import { isPutBack } from '../aws/dead-letters.ts';
-import type { sendDelivery } from '../aws/deliveries-queue.ts';
-import {
-  type DeliveryRow,
-  type getDelivery,
-  type recordAttempt,
-  type recordDelivery,
-} from '../aws/delivery-store.ts';
+import type { DeliveryRow, getDelivery, recordAttempt } from '../aws/delivery-store.ts';
 import type { getPayload } from '../aws/event-store.ts';
 import { unpack } from '../aws/packing.ts';
-import type { scheduleDelivery } from '../aws/schedules.ts';
 import { logger } from '../logger.ts';
 import type { Post } from '../outbound/post.ts';
 import type { Assignment } from './assignment.ts';
 import type { DeliveryMessage } from './message.ts';
+import { nextAttemptTimeOf, type RetryServices, recordFailed } from './retry.ts';
 import { rowBefore } from './row.ts';
 import type { Tally } from './tally.ts';
 import type { Ending } from './turn-off.ts';
 import type { Watch } from './watch.ts';
 
-export type AttemptServices = {
-  /** The time: epoch ms. */
-  readonly now: () => number;
+export type AttemptServices = RetryServices & {
   /** The waits before attempts 3, 4, …, in seconds. */
   readonly retryDelaysSeconds: readonly number[];
   readonly post: Post;
   readonly getDelivery: ReturnType<typeof getDelivery>;
   readonly getPayload: ReturnType<typeof getPayload>;
   readonly recordAttempt: ReturnType<typeof recordAttempt>;
-  readonly recordDelivery: ReturnType<typeof recordDelivery>;
-  readonly sendDelivery: ReturnType<typeof sendDelivery>;
-  readonly scheduleDelivery: ReturnType<typeof scheduleDelivery>;
 };
 
 /** What the attempts of one batch share. */
@@ -109,36 +97,6 @@ async function post(
   return { result, retryAfter, exchange: { url: webhook.url, signatures, headers: shown, response } };
 }
 
-/**
- * Sees to the next attempt, `delayMs` after this one failed: the immediate retry goes straight back onto the queue, with
- * the attempts so far, as it may overtake the record of this one; a later one is scheduled. So is the immediate one of a
- * message that came again: as its first receive may have sent one, and a schedule has a name, by which a second one is
- * none.
- * @returns when it is to be made, epoch ms
- */
-async function prepareNext(
-  services: AttemptServices,
-  { message, receiveCount }: Assignment,
-  { delivery }: DeliveryRow,
-  result: AttemptResult,
-  delayMs: number,
-): Promise<number> {
-  const { run, attempt } = message;
-  const { at, responseTimeMs } = result;
-  const { rate, ...again } = message;
-  const next = { ...again, attempt: attempt + 1 };
-  const dueAt = at + responseTimeMs + delayMs;
-  if (delayMs === 0 && receiveCount === 1) {
-    const attempts = [...(delivery.attempts ?? []), { at, run, attempt }];
-    await services.sendDelivery({ ...next, attempts, last_attempt: result });
-    return dueAt;
-  }
-  const { event, attempts, last_attempt, ...ids } = next;
-  const scheduledAt = scheduledTimeOf(dueAt, services.now());
-  await services.scheduleDelivery({ ...ids, event_id: delivery.eventId }, scheduledAt);
-  return scheduledAt;
-}
-
 /** Where a message has left its delivery, and the ending of that, where its webhook is to be turned off. */
 export type Delivered = { readonly delivery: Delivery; readonly endings: readonly Ending[] };
 
@@ -164,10 +122,7 @@ export async function deliver(
   return { delivery, endings: [] };
 }
 
-/**
- * Makes an attempt, and records it. The next attempt is seen to before this one is recorded, so that whoever dies in
- * between leaves a repeat behind, and not a delivery that nobody goes on with.
- */
+/** Makes an attempt, and records it. */
 async function makeAttempt(
   services: AttemptServices,
   assignment: Assignment & { readonly webhook: Webhook },
@@ -185,21 +140,22 @@ async function makeAttempt(
     services.retryDelaysSeconds,
     retryAfter,
   );
-  const nextAttemptAt =
-    outcome.nextDelayMs === undefined
-      ? undefined
-      : await prepareNext(services, assignment, row, result, outcome.nextDelayMs);
+  const { nextDelayMs: delayMs } = outcome;
   const delivery: Delivery = {
     ...row.delivery,
     status: outcome.status,
     attempt: message.attempt,
     lastAttempt: result,
-    nextAttemptAt,
+    nextAttemptAt:
+      delayMs === undefined ? undefined : nextAttemptTimeOf(services, assignment, result, delayMs),
     webhookVersion: outcome.disable && webhook.version,
   };
-  const isRecorded = await services.recordAttempt({ ...row, delivery }, result, exchange);
+  const made = { ...row, delivery };
+  const isRecorded = await (delayMs === undefined
+    ? services.recordAttempt(made, result, exchange)
+    : recordFailed(services, assignment, made, { result, exchange, delayMs }));
   batch.tally.countAttempt({ delivery, result, isRated: message.rate !== undefined }, record);
-  logAttempt(delivery, result);
+  tellOf(delivery, result);
   if (isRecorded) return { delivery, endings: endingOf(message, delivery, outcome) };
   // Another was first; or this one was, and the answer to its write was lost and the write tried again.
   const found = await services.getDelivery(webhook.id, delivery.id);
@@ -215,7 +171,7 @@ const endUnsent = (delivery: Delivery, { attempt: next, skipped }: DeliveryMessa
 });
 
 /** The one line that tells of an attempt. No URL: customers put secrets into them. */
-function logAttempt(delivery: Delivery, result: AttemptResult) {
+function tellOf(delivery: Delivery, result: AttemptResult) {
   logger.info('attempt', {
     event: delivery.eventType,
     event_id: delivery.eventId,

@@ -164,7 +164,7 @@ describe('a failure', () => {
       {},
       { post: async () => ({ result: givenResult(429), retryAfter }) },
     );
-    expect(done.filter((step) => step !== 'read row')).toEqual(['schedule', 'record', 'add up']);
+    expect(done.filter((step) => step !== 'read row')).toEqual(['log', 'schedule', 'record', 'add up']);
     expect(sent).toEqual([]);
     // To the whole second that 600 s after the answer begins.
     const at = FAILED_AT + 600_500;
@@ -173,13 +173,21 @@ describe('a failure', () => {
     expect(recorded[0]?.delivery).toMatchObject({ status: 'retrying', attempt, nextAttemptAt: at });
   });
 
-  test('of the first attempt goes straight back onto the queue, before it is recorded', async () => {
-    const { done, sent, recorded } = await whenDelivered(givenMessage(), { answers: 500 });
-    expect(done).toEqual(['post', 'send', 'record', 'add up']);
+  test('of the first attempt is on the log, then goes straight back onto the queue, before it is recorded', async () => {
+    const { done, sent, logged, recorded } = await whenDelivered(givenMessage(), { answers: 500 });
+    expect(done).toEqual(['post', 'log', 'send', 'record', 'add up']);
     const last_attempt = { at: AT, responseTimeMs: 500, statusCode: 500, error: 'Response 500' };
     const attempts = [{ at: AT, run: 1, attempt: 1 }];
     expect(sent).toEqual([givenMessage({ attempt: 2, attempts, last_attempt })]);
-    expect(recorded[0]?.delivery).toMatchObject({ status: 'retrying', attempt: 1, nextAttemptAt: FAILED_AT });
+    expect(logged).toMatchObject([
+      {
+        delivery: { attempt: 1, nextAttemptAt: FAILED_AT },
+        result: givenResult(500),
+        exchange: { url: givenWebhook().url },
+      },
+    ]);
+    const row = { status: 'retrying', attempt: 1, attempts, nextAttemptAt: FAILED_AT };
+    expect(recorded[0]?.delivery).toMatchObject(row);
   });
 
   test('of a first attempt that came again is scheduled: many receives make no more than one retry', async () => {
@@ -205,12 +213,12 @@ describe('a failure', () => {
     { attempt: 5, delaySeconds: 21_600 },
     { attempt: 6, delaySeconds: 86_400 },
   ])(
-    'of attempt $attempt is scheduled $delaySeconds s on, before it is recorded',
+    'of attempt $attempt is scheduled $delaySeconds s on, between the log and the row',
     async ({ attempt, delaySeconds }) => {
       const world = { rows: [givenRow(attempt - 1)], answers: null };
       const { done, scheduled, sent, recorded } = await whenDelivered(givenMessage({ attempt }), world);
       const at = FAILED_AT + delaySeconds * 1000;
-      expect(done).toEqual(['read row', 'post', 'schedule', 'record', 'add up']);
+      expect(done).toEqual(['read row', 'post', 'log', 'schedule', 'record', 'add up']);
       expect(scheduled).toEqual([{ message: givenScheduledMessage(attempt + 1), at }]);
       expect(sent).toEqual([]);
       expect(recorded[0]?.delivery).toMatchObject({
@@ -222,11 +230,12 @@ describe('a failure', () => {
     },
   );
 
-  test('of the immediate retry knows of the first attempt, though that is not recorded yet', async () => {
-    const attempts = [{ at: AT - 900, run: 1, attempt: 1 }];
-    const message = givenMessage({ attempt: 2, attempts });
-    for (const rows of [[], [givenRow(1, { attempts })]]) {
+  test('of the immediate retry knows of the first attempt, though its row is not written yet', async () => {
+    const told = [{ at: AT - 900, run: 1, attempt: 1 }];
+    const message = givenMessage({ attempt: 2, attempts: told });
+    for (const rows of [[], [givenRow(1, { attempts: told })]]) {
       const { recorded } = await whenDelivered(message, { rows, answers: 500 });
+      const attempts = [...told, { at: AT, run: 1, attempt: 2 }];
       expect(recorded[0]?.delivery).toMatchObject({ status: 'retrying', attempt: 2, attempts });
     }
   });
@@ -245,6 +254,17 @@ describe('a failure', () => {
       'user_id',
       'webhook_id',
     ]);
+  });
+
+  test('that cannot be put on the log has no next attempt that knows of it, and goes back', async () => {
+    const { done, sent, failed } = await whenDelivered(
+      givenMessage(),
+      { answers: 500 },
+      { logAttempt: unavailable },
+    );
+    expect(done).toEqual(['post']);
+    expect(sent).toEqual([]);
+    expect(failed).toEqual(['message-1']);
   });
 
   test('whose next attempt cannot be seen to is not recorded, and goes back', async () => {

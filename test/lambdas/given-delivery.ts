@@ -97,6 +97,7 @@ export function givenServices(
   const sent: DeliveryMessage[] = [];
   const scheduled: { message: DeliveryMessage; at: number }[] = [];
   const recorded: (DeliveryRow & { result?: AttemptResult; exchange?: Exchange })[] = [];
+  const logged: typeof recorded = [];
   const statistics: [string, AddedStatistics][] = [];
   const disabled: { ref: WebhookRef; disabled: Disablement }[] = [];
   const announced: Announcement[] = [];
@@ -142,6 +143,12 @@ export function givenServices(
     }),
     sendDelivery: note('send', (message) => void sent.push(message)),
     scheduleDelivery: note('schedule', (message, at) => void scheduled.push({ message, at })),
+    logAttempt: note('log', (row, result, exchange) => {
+      logged.push({ ...row, result, exchange });
+      const { delivery } = row;
+      const { run, attempt, attempts = [] } = delivery;
+      return { ...row, delivery: { ...delivery, attempts: [...attempts, { at: result.at, run, attempt }] } };
+    }),
     recordAttempt: note('record', (row, result, exchange) => recorded.push({ ...row, result, exchange }) > 0),
     recordDelivery: note('record', (row) => recorded.push(row) > 0),
     addStatistics: note('add up', (id, added) => void statistics.push([id, added])),
@@ -169,6 +176,7 @@ export function givenServices(
     posted,
     sent,
     scheduled,
+    logged,
     recorded,
     statistics,
     disabled,

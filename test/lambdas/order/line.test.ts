@@ -41,6 +41,14 @@ function expectAllEnded(world: World) {
   expect(world.turn, 'the turn').toBeUndefined();
 }
 
+/** Whatever attempts the rows know of, the log tells of. */
+function expectLogged({ rows, logged }: World) {
+  for (const { delivery } of rows.values()) {
+    for (let attempt = 1; attempt <= delivery.attempt; attempt += 1)
+      expect(logged, 'the log').toContain(`${delivery.id} ${delivery.run} ${attempt}`);
+  }
+}
+
 /** None comes before one that was accepted earlier and was in line in time. */
 function expectOrder(world: World) {
   const sorted = world.ids.toSorted();
@@ -96,6 +104,7 @@ test('whoever dies between any two calls, and whatever comes twice', async () =>
     fc.asyncProperty(arbitraryOptions(TROUBLE), async (options) => {
       const world = await simulate(options);
       expectAllEnded(world);
+      expectLogged(world);
       expectOrder(world);
       expectOneAtATime(world);
     }),
@@ -116,7 +125,9 @@ test('nothing of a line is left where its webhook is turned off, on again, or de
   await fc.assert(
     fc.asyncProperty(arbitraryOptions(TROUBLE), changes, async (options, made) => {
       const sorted = made.toSorted((a, b) => a.at - b.at);
-      expectAllEnded(await simulate({ ...options, changes: sorted }));
+      const world = await simulate({ ...options, changes: sorted });
+      expectAllEnded(world);
+      expectLogged(world);
     }),
     { numRuns: 100 },
   );

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { isSuperseded, isUnsent } from '../../../core/delivery.ts';
+import { type AttemptResult, isSuperseded, isUnsent } from '../../../core/delivery.ts';
 import { deriveDeliveryId } from '../../../core/ids.ts';
 import type { HeldTurn } from '../../../core/order.ts';
 import type { Webhook } from '../../../core/webhook.ts';
@@ -65,6 +65,8 @@ export async function simulate(options: Options) {
   const line = new Map<string, Waiting>();
   const joinedAt = new Map<string, number>();
   const rows = new Map<string, DeliveryRow>();
+  /** The attempts of which the log tells. */
+  const logged = new Set<string>();
   const turns: HeldTurn[] = [];
   const seen: Seen[] = [];
   const deadLetters = new Set<string>();
@@ -83,6 +85,11 @@ export async function simulate(options: Options) {
     if (found && isSuperseded(found, { run, generation, attempt: next })) return false;
     rows.set(row.delivery.id, row);
     return true;
+  };
+  const log = (row: DeliveryRow, { at }: AttemptResult): DeliveryRow => {
+    const { id, run, attempt, attempts = [] } = row.delivery;
+    logged.add(`${id} ${run} ${attempt}`);
+    return { ...row, delivery: { ...row.delivery, attempts: [...attempts, { at, run, attempt }] } };
   };
   const sequence = options.events.map((_, n) => idOf(options, n));
 
@@ -116,7 +123,8 @@ export async function simulate(options: Options) {
         return true;
       }),
       getDelivery: call((_webhookId, id) => rows.get(id)),
-      recordAttempt: call(write),
+      logAttempt: call(log),
+      recordAttempt: call((row, result) => write(log(row, result))),
       recordDelivery: call(write),
       sendDelivery: call((message) => send(message, now)),
       sendDeliveries: call((messages, delayOf) => {
@@ -203,5 +211,15 @@ export async function simulate(options: Options) {
     else if (invocations.size === 0)
       now = Math.max(now, Math.min(...queue.map(({ visibleAt }) => visibleAt)));
   }
-  return { seen, rows, deadLetters, line, turn: turns[0], joinedAt, ids: sequence, webhook: () => webhook };
+  return {
+    seen,
+    rows,
+    logged,
+    deadLetters,
+    line,
+    turn: turns[0],
+    joinedAt,
+    ids: sequence,
+    webhook: () => webhook,
+  };
 }
