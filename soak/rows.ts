@@ -71,11 +71,11 @@ export function findRowFaults(rows: Rows, requests: readonly Received[]): string
   ];
 }
 
-/** Attempts of deliveries that are not there, attempts too many, and deliveries whose last attempt no log tells of. */
+/** Attempts of deliveries that are not there, attempts too many, and attempts of a delivery of which no log tells. */
 export function findLogFaults(logs: readonly LogEntry[], rows: Rows): string[] {
   const logged = groupBy(logs, ({ delivery_id: id }) => id);
-  const isLogged = ({ id, run, attempt }: Row) =>
-    attempt === 0 || logged.get(id)?.some((entry) => entry.run === run && entry.attempt === attempt);
+  const isLogged = ({ id, run }: Row, attempt: number) =>
+    logged.get(id)?.some((entry) => entry.run === run && entry.attempt === attempt);
   return [
     ...logs
       .filter(({ delivery_id: id }) => !rows.has(id))
@@ -83,11 +83,12 @@ export function findLogFaults(logs: readonly LogEntry[], rows: Rows): string[] {
     ...logs
       .filter(({ attempt }) => attempt > ATTEMPTS)
       .map(({ delivery_id: id, attempt }) => `${id} has an attempt ${attempt}`),
-    ...[...rows.values()]
-      .filter((row) => !isLogged(row))
-      .map(
-        ({ id, run, attempt, status }) =>
-          `attempt ${attempt} of run ${run} of ${id} (${status}) is not in the log`,
-      ),
+    ...[...rows.values()].flatMap((row) =>
+      Array.from({ length: row.attempt }, (_, index) => index + 1)
+        .filter((attempt) => !isLogged(row, attempt))
+        .map(
+          (attempt) => `attempt ${attempt} of run ${row.run} of ${row.id} (${row.status}) is not in the log`,
+        ),
+    ),
   ];
 }
