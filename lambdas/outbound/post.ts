@@ -80,24 +80,26 @@ type Answered = {
   readonly kept: Promise<KeptResponse>;
 };
 
+/** What is to be done when the time for a request is over. */
+type Deadline = { giveUp: () => void };
+
 /** Sends a request by one of the agents, and waits for the response's headers until the deadline. */
-const send = ({ url, headers, body }: PostRequest, agents: Agents, deadline: AbortSignal) =>
+const send = ({ url, headers, body }: PostRequest, agents: Agents, deadline: Deadline) =>
   new Promise<Answered>((resolve, reject) => {
+    const target = new URL(url);
     const request =
-      new URL(url).protocol === 'https:'
-        ? https.request(url, { method: 'POST', headers, agent: agents.secure })
-        : http.request(url, { method: 'POST', headers, agent: agents.plain });
+      target.protocol === 'https:'
+        ? https.request(target, { method: 'POST', headers, agent: agents.secure })
+        : http.request(target, { method: 'POST', headers, agent: agents.plain });
     // A request that still waits for its socket tells nobody that it was destroyed.
-    const giveUp = () => {
+    deadline.giveUp = () => {
       reject(timeoutError());
       request.destroy();
     };
-    deadline.addEventListener('abort', giveUp, { once: true });
     // Nothing is told of a request whose connection is closed without a response, as for a 101 that nobody asked for.
-    request.once('close', () => {
-      deadline.removeEventListener('abort', giveUp);
-      reject(Object.assign(new Error('closed without a response'), { code: 'ECONNRESET' }));
-    });
+    request.once('close', () =>
+      reject(Object.assign(new Error('closed without a response'), { code: 'ECONNRESET' })),
+    );
     limitResponse(request);
     request.once('response', (response) => {
       response.once('close', () => giveUpUnsent(request));
@@ -125,7 +127,7 @@ export function createPost(
   const keeping = createAgents(policy, { keepAlive: true, connectTimeoutMs: timeoutMs, lookUp });
   const fresh = createAgents(policy, { keepAlive: false, connectTimeoutMs: timeoutMs, lookUp });
 
-  const open = async (request: PostRequest, deadline: AbortSignal) => {
+  const open = async (request: PostRequest, deadline: Deadline) => {
     try {
       return await send(request, keeping, deadline);
     } catch (error) {
@@ -140,10 +142,10 @@ export function createPost(
     if (fault) return { result: { at, responseTimeMs: 0, statusCode: null, error: `URL ${fault}` } };
     const startedAt = performance.now();
     const elapsedMs = () => Math.round(performance.now() - startedAt);
-    const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(), timeoutMs);
+    const deadline: Deadline = { giveUp: () => {} };
+    const timer = setTimeout(() => deadline.giveUp(), timeoutMs);
     try {
-      const { statusCode, retryAfter, kept } = await open(request, deadline.signal);
+      const { statusCode, retryAfter, kept } = await open(request, deadline);
       clearTimeout(timer);
       const responseTimeMs = elapsedMs();
       const error = isAccepted(statusCode) ? undefined : `Response ${statusCode}`;
