@@ -5,7 +5,8 @@ type AttemptLine = {
   readonly webhook_id: string;
   readonly delivery_id: string;
   readonly attempt: number;
-  readonly status: string;
+  /** Where the delivery stands, unless it has succeeded. */
+  readonly status?: string;
   readonly status_code: number | null;
   readonly response_time: number;
   readonly error?: string;
@@ -24,7 +25,7 @@ const describeAttempt = (line: AttemptLine): string =>
     `attempt ${line.attempt}:`,
     line.error ?? line.status_code,
     `in ${line.response_time} ms,`,
-    line.next_attempt_at ? `next at ${line.next_attempt_at}` : line.status,
+    line.next_attempt_at ? `next at ${line.next_attempt_at}` : (line.status ?? 'succeeded'),
   ].join(' ');
 
 /**

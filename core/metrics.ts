@@ -6,7 +6,6 @@ export type FailureKind = (typeof FAILURE_KINDS)[number];
  * The metrics of the system itself, by their names in CloudWatch. Each is paid for by the month: none is of one
  * customer or webhook.
  *
- * - `Dispatched`: events passed on, whether any webhook wanted them or not
  * - `Delivered`, `Failed`, `Failed<kind>`: attempts, by how they ended
  * - `Retried`: attempts past the first of a run
  * - `Exhausted`: deliveries given up, tests apart
@@ -17,7 +16,6 @@ export type FailureKind = (typeof FAILURE_KINDS)[number];
  *   attempt was accepted: what customers wait for us, and not for their own receivers
  */
 export type MetricName =
-  | 'Dispatched'
   | 'Delivered'
   | 'Failed'
   | `Failed${FailureKind}`

@@ -171,7 +171,7 @@ export async function dispatch(services: Services, records: readonly SQSRecord[]
   );
   const passedOn = dispatches.filter(({ record, eventId }) => eventId && !failed.has(record.messageId));
   logDispatches(passedOn);
-  services.publishMeasures(measuresOf({ Dispatched: passedOn.length, SentBack: failed.size }));
+  services.publishMeasures(measuresOf({ SentBack: failed.size }));
   return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
 }
 

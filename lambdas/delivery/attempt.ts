@@ -170,16 +170,19 @@ const endUnsent = (delivery: Delivery, { attempt: next, skipped }: DeliveryMessa
   nextAttemptAt: undefined,
 });
 
-/** The one line that tells of an attempt. No URL: customers put secrets into them. */
+/**
+ * The one line that tells of an attempt, but for what is so for nearly all of them: that the run is the first, and that
+ * the delivery has succeeded. No URL: customers put secrets into them.
+ */
 function tellOf(delivery: Delivery, result: AttemptResult) {
   logger.info('attempt', {
     event: delivery.eventType,
     event_id: delivery.eventId,
     webhook_id: delivery.webhookId,
     delivery_id: delivery.id,
-    run: delivery.run,
+    run: delivery.run > 1 ? delivery.run : undefined,
     attempt: delivery.attempt,
-    status: delivery.status,
+    status: delivery.status === 'succeeded' ? undefined : delivery.status,
     status_code: result.statusCode,
     response_time: result.responseTimeMs,
     error: result.error,

@@ -22,9 +22,8 @@ afterEach(() => {
 
 const ids = { event_id: 'event-1', attempt: 1 };
 
-test('a line holds what Lambda filters by, and what it is told: not a byte more', () => {
+test('a line holds its time and what it is told: not a byte more', () => {
   expect(whenLogged(() => logger.info('attempt', { ...ids, error: undefined }))).toEqual({
-    level: 'INFO',
     message: 'attempt',
     timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     ...ids,

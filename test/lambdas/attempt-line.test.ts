@@ -1,0 +1,52 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describeLogLine } from '../../bin/log-line.ts';
+import { logger } from '../../lambdas/logger.ts';
+import { webhookIdOf } from './given.ts';
+import { DELIVERY_ID, givenMessage, givenRow, whenDelivered } from './given-delivery.ts';
+
+afterEach(() => {
+  logger.setLogLevel('SILENT');
+  vi.restoreAllMocks();
+});
+
+/** The lines that delivering a message writes. */
+async function whenLogged(...args: Parameters<typeof whenDelivered>): Promise<string[]> {
+  const written: string[] = [];
+  logger.setLogLevel('INFO');
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+  await whenDelivered(...args);
+  return written;
+}
+
+const usual = {
+  message: 'attempt',
+  timestamp: expect.any(String),
+  event: 'thought.deleted',
+  event_id: 'event-1',
+  webhook_id: webhookIdOf(1),
+  delivery_id: DELIVERY_ID,
+  attempt: 1,
+  response_time: 500,
+};
+
+describe('the line of an attempt', () => {
+  test('that succeeds holds nothing that is so for nearly all of them', async () => {
+    const [line = ''] = await whenLogged(givenMessage());
+    expect(JSON.parse(line)).toEqual({ ...usual, status_code: 200 });
+    expect(describeLogLine(line)).toMatch(/ attempt 1: 200 in 500 ms, succeeded$/);
+  });
+
+  test('that fails tells where its delivery stands', async () => {
+    const [line = ''] = await whenLogged(givenMessage(), { answers: 500 });
+    const failed = { status: 'retrying', status_code: 500, error: 'Response 500' };
+    expect(JSON.parse(line)).toEqual({ ...usual, ...failed, next_attempt_at: expect.any(String) });
+    expect(describeLogLine(line)).toMatch(/ attempt 1: Response 500 in 500 ms, next at .+$/);
+  });
+
+  test('of a replay tells which run it is', async () => {
+    const [line = ''] = await whenLogged(givenMessage({ run: 2 }), {
+      rows: [givenRow(1, { status: 'exhausted' })],
+    });
+    expect(JSON.parse(line)).toEqual({ ...usual, run: 2, status_code: 200 });
+  });
+});
