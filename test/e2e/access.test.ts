@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { hashApiKey } from '../../core/api-key.ts';
 import { OPERATIONS } from '../../core/openapi/operations.ts';
 import { ROUTES, type RouteKey, SCOPES } from '../../core/routes.ts';
 import { deleteApiKey, findApiKey } from '../../lambdas/aws/api-key-store.ts';
 import { openTable } from '../../lambdas/aws/table.ts';
 import { needing } from './needs.ts';
-import { type Answer, eventually, type System, startSystem } from './system.ts';
+import { type Answer, eventually, useSystem } from './system.ts';
 import { givenTenant, type Tenant } from './tenants.ts';
 
 const PRIVATE_ROUTES = Object.entries(ROUTES)
@@ -16,17 +16,15 @@ const PRIVATE_ROUTES = Object.entries(ROUTES)
 const UNKNOWN_ID = `webhook_${'0'.repeat(32)}`;
 
 needing('outputs').describe('a route that takes a key', () => {
-  let system: System;
+  const system = useSystem();
   let caller: Tenant;
   let other: Tenant;
   let key: string;
 
   beforeAll(async () => {
-    system = await startSystem();
     [caller, other] = [await givenTenant(system, 'caller'), await givenTenant(system, 'other')];
     key = await system.createKey(caller.userId);
   });
-  afterAll(() => system?.stop());
 
   type Ids = { readonly webhook: string; readonly delivery: string };
   const ownIds = (): Ids => ({ webhook: caller.webhookId, delivery: caller.deliveryId });

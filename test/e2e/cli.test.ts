@@ -1,19 +1,19 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { run as runLine } from '../../bin/cli/run.ts';
 import { receiveWebhooks } from '../../packages/receiver/src/express.ts';
 import { type CathcrEvent, type Handler } from '../../packages/receiver/src/index.ts';
 import { spawnCli } from '../bin/spawn-cli.ts';
 import { needing } from './needs.ts';
-import { eventually, type System, startSystem } from './system.ts';
+import { eventually, useSystem } from './system.ts';
 
 const SECRET = 'whsec_YWxsIG9mIHRoaXMgaXMgdGhlIHNlY3JldCwgMzJCISE=';
 const INBOX = 'cli';
 
 needing('laptop').describe('npx cathcr-webhooks', () => {
-  let system: System;
+  const system = useSystem();
   let env: Record<string, string>;
   let webhookId: string;
 
@@ -59,7 +59,6 @@ needing('laptop').describe('npx cathcr-webhooks', () => {
     });
 
   beforeAll(async () => {
-    system = await startSystem();
     env = { CATHCR_API_URL: system.url };
     const scopes = 'webhooks:read,webhooks:write,events:publish';
     const created = ['keys', 'create', '--user', 'user_123', '--scopes', scopes, '--local', system.url];
@@ -67,7 +66,6 @@ needing('laptop').describe('npx cathcr-webhooks', () => {
     const options = ['--url', system.inboxUrl(INBOX), '--events', 'thought.created', '--secret', '-'];
     webhookId = (await runJson(['webhooks', 'create', ...options], `${SECRET}\n`)).id;
   });
-  afterAll(() => system?.stop());
 
   test('looks after a webhook', async () => {
     expect(linesOf(await run(['webhooks', 'list', '--json']))).toMatchObject([{ id: webhookId }]);

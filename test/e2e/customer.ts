@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { EventType } from '../../core/event-catalogue.ts';
 import { givenEvent } from '../samples.ts';
-import { eventually, type Received, type System } from './system.ts';
+import { eventually, type Received, type System, useMade } from './system.ts';
 
 /** What a customer's webhooks are signed with. */
 export const SECRET = 'your_webhook_secret';
@@ -56,3 +56,7 @@ export async function givenCustomer(system: System, userId = 'user_123') {
       }),
   };
 }
+
+/** One customer for all tests of a file or block. */
+export const useCustomer = (system: System, userId?: string): Customer =>
+  useMade(() => givenCustomer(system, userId));

@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, expect } from 'vitest';
-import { EACH_SIZE, expectFit, startDashboards } from './dashboard.ts';
+import { expect } from 'vitest';
+import { EACH_SIZE, expectFit, useDashboards } from './dashboard.ts';
 import { needing } from './needs.ts';
 
 needing('browser').describe('deliveries in the dashboard', () => {
-  let dashboards: Awaited<ReturnType<typeof startDashboards>>;
-  beforeAll(async () => {
-    dashboards = await startDashboards();
-  });
-  afterAll(() => dashboards?.stop());
+  const dashboards = useDashboards();
 
   const given = async (size: 'desktop' | 'phone', inbox: string) => {
     const dashboard = await dashboards.open(size);

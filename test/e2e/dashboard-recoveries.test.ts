@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, expect, vi } from 'vitest';
-import { EACH_SIZE, expectFit, startDashboards } from './dashboard.ts';
+import { expect, vi } from 'vitest';
+import { EACH_SIZE, expectFit, useDashboards } from './dashboard.ts';
 import { needing } from './needs.ts';
 
 /** So many that one a second takes longer than it takes to cancel them. */
 const MISSED = 8;
 
 needing('browser').describe('recoveries in the dashboard', () => {
-  let dashboards: Awaited<ReturnType<typeof startDashboards>>;
-  beforeAll(async () => {
-    dashboards = await startDashboards();
-  });
-  afterAll(() => dashboards?.stop());
+  const dashboards = useDashboards();
 
   needing('browser').each(EACH_SIZE)(
     'are begun, watched and cancelled, on a %s',

@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, expect } from 'vitest';
+import { expect } from 'vitest';
 import { SECRET } from './customer.ts';
-import { EACH_SIZE, expectFit, startDashboards } from './dashboard.ts';
+import { EACH_SIZE, expectFit, useDashboards } from './dashboard.ts';
 import { needing } from './needs.ts';
 
 needing('browser').describe('the test page of the dashboard', () => {
-  let dashboards: Awaited<ReturnType<typeof startDashboards>>;
-  beforeAll(async () => {
-    dashboards = await startDashboards();
-  });
-  afterAll(() => dashboards?.stop());
+  const dashboards = useDashboards();
 
   needing('browser').each(EACH_SIZE)(
     'sends a sample that was changed, and shows what came back, on a %s',

@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, expect } from 'vitest';
-import { EACH_SIZE, expectFit, startDashboards } from './dashboard.ts';
+import { expect } from 'vitest';
+import { EACH_SIZE, expectFit, useDashboards } from './dashboard.ts';
 import { needing } from './needs.ts';
 import { eventually } from './system.ts';
 
 needing('browser').describe('webhooks in the dashboard', () => {
-  let dashboards: Awaited<ReturnType<typeof startDashboards>>;
-  beforeAll(async () => {
-    dashboards = await startDashboards();
-  });
-  afterAll(() => dashboards?.stop());
+  const dashboards = useDashboards();
 
   needing('browser').each(EACH_SIZE)(
     'are made, with their secret shown once, on a %s',

@@ -9,21 +9,20 @@ import {
   type Tab,
 } from './browser.ts';
 import { type Customer, givenCustomer } from './customer.ts';
-import { type System, startSystem } from './system.ts';
+import { type System, startSystem, useMade } from './system.ts';
 
 /** The sizes that every flow is gone through at. */
 export const EACH_SIZE: [Size][] = [['desktop'], ['phone']];
 
 /** The dashboard of a system, as a customer who is signed in has it before it. */
-export type Dashboard = Tab & {
+type Dashboard = Tab & {
   readonly customer: Customer;
   readonly go: (path: string) => Promise<void>;
   /** Expects that the page is fit for everybody and complained of nothing, and closes the tab. */
   readonly expectWell: () => Promise<void>;
 };
 
-/** One system and one browser for all tests of a file. */
-export async function startDashboards() {
+async function startDashboards() {
   const [system, browser] = await Promise.all([startSystem(), launchBrowser()]);
   let users = 0;
   return {
@@ -36,6 +35,9 @@ export async function startDashboards() {
     },
   };
 }
+
+/** One system and one browser for all tests of a file. */
+export const useDashboards = () => useMade(startDashboards, (dashboards) => dashboards.stop());
 
 async function openDashboard(
   system: System,

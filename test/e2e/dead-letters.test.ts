@@ -5,13 +5,14 @@ import {
   ListSchedulesCommand,
   SchedulerClient,
 } from '@aws-sdk/client-scheduler';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { DeadLetter } from '../../bin/dead-letters/dead-letter.ts';
 import { runBin } from '../bin/run-command.ts';
 import { givenEvent } from '../samples.ts';
+import { useCustomer } from './customer.ts';
 import { needing } from './needs.ts';
 import { homeOf, readDeadLetters, sendBatch, urlOf } from './queues.ts';
-import { eventually, type System, startSystem } from './system.ts';
+import { eventually, useSystem } from './system.ts';
 
 const USER = 'user_123';
 const INBOX = 'dead-letters';
@@ -21,17 +22,14 @@ const PRIVATE = 'xyzzy';
 
 /** One dead letter in each queue, as whoever puts them there does, and what an operator does about them. */
 needing('laptop').describe('npm run dead-letters', () => {
-  let system: System;
-  let key: string;
+  const system = useSystem();
+  const customer = useCustomer(system, USER);
   let webhookId: string;
 
   beforeAll(async () => {
-    system = await startSystem();
-    key = await system.createKey(USER);
     const body = { url: system.inboxUrl(INBOX), events: ['thought.deleted'] };
-    webhookId = (await system.call('POST', '/webhooks', { key, body })).body.id;
+    webhookId = (await customer.call('POST', '/webhooks', body)).body.id;
   });
-  afterAll(() => system?.stop());
 
   const run = (...args: string[]) => runBin('dead-letters', [...args, '--local', system.url]);
 
@@ -55,7 +53,7 @@ needing('laptop').describe('npm run dead-letters', () => {
   /** Has the first retry of a delivery sent by a schedule whose queue its role may not send to, and not by its own. */
   async function givenFailedSchedule() {
     await system.setBehaviour(INBOX, { status: 500 });
-    await system.call('POST', '/events', { key, body: givenEvent('thought.deleted', USER) });
+    await customer.call('POST', '/events', givenEvent('thought.deleted', USER));
     const own = await eventually(async () => {
       const [schedule] = await system.schedules();
       expect(schedule).toBeDefined();
@@ -129,7 +127,7 @@ needing('laptop').describe('npm run dead-letters', () => {
     const schedule = await run('redrive', '--id', of('schedules')?.id ?? '');
     expect(schedule).toEqual({ code: 0, stdout: 'put back: 1 (schedules 1)\n', stderr: '' });
     await eventually(async () => {
-      const { deliveries } = (await system.call('GET', `/webhooks/${webhookId}/deliveries`, { key })).body;
+      const { deliveries } = (await customer.call('GET', `/webhooks/${webhookId}/deliveries`)).body;
       expect(deliveries).toHaveLength(2);
       expect(deliveries.find(({ id }: { id: string }) => id === `delivery_${delivery_id}`)).toMatchObject({
         status: 'succeeded',

@@ -1,25 +1,20 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { EVENT_CATALOGUE, EVENT_TYPES, type EventType } from '../../core/event-catalogue.ts';
 import { givenEvent } from '../samples.ts';
+import { useCustomer } from './customer.ts';
 import { needing } from './needs.ts';
 import { verifyWebhookSignature } from './receiver.ts';
-import { type Answer, eventually, type System, startSystem } from './system.ts';
+import { type Answer, eventually, useSystem } from './system.ts';
 
 const SECRET = 'your_webhook_secret';
 const retryTest = needing('retries').test;
 
 describe('deliveries', () => {
-  let system: System;
-  let key: string;
+  const system = useSystem();
+  const customer = useCustomer(system);
 
-  beforeAll(async () => {
-    system = await startSystem();
-    key = await system.createKey('user_123');
-  });
-  afterAll(() => system?.stop());
-
-  const get = (path: string) => system.call('GET', path, { key });
-  const post = (path: string, body?: unknown) => system.call('POST', path, { key, body });
+  const get = (path: string) => customer.call('GET', path);
+  const post = (path: string, body?: unknown) => customer.call('POST', path, body);
   const publish = (type: EventType) => post('/events', givenEvent(type));
 
   async function givenWebhook(inbox: string, events: readonly string[], more: object = {}): Promise<string> {
@@ -145,7 +140,7 @@ describe('deliveries', () => {
 
     await publish('thought.deleted');
     const [delivery] = await whenDeliveries(id, { status: 'succeeded' });
-    await system.call('PATCH', `/webhooks/${id}`, { key, body: { active: false } });
+    await customer.call('PATCH', `/webhooks/${id}`, { active: false });
     expect((await post(`/webhooks/${id}/replay/${delivery.id}`)).status).toBe(409);
   });
 

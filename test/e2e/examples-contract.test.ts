@@ -1,39 +1,34 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { EXPRESS_OF_THE_CONTRACT, FLASK_OF_THE_CONTRACT } from '../examples/contract-receivers.ts';
 import { flaskIsMissing } from '../examples/python.ts';
 import { type ReceiverProcess, startReceiver } from '../examples/receiver-process.ts';
 import { givenEvent } from '../samples.ts';
+import { useCustomer } from './customer.ts';
 import { needing } from './needs.ts';
-import { eventually, type System, startSystem } from './system.ts';
+import { eventually, useSystem } from './system.ts';
 
 const SECRET = 'your_webhook_secret';
 const cwd = join(import.meta.dirname, '../..');
 
 // Contract, "HMAC Signature Verification": what customers have copied must go on working.
 needing('receiversHere').describe('the receivers that the contract shows', () => {
-  let system: System;
-  let key: string;
+  const system = useSystem();
+  const customer = useCustomer(system);
   const receivers: ReceiverProcess[] = [];
-
-  beforeAll(async () => {
-    system = await startSystem();
-    key = await system.createKey('user_123');
-  });
   afterAll(async () => {
     for (const receiver of receivers) await receiver.stop();
-    await system?.stop();
   });
 
   async function whenDelivered(url: string, secret: string, expected: object) {
     const body = { url, events: ['thought.created'], secret };
-    const { id } = (await system.call('POST', '/webhooks', { key, body })).body;
-    await system.call('POST', '/events', { key, body: givenEvent('thought.created') });
+    const { id } = (await customer.call('POST', '/webhooks', body)).body;
+    await customer.call('POST', '/events', givenEvent('thought.created'));
     await eventually(async () => {
-      const { deliveries } = (await system.call('GET', `/webhooks/${id}/deliveries`, { key })).body;
+      const { deliveries } = (await customer.call('GET', `/webhooks/${id}/deliveries`)).body;
       expect(deliveries).toMatchObject([expected]);
     });
-    await system.call('DELETE', `/webhooks/${id}`, { key });
+    await customer.call('DELETE', `/webhooks/${id}`);
   }
 
   async function takesWhatIsSigned(command: string, args: string[], code: string) {

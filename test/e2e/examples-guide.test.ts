@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { isOperational } from '../../core/event-catalogue.ts';
 import { signBody } from '../../core/signature.ts';
 import { settle } from '../docs/answers.ts';
@@ -10,9 +10,10 @@ import { bodyUnder, codeOf, EXAMPLES, isAnswer, ROOT } from '../docs/guide.ts';
 import { RUN_HANDLERS } from '../docs/handlers.ts';
 import { flaskIsMissing } from '../examples/python.ts';
 import { type ReceiverProcess, startReceiver } from '../examples/receiver-process.ts';
+import { useCustomer } from './customer.ts';
 import type { Behaviour } from './hands.ts';
 import { type Need, reasonWithout } from './needs.ts';
-import { eventually, type System, startSystem } from './system.ts';
+import { eventually, useSystem } from './system.ts';
 
 /**
  * Every example of the guide, run in the order in which it stands there. What is run how:
@@ -35,30 +36,24 @@ const LISTEN_ANYWHERE =
 const execute = promisify(execFile);
 
 describe('the examples of the guide', () => {
-  let system: System;
-  let key: string;
+  const system = useSystem();
+  const customer = useCustomer(system);
+
   /** What the placeholders stand for. */
-  let story: { webhookId: string; deliveryId: string; cursor: string; newSecret: string };
+  const story = { webhookId: '', deliveryId: '', cursor: '', newSecret: '' };
   const idempotencyKey = randomUUID();
   const receivers: ReceiverProcess[] = [];
 
-  beforeAll(async () => {
-    system = await startSystem();
-    key = await system.createKey('user_123');
-    story = { webhookId: '', deliveryId: '', cursor: '', newSecret: '' };
-  });
   afterAll(async () => {
     for (const receiver of receivers) await receiver.stop();
-    await system?.stop();
   });
 
-  const call = (method: string, path: string, body?: unknown) => system.call(method, path, { key, body });
   const inboxUrl = () => system.inboxUrl('guide');
   const behave = (behaviour: Behaviour) => system.setBehaviour('guide', behaviour);
 
   const fill = (text: string) =>
     text
-      .replaceAll('your_api_key', key)
+      .replaceAll('your_api_key', customer.key)
       .replaceAll(IDEMPOTENCY_KEY, idempotencyKey)
       .replaceAll(RECEIVER, inboxUrl())
       .replaceAll('{webhook_id}', story.webhookId)
@@ -67,13 +62,15 @@ describe('the examples of the guide', () => {
 
   /** Nothing but the webhook that the guide's first example makes, and an empty inbox. */
   async function givenWebhook() {
-    for (const { id } of (await call('GET', '/webhooks')).body.webhooks)
-      await call('DELETE', `/webhooks/${id}`);
+    for (const { id } of (await customer.call('GET', '/webhooks')).body.webhooks)
+      await customer.call('DELETE', `/webhooks/${id}`);
     await system.forget('guide');
-    story.webhookId = (await call('POST', '/webhooks', fill(bodyUnder('Creating a webhook')))).body.id;
+    story.webhookId = (
+      await customer.call('POST', '/webhooks', fill(bodyUnder('Creating a webhook')))
+    ).body.id;
   }
 
-  const publish = (event: object) => call('POST', '/events', event);
+  const publish = (event: object) => customer.call('POST', '/events', event);
   const publishShown = (heading: string) => {
     const { webhook_id, ...event } = JSON.parse(codeOf(heading, 'json'));
     return publish(event);
@@ -81,14 +78,14 @@ describe('the examples of the guide', () => {
 
   const whenNewest = (expected: object) =>
     eventually(async () => {
-      const { deliveries } = (await call('GET', `/webhooks/${story.webhookId}/deliveries`)).body;
+      const { deliveries } = (await customer.call('GET', `/webhooks/${story.webhookId}/deliveries`)).body;
       expect(deliveries[0]).toMatchObject(expected);
       story.deliveryId = deliveries[0].id;
     });
 
   const whenWebhook = (expected: object) =>
     eventually(async () => {
-      expect((await call('GET', `/webhooks/${story.webhookId}`)).body).toMatchObject(expected);
+      expect((await customer.call('GET', `/webhooks/${story.webhookId}`)).body).toMatchObject(expected);
     });
 
   async function givenTwoDeliveries() {
@@ -109,12 +106,12 @@ describe('the examples of the guide', () => {
     await publishShown('thought.created');
     await whenWebhook({ active: false });
     await behave({});
-    await call('PATCH', `/webhooks/${story.webhookId}`, { active: true });
+    await customer.call('PATCH', `/webhooks/${story.webhookId}`, { active: true });
   }
 
   async function givenDeletedThought(answer: Behaviour, expected: object) {
     await givenWebhook();
-    await call('PATCH', `/webhooks/${story.webhookId}`, { events: ['thought.deleted'] });
+    await customer.call('PATCH', `/webhooks/${story.webhookId}`, { events: ['thought.deleted'] });
     await behave({ headers: { 'content-type': 'text/html; charset=utf-8' }, ...answer });
     await publishShown('thought.deleted');
     await whenNewest(expected);
@@ -126,8 +123,8 @@ describe('the examples of the guide', () => {
     'Rotating the secret': givenWebhook,
     'When to switch to a new secret': async () => {
       await givenWebhook();
-      await call('PATCH', `/webhooks/${story.webhookId}`, { events: ['thought.deleted'] });
-      const rotated = await call('POST', `/webhooks/${story.webhookId}/secret/rotate`);
+      await customer.call('PATCH', `/webhooks/${story.webhookId}`, { events: ['thought.deleted'] });
+      const rotated = await customer.call('POST', `/webhooks/${story.webhookId}/secret/rotate`);
       story.newSecret = rotated.body.secret;
       await publishShown('thought.deleted');
     },
@@ -180,16 +177,16 @@ describe('the examples of the guide', () => {
     });
     receivers.push(receiver);
     const body = { url: receiver.url, events: ['thought.created'], secret: SECRET };
-    story.webhookId = (await call('POST', '/webhooks', body)).body.id;
+    story.webhookId = (await customer.call('POST', '/webhooks', body)).body.id;
     await publishShown('thought.created');
     await whenNewest({ status: 'succeeded', status_code: 200 });
     await eventually(async () => expect(receiver.output()).toContain('This is a new thought'));
 
-    const replayed = await call('POST', `/webhooks/${story.webhookId}/replay/${story.deliveryId}`);
+    const replayed = await customer.call('POST', `/webhooks/${story.webhookId}/replay/${story.deliveryId}`);
     expect(replayed.status).toBe(202);
     await whenNewest({ status: 'succeeded', run: 2 });
     expect(receiver.output().match(/This is a new thought/g)).toHaveLength(1);
-    await call('DELETE', `/webhooks/${story.webhookId}`);
+    await customer.call('DELETE', `/webhooks/${story.webhookId}`);
 
     const post = (signature: string) =>
       fetch(receiver.url, { method: 'POST', headers: { 'X-Cathcr-Signature-256': signature }, body: '{}' });
@@ -223,14 +220,14 @@ describe('the examples of the guide', () => {
     ...RUN_HANDLERS,
     'The built-in inbox, bash': async (code) => {
       const { stdout } = await execute('bash', ['-euc', code], {
-        env: { ...process.env, API: system.url, KEY: key },
+        env: { ...process.env, API: system.url, KEY: customer.key },
       });
       expect(stdout).toMatch(/"id":"webhook_/);
       await eventually(async () => expect(await system.requests('demo')).toHaveLength(1));
     },
     'Retries without waiting, bash': async (code) => {
       const before = (await system.requests('demo')).length;
-      await execute('bash', ['-euc', code], { env: { ...process.env, API: system.url, KEY: key } });
+      await execute('bash', ['-euc', code], { env: { ...process.env, API: system.url, KEY: customer.key } });
       await eventually(async () => {
         expect((await system.requests('demo')).length).toBeGreaterThanOrEqual(before + 3);
       });
@@ -314,7 +311,7 @@ describe('the examples of the guide', () => {
     const { webhook_id, ...event } = JSON.parse(text);
     const inbox = `event-${event.event}`;
     const body = { url: system.inboxUrl(inbox), events: [event.event] };
-    const { id } = (await call('POST', '/webhooks', body)).body;
+    const { id } = (await customer.call('POST', '/webhooks', body)).body;
     const answer = await publish(event);
     expect(answer.status, JSON.stringify(answer.body)).toBe(202);
     const [request] = await eventually(async () => {
@@ -324,7 +321,7 @@ describe('the examples of the guide', () => {
     });
     expect(webhook_id).toMatch(/^webhook_[0-9a-f]{32}$/);
     expect(request?.body).toBe(JSON.stringify({ ...event, webhook_id: id }));
-    await call('DELETE', `/webhooks/${id}`);
+    await customer.call('DELETE', `/webhooks/${id}`);
   }
 
   /** Has what an operational event tells of happen to another webhook, and compares what is told with what is shown. */
@@ -333,18 +330,18 @@ describe('the examples of the guide', () => {
     const [inbox, gone] = [`event-${event}`, `${event}-gone`];
     const given = async (name: string, events: string[]) => {
       const body = { url: system.inboxUrl(name), events };
-      return (await call('POST', '/webhooks', body)).body.id;
+      return (await customer.call('POST', '/webhooks', body)).body.id;
     };
     await system.setBehaviour(gone, { status: 410 });
     const ids = [await given(inbox, [event]), await given(gone, ['thought.created'])];
     await publishShown('thought.created');
     if (event === 'recovery.completed') {
       await eventually(async () => {
-        expect((await call('GET', `/webhooks/${ids[1]}`)).body).toMatchObject({ active: false });
+        expect((await customer.call('GET', `/webhooks/${ids[1]}`)).body).toMatchObject({ active: false });
       });
       await system.setBehaviour(gone, {});
-      await call('PATCH', `/webhooks/${ids[1]}`, { active: true });
-      await call('POST', `/webhooks/${ids[1]}/recoveries`, { since: data.recovery.since });
+      await customer.call('PATCH', `/webhooks/${ids[1]}`, { active: true });
+      await customer.call('POST', `/webhooks/${ids[1]}/recoveries`, { since: data.recovery.since });
     }
     const [request] = await eventually(async () => {
       const requests = await system.requests(inbox);
@@ -352,7 +349,7 @@ describe('the examples of the guide', () => {
       return requests;
     });
     expect(settle(request?.body)).toBe(settle(JSON.stringify(JSON.parse(text))));
-    for (const id of ids) await call('DELETE', `/webhooks/${id}`);
+    for (const id of ids) await customer.call('DELETE', `/webhooks/${id}`);
   }
 
   function runFence({ language, heading, text }: Fence, next: Fence | undefined): Promise<unknown> {

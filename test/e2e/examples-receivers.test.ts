@@ -8,8 +8,9 @@ import { type OutsideService, startOutsideService } from '../examples/outside-se
 import { flaskIsMissing } from '../examples/python.ts';
 import { type ReceiverProcess, startReceiver } from '../examples/receiver-process.ts';
 import { givenEvent } from '../samples.ts';
+import { useCustomer } from './customer.ts';
 import { needing } from './needs.ts';
-import { eventually, type System, startSystem } from './system.ts';
+import { eventually, useSystem } from './system.ts';
 
 const SECRET = 'your_webhook_secret';
 const run = promisify(execFile);
@@ -40,39 +41,33 @@ const whenPrinted = ({ output }: ReceiverProcess, text: string) =>
   eventually(async () => expect(output()).toContain(text));
 
 needing('receiversHere').describe('examples', () => {
-  let system: System;
-  let key: string;
-
-  beforeAll(async () => {
-    system = await startSystem();
-    key = await system.createKey('user_123');
-  });
-  afterAll(() => system?.stop());
+  const system = useSystem();
+  const customer = useCustomer(system);
 
   const webhookIds: string[] = [];
   afterEach(async () => {
-    for (const id of webhookIds.splice(0)) await system.call('DELETE', `/webhooks/${id}`, { key });
+    for (const id of webhookIds.splice(0)) await customer.call('DELETE', `/webhooks/${id}`);
   });
 
   async function givenWebhook(url: string, events: readonly string[]): Promise<string> {
     const body = { url, events, secret: SECRET };
-    const answer = await system.call('POST', '/webhooks', { key, body });
+    const answer = await customer.call('POST', '/webhooks', body);
     expect(answer.status, JSON.stringify(answer.body)).toBe(201);
     webhookIds.push(answer.body.id);
     return answer.body.id;
   }
 
-  const publish = (event: object) => system.call('POST', '/events', { key, body: event });
+  const publish = (event: object) => customer.call('POST', '/events', event);
 
   const whenDelivered = (webhookId: string, expected: object) =>
     eventually(async () => {
-      const { body } = await system.call('GET', `/webhooks/${webhookId}/deliveries`, { key });
+      const { body } = await customer.call('GET', `/webhooks/${webhookId}/deliveries`);
       expect(body.deliveries[0]).toMatchObject(expected);
       return body.deliveries[0] as { id: string };
     });
 
   async function replay(webhookId: string, deliveryId: string) {
-    const answer = await system.call('POST', `/webhooks/${webhookId}/replay/${deliveryId}`, { key });
+    const answer = await customer.call('POST', `/webhooks/${webhookId}/replay/${deliveryId}`);
     expect(answer.status).toBe(202);
   }
 

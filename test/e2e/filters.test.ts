@@ -1,22 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { EVENT_CATALOGUE } from '../../core/event-catalogue.ts';
-import { eventually, type System, startSystem } from './system.ts';
+import { useCustomer } from './customer.ts';
+import { eventually, useSystem } from './system.ts';
 
 describe('filters', () => {
-  let system: System;
-  let key: string;
-
-  beforeAll(async () => {
-    system = await startSystem();
-    key = await system.createKey('user_123');
-  });
-  afterAll(() => system?.stop());
-
-  const call = (method: string, path: string, body?: unknown) => system.call(method, path, { key, body });
+  const system = useSystem();
+  const customer = useCustomer(system);
 
   async function givenWebhook(inbox: string, filter: unknown) {
     const events = ['thought.created', 'thought.deleted'];
-    const { status, body } = await call('POST', '/webhooks', { url: system.inboxUrl(inbox), events, filter });
+    const { status, body } = await customer.call('POST', '/webhooks', {
+      url: system.inboxUrl(inbox),
+      events,
+      filter,
+    });
     expect(status).toBe(201);
     expect(body.filter).toEqual(filter);
     return body.id as string;
@@ -25,7 +22,7 @@ describe('filters', () => {
   const sample = { event: 'thought.created', data: EVENT_CATALOGUE['thought.created'].sample };
   const publish = async (content: string, tags: string[]) => {
     const data = { ...sample.data, thought: { ...sample.data.thought, content, tags } };
-    expect((await call('POST', '/events', { ...sample, data })).status).toBe(202);
+    expect((await customer.call('POST', '/events', { ...sample, data })).status).toBe(202);
   };
 
   /** Waits until an inbox has received thoughts of these contents, in any order, and no other. */
@@ -46,24 +43,24 @@ describe('filters', () => {
     await whenReceived('all', ['a', 'b']);
     await whenReceived('work', ['b']);
     await eventually(async () => {
-      const { pagination } = (await call('GET', `/webhooks/${work}/deliveries`)).body;
+      const { pagination } = (await customer.call('GET', `/webhooks/${work}/deliveries`)).body;
       expect(pagination.total).toBe(1);
     });
 
-    expect((await call('PATCH', `/webhooks/${work}`, { filter: null })).body.filter).toBeNull();
+    expect((await customer.call('PATCH', `/webhooks/${work}`, { filter: null })).body.filter).toBeNull();
     await publish('c', ['home']);
     await whenReceived('work', ['b', 'c']);
   });
 
   test('are not asked about tests', async () => {
     const id = await givenWebhook('tested', { thought: { id: ['no such thought'] } });
-    expect((await call('POST', `/webhooks/${id}/test`)).status).toBe(202);
+    expect((await customer.call('POST', `/webhooks/${id}/test`)).status).toBe(202);
     await whenReceived('tested', [sample.data.thought.content]);
   });
 
   test('can be tried, the own one on a sample and another on other data', async () => {
     const id = await givenWebhook('tried', { thought: { tags: ['work'] } });
-    const own = await call('POST', `/webhooks/${id}/filter/test`);
+    const own = await customer.call('POST', `/webhooks/${id}/filter/test`);
     expect(own.body).toMatchObject({ matches: false, event: 'thought.created', subscribed: true });
     expect(own.body.mismatches).toEqual([
       {
@@ -72,7 +69,7 @@ describe('filters', () => {
       },
     ]);
     const body = { event: 'reminder.due', data: { a: 3 }, filter: { a: [{ numeric: ['>', 2] }] } };
-    expect((await call('POST', `/webhooks/${id}/filter/test`, body)).body).toEqual({
+    expect((await customer.call('POST', `/webhooks/${id}/filter/test`, body)).body).toEqual({
       matches: true,
       mismatches: [],
       event: 'reminder.due',
@@ -86,7 +83,7 @@ describe('filters', () => {
       ['PATCH', `/webhooks/${id}`],
       ['POST', `/webhooks/${id}/filter/test`],
     ] as const) {
-      const { status, body } = await call(method, path, {
+      const { status, body } = await customer.call(method, path, {
         filter: { thought: { tags: [{ prefx: 'x' }], id: 7 } },
       });
       expect(status).toBe(400);
@@ -96,8 +93,8 @@ describe('filters', () => {
       ]);
     }
     const text = '{"__proto__":{"constructor":["a"]}}';
-    await call('PATCH', `/webhooks/${id}`, `{"filter":${text}}`);
-    const read = await call('GET', `/webhooks/${id}`);
+    await customer.call('PATCH', `/webhooks/${id}`, `{"filter":${text}}`);
+    const read = await customer.call('GET', `/webhooks/${id}`);
     expect(JSON.stringify(read.body.filter)).toBe(text);
   });
 });

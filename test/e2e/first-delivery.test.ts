@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { EVENT_TYPES } from '../../core/event-catalogue.ts';
 import { CONTRACT_SAMPLES } from '../contract-samples.ts';
 import { givenEvent } from '../samples.ts';
+import { useCustomer } from './customer.ts';
 import { needing } from './needs.ts';
 import { PYTHON_VERIFICATION, verifyWebhookSignature } from './receiver.ts';
-import { eventually, type System, startSystem } from './system.ts';
+import { eventually, useSystem } from './system.ts';
 
 const SECRET = 'your_webhook_secret';
 const exactTest = needing('exactBus').test;
@@ -15,18 +16,12 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 
 describe('the way of an event', () => {
-  let system: System;
-  let key: string;
-
-  beforeAll(async () => {
-    system = await startSystem();
-    key = await system.createKey('user_123');
-  });
-  afterAll(() => system?.stop());
+  const system = useSystem();
+  const customer = useCustomer(system);
 
   async function givenWebhook(inbox: string, events: readonly string[] = EVENT_TYPES) {
     const body = { url: system.inboxUrl(inbox), events, secret: SECRET };
-    const answer = await system.call('POST', '/webhooks', { key, body });
+    const answer = await customer.call('POST', '/webhooks', body);
     expect(answer.status).toBe(201);
     return answer.body as { id: string };
   }
@@ -42,7 +37,7 @@ describe('the way of an event', () => {
     const webhook = await givenWebhook('samples');
 
     for (const sample of CONTRACT_SAMPLES) {
-      const answer = await system.call('POST', '/events', { key, body: sample });
+      const answer = await customer.call('POST', '/events', sample);
       expect(answer.status).toBe(202);
       expect(answer.body.id).toMatch(UUID);
     }
@@ -70,7 +65,7 @@ describe('the way of an event', () => {
       const { event, data } = givenEvent('thought.updated');
       const body = { event, data: { ...data, text: 'Grüße, 世界 🌍 \u0000 \u2028' } };
 
-      await system.call('POST', '/events', { key, body });
+      await customer.call('POST', '/events', body);
 
       const [request] = await requestsOf('python', 1);
       const signed = {
@@ -91,12 +86,9 @@ describe('the way of an event', () => {
     async (_, secret, libraryFor) => {
       const inbox = `standard-${secret ?? 'made'}`;
       const body = { url: system.inboxUrl(inbox), events: ['thought.updated'], secret };
-      const webhook = (await system.call('POST', '/webhooks', { key, body })).body;
+      const webhook = (await customer.call('POST', '/webhooks', body)).body;
       const { event, data } = givenEvent('thought.updated');
-      await system.call('POST', '/events', {
-        key,
-        body: { event, data: { ...data, text: 'Grüße, 世界 🌍' } },
-      });
+      await customer.call('POST', '/events', { event, data: { ...data, text: 'Grüße, 世界 🌍' } });
 
       const [request] = await requestsOf(inbox, 1);
       const library = libraryFor(webhook.secret);
@@ -105,7 +97,7 @@ describe('the way of an event', () => {
       expect(request?.headers['webhook-id']).toBe(request?.headers['x-cathcr-delivery']);
 
       const [attempt] = await eventually(async () => {
-        const { logs } = (await system.call('GET', `/webhooks/${webhook.id}/logs`, { key })).body;
+        const { logs } = (await customer.call('GET', `/webhooks/${webhook.id}/logs`)).body;
         expect(logs).toHaveLength(1);
         return logs;
       });
@@ -114,7 +106,7 @@ describe('the way of an event', () => {
         Object.fromEntries(shown.map(([name, value]) => [name.toLowerCase(), value])),
       );
       expect(() => library.verify(attempt.request.body, attempt.request.headers)).not.toThrow();
-      await system.call('DELETE', `/webhooks/${webhook.id}`, { key });
+      await customer.call('DELETE', `/webhooks/${webhook.id}`);
     },
   );
 
@@ -125,7 +117,7 @@ describe('the way of an event', () => {
       const data =
         '{"category_id":"c","user_id":"user_123","2":1,"1":12345678901234567890.10,"__proto__":{"a":1},"x":"\\u00e9"}';
 
-      await system.call('POST', '/events', { key, body: `{ "data": ${data}, "event": "category.deleted" }` });
+      await customer.call('POST', '/events', `{ "data": ${data}, "event": "category.deleted" }`);
 
       const [request] = await requestsOf('letter', 1);
       expect(request?.body).toContain(`"data":${data},"webhook_id":"${webhook.id}"}`);
@@ -137,7 +129,7 @@ describe('the way of an event', () => {
     const { event, data: sample } = givenEvent('category.created');
     const data = { ...sample, noise: Array.from({ length: 20_000 }, (_, i) => (i * 7919) % 10_007) };
 
-    await system.call('POST', '/events', { key, body: { event, data } });
+    await customer.call('POST', '/events', { event, data });
 
     const [request] = await requestsOf('large', 1);
     expect(JSON.parse(request?.body ?? '').data).toEqual(data);
@@ -145,7 +137,7 @@ describe('the way of an event', () => {
 
   test('only webhooks of the owner that are on and subscribed to the event are called', async () => {
     const otherKey = await system.createKey('user_456');
-    const create = (inbox: string, more: object, by = key) =>
+    const create = (inbox: string, more: object, by = customer.key) =>
       system.call('POST', '/webhooks', {
         key: by,
         body: { url: system.inboxUrl(inbox), events: ['reminder.due'], ...more },
@@ -155,15 +147,9 @@ describe('the way of an event', () => {
     await create('other-event', { events: ['reminder.overdue'] });
     await create('other-user', {}, otherKey);
 
-    await system.call('POST', '/events', {
-      key,
-      body: givenEvent('reminder.due', 'user_123'),
-    });
+    await customer.call('POST', '/events', givenEvent('reminder.due', 'user_123'));
     await requestsOf('wanted', 1);
-    await system.call('POST', '/events', {
-      key,
-      body: givenEvent('reminder.due', 'user_456'),
-    });
+    await customer.call('POST', '/events', givenEvent('reminder.due', 'user_456'));
     await requestsOf('other-user', 1);
 
     await requestsOf('wanted', 1);
@@ -174,14 +160,11 @@ describe('the way of an event', () => {
   test('the delivery and the statistics of its webhook can be read', async () => {
     const { id } = await givenWebhook('read', ['ai.processing_failed']);
     const timestamp = '2024-01-15T10:30:00Z';
-    await system.call('POST', '/events', {
-      key,
-      body: { ...givenEvent('ai.processing_failed'), timestamp },
-    });
+    await customer.call('POST', '/events', { ...givenEvent('ai.processing_failed'), timestamp });
     const [request] = await requestsOf('read', 1);
 
     const list = await eventually(async () => {
-      const answer = await system.call('GET', `/webhooks/${id}/deliveries`, { key });
+      const answer = await customer.call('GET', `/webhooks/${id}/deliveries`);
       expect(answer.body.deliveries).toHaveLength(1);
       return answer.body;
     });
@@ -201,7 +184,7 @@ describe('the way of an event', () => {
       pagination: { total: 1, limit: 20, offset: 0, next_cursor: null },
     });
     await eventually(async () => {
-      const webhook = (await system.call('GET', `/webhooks/${id}`, { key })).body;
+      const webhook = (await customer.call('GET', `/webhooks/${id}`)).body;
       expect(webhook).toMatchObject({
         delivery_count: 1,
         failure_count: 0,
@@ -216,21 +199,21 @@ describe('the way of an event', () => {
     const [one, two] = [`producer-1-${randomUUID()}`, `producer-2-${randomUUID()}`];
     const headers = { 'Idempotency-Key': one };
 
-    const first = await system.call('POST', '/events', { key, body: { id: one, ...event } });
-    const repeat = await system.call('POST', '/events', { key, body: event, headers });
-    const last = await system.call('POST', '/events', { key, body: { id: two, ...event } });
+    const first = await customer.call('POST', '/events', { id: one, ...event });
+    const repeat = await system.call('POST', '/events', { key: customer.key, body: event, headers });
+    const last = await customer.call('POST', '/events', { id: two, ...event });
     expect([first, repeat, last].map(({ body }) => body.id)).toEqual([one, one, two]);
 
     await requestsOf('twice', 2);
     await eventually(async () => {
-      const list = await system.call('GET', `/webhooks/${id}/deliveries`, { key });
+      const list = await customer.call('GET', `/webhooks/${id}/deliveries`);
       expect(
         list.body.deliveries.map((delivery: { event_id: string }) => delivery.event_id).toSorted(),
       ).toEqual([one, two]);
     });
 
     const body = { ...givenEvent('user.subscription_updated'), id: one };
-    const other = await system.call('POST', '/events', { key, body });
+    const other = await customer.call('POST', '/events', body);
     expect(other.status).toBe(409);
     expect(other.body.errors).toEqual([{ field: 'id', detail: 'was given to another event before' }]);
   });

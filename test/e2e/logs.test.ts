@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { givenEvent } from '../samples.ts';
+import { useCustomer } from './customer.ts';
 import { needing } from './needs.ts';
-import { eventually, type System, startSystem } from './system.ts';
+import { eventually, useSystem } from './system.ts';
 
 type Line = Record<string, any>;
 
@@ -15,23 +16,20 @@ needing('laptop').describe('the logs of the functions', () => {
   const texts: string[] = [];
   const lines = () => texts.flatMap((text): Line[] => (text.startsWith('{') ? [JSON.parse(text)] : []));
   const linesOf = (message: string) => lines().filter((line) => line.message === message);
-  let system: System;
-  let key: string;
+  const system = useSystem({ onFunctionLog: (_, line) => texts.push(line) });
+  const customer = useCustomer(system);
   let webhookId: string;
 
   beforeAll(async () => {
-    system = await startSystem({ onFunctionLog: (_, line) => texts.push(line) });
-    key = await system.createKey('user_123');
     await system.setBehaviour('failing', { status: 500 });
     const url = `${system.inboxUrl('failing')}?token=t0ken`;
     const body = { url, events: ['thought.deleted'], secret: SECRET };
-    webhookId = (await system.call('POST', '/webhooks', { key, body })).body.id;
-    await system.call('POST', '/events', { key, body: { id: EVENT_ID, ...givenEvent('thought.deleted') } });
+    webhookId = (await customer.call('POST', '/webhooks', body)).body.id;
+    await customer.call('POST', '/events', { id: EVENT_ID, ...givenEvent('thought.deleted') });
     await eventually(async () => expect(await system.schedules()).toHaveLength(1));
     await system.advance(300);
     await eventually(async () => expect(linesOf('attempt')).toHaveLength(3));
   });
-  afterAll(() => system?.stop());
 
   test('tell the way of an event by its id, from the request that published it to each attempt', () => {
     expect(linesOf('event published')).toEqual([
@@ -82,7 +80,7 @@ needing('laptop').describe('the logs of the functions', () => {
   test('hold no secret, key, payload or URL', () => {
     const { data } = givenEvent('thought.deleted') as { data: { thought_id: string } };
     const all = texts.join('\n');
-    for (const hidden of [SECRET, key, data.thought_id, 't0ken', '/_local/inbox'])
+    for (const hidden of [SECRET, customer.key, data.thought_id, 't0ken', '/_local/inbox'])
       expect(all).not.toContain(hidden);
   });
 });

@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { MAX_EVENT_BYTES } from '../../core/event.ts';
 import { send } from '../hostile/send.ts';
 import { needing } from './needs.ts';
-import { eventually, type System, startSystem } from './system.ts';
-import { givenTenant, type Tenant } from './tenants.ts';
+import { eventually, useMade, useSystem } from './system.ts';
+import { givenTenant } from './tenants.ts';
 
 /** Requests byte by byte, as no client would write them. `{auth}` stands for the headers of a
  * valid key and of a connection that is to be closed. */
@@ -54,14 +54,8 @@ function exchangeBytes(url: string, bytes: string): Promise<string> {
 }
 
 needing('laptop').describe('a request that is oddly framed', () => {
-  let system: System;
-  let tenant: Tenant;
-
-  beforeAll(async () => {
-    system = await startSystem();
-    tenant = await givenTenant(system, 'framed');
-  });
-  afterAll(() => system?.stop());
+  const system = useSystem();
+  const tenant = useMade(() => givenTenant(system, 'framed'));
 
   const expectWell = async () => {
     const { key } = tenant;

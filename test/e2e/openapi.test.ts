@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { DOCUMENT } from '../openapi.ts';
 import { checkExchange } from './api-check.ts';
-import { type System, startSystem } from './system.ts';
+import { useSystem } from './system.ts';
 
 describe('GET /openapi.json', () => {
-  let system: System;
-
-  beforeAll(async () => {
-    system = await startSystem();
-  });
-  afterAll(() => system?.stop());
+  const system = useSystem();
 
   test('is the document, to anybody, and may be kept', async () => {
     const answer = await system.call('GET', '/openapi.json');

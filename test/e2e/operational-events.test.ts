@@ -1,20 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { givenEvent } from '../samples.ts';
-import { type Customer, givenCustomer } from './customer.ts';
-import { eventually, type System, startSystem } from './system.ts';
+import { givenCustomer, useCustomer } from './customer.ts';
+import { eventually, useSystem } from './system.ts';
 
 /** What a webhook was sent, oldest first, by its event and the webhook that this is about. */
 type Told = { event: string; about: string | undefined };
 
 describe('what Cathcr tells of webhooks', () => {
-  let system: System;
-  let customer: Customer;
-
-  beforeAll(async () => {
-    system = await startSystem();
-    customer = await givenCustomer(system, 'user_operational');
-  });
-  afterAll(() => system?.stop());
+  const system = useSystem();
+  const customer = useCustomer(system, 'user_operational');
 
   const toldTo = async (inbox: string): Promise<Told[]> =>
     (await system.requests(inbox)).map(({ body }) => {

@@ -1,21 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Customer, givenCustomer } from './customer.ts';
+import { expect, test } from 'vitest';
+import { useCustomer } from './customer.ts';
 import { needing } from './needs.ts';
-import { eventually, type System, startSystem } from './system.ts';
+import { eventually, type System, useSystem } from './system.ts';
 
 const ACCEPTING = { status: 200 };
 const FAILING = { status: 500 };
 const EVENTS = 12;
 
 needing('laptop').describe('an ordered webhook', () => {
-  let system: System;
-  let customer: Customer;
-
-  beforeAll(async () => {
-    system = await startSystem();
-    customer = await givenCustomer(system);
-  });
-  afterAll(() => system?.stop());
+  const system = useSystem();
+  const customer = useCustomer(system);
 
   async function givenOrdered(inbox: string, behaviour: Parameters<System['setBehaviour']>[1]) {
     const id = await customer.givenWebhook(inbox, behaviour);

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { EVENT_CATALOGUE, type EventType, PUBLISHED_TYPES } from '../../core/event-catalogue.ts';
+import { useCustomer } from './customer.ts';
 import { needing } from './needs.ts';
 import { PYTHON_VERIFICATION, verifyWebhookSignature } from './receiver.ts';
-import { eventually, type Received, type System, startSystem } from './system.ts';
+import { eventually, type Received, useSystem } from './system.ts';
 
 const SECRET = 'your_webhook_secret: Grüße, 世界';
 const TIMESTAMP = '2024-01-15T10:30:00Z';
@@ -107,23 +108,20 @@ const anyLargeJson = fc
 const signatureOf = ({ headers }: Received) => headers['x-cathcr-signature-256'] ?? '';
 
 needing('exactBus').describe('any valid data', () => {
-  let system: System;
-  let key: string;
+  const system = useSystem();
+  const customer = useCustomer(system);
   let webhookId: string;
   /** All that arrived, for Python to verify at once. */
   const arrived: Received[] = [];
 
   beforeAll(async () => {
-    system = await startSystem();
-    key = await system.createKey('user_123');
     const body = { url: system.inboxUrl('any'), events: ['*'], secret: SECRET };
-    webhookId = (await system.call('POST', '/webhooks', { key, body })).body.id;
+    webhookId = (await customer.call('POST', '/webhooks', body)).body.id;
   });
-  afterAll(() => system?.stop());
 
   async function publish({ type, data }: Published): Promise<string> {
     const body = `{"event":"${type}","timestamp":"${TIMESTAMP}","data":${data}}`;
-    const answer = await system.call('POST', '/events', { key, body });
+    const answer = await customer.call('POST', '/events', body);
     expect(answer.status, JSON.stringify(answer.body)).toBe(202);
     return `${body.slice(0, -1)},"webhook_id":"${webhookId}"}`;
   }

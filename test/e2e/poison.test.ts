@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { acceptEvent } from '../../core/event.ts';
 import { mintEventId } from '../../core/ids.ts';
 import { pack } from '../../lambdas/aws/packing.ts';
 import { composeFirstMessage } from '../../lambdas/delivery/begin.ts';
 import { givenWebhook } from '../lambdas/given.ts';
 import { givenEvent } from '../samples.ts';
+import { useCustomer } from './customer.ts';
 import { needing } from './needs.ts';
 import { homeOf, readDeadLetters, sendBatch } from './queues.ts';
-import { eventually, type System, startSystem } from './system.ts';
+import { eventually, useSystem } from './system.ts';
 
 const USER = 'user_123';
 const MAX_MESSAGE_BYTES = 1024 * 1024;
@@ -16,28 +17,22 @@ const MAX_MESSAGE_BYTES = 1024 * 1024;
 const VISIBILITY_SECONDS = 270;
 
 needing('laptop').describe('one that cannot be processed among nine that can', () => {
-  let system: System;
-  let key: string;
+  const system = useSystem();
+  const customer = useCustomer(system, USER);
   let webhookId: string;
   let inbox: string;
   let generation: number;
-
-  beforeAll(async () => {
-    system = await startSystem();
-    key = await system.createKey(USER);
-  });
-  afterAll(() => system?.stop());
 
   /** Each test has an inbox and a webhook of its own. */
   async function givenInbox() {
     inbox = randomUUID();
     const body = { url: system.inboxUrl(inbox), events: ['thought.deleted'] };
-    const webhook = (await system.call('POST', '/webhooks', { key, body })).body;
+    const webhook = (await customer.call('POST', '/webhooks', body)).body;
     webhookId = webhook.id;
     // Until it is turned off or on, a webhook's generation is when it was made.
     generation = Date.parse(webhook.created_at);
   }
-  afterEach(() => system.call('DELETE', `/webhooks/${webhookId}`, { key }));
+  afterEach(() => customer.call('DELETE', `/webhooks/${webhookId}`));
 
   const givenEnvelope = () =>
     JSON.stringify({

@@ -1,7 +1,7 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type Customer, givenCustomer } from './customer.ts';
+import { afterEach, expect, test } from 'vitest';
+import { useCustomer } from './customer.ts';
 import { needing } from './needs.ts';
-import { eventually, type System, startSystem } from './system.ts';
+import { eventually, useSystem } from './system.ts';
 
 /** The backoff of the contract. */
 const DELAYS_SECONDS = [300, 900, 3600, 21_600, 86_400];
@@ -11,15 +11,9 @@ const FAILING = { status: 500, delay_ms: 0 };
 const ACCEPTING = { status: 200, delay_ms: 0 };
 
 needing('laptop').describe('in the middle of attempts and retries', () => {
-  let system: System;
-  let customer: Customer;
-
-  beforeAll(async () => {
-    system = await startSystem();
-    customer = await givenCustomer(system);
-  });
+  const system = useSystem();
+  const customer = useCustomer(system);
   afterEach(() => system.disarmFaults());
-  afterAll(() => system?.stop());
 
   /** Waits until nothing is on its way any more. */
   const whenQuiet = () =>

@@ -1,27 +1,20 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { givenEvent } from '../samples.ts';
+import { useCustomer } from './customer.ts';
 import { needing } from './needs.ts';
-import { eventually, type System, startSystem } from './system.ts';
+import { eventually, useSystem } from './system.ts';
 
 const LIMIT = 5;
 const EVENTS = 40;
 
 needing('laptop').describe('a rate limit', () => {
-  let system: System;
-  let key: string;
+  const system = useSystem({ onFunctionLog: (_, line) => log.push(line) });
+  const customer = useCustomer(system);
   const log: string[] = [];
-
-  beforeAll(async () => {
-    system = await startSystem({ onFunctionLog: (_, line) => log.push(line) });
-    key = await system.createKey('user_123');
-  });
-  afterAll(() => system?.stop());
-
-  const call = (method: string, path: string, body?: unknown) => system.call(method, path, { key, body });
 
   async function givenWebhook(inbox: string, rate_limit: number) {
     const url = system.inboxUrl(inbox);
-    const { status, body } = await call('POST', '/webhooks', {
+    const { status, body } = await customer.call('POST', '/webhooks', {
       url,
       events: ['thought.deleted'],
       rate_limit,
@@ -32,10 +25,12 @@ needing('laptop').describe('a rate limit', () => {
   }
 
   const publish = (count: number) =>
-    Promise.all(Array.from({ length: count }, () => call('POST', '/events', givenEvent('thought.deleted'))));
+    Promise.all(
+      Array.from({ length: count }, () => customer.call('POST', '/events', givenEvent('thought.deleted'))),
+    );
 
   const deliveriesOf = async (id: string) =>
-    (await call('GET', `/webhooks/${id}/deliveries?limit=100`)).body.deliveries as {
+    (await customer.call('GET', `/webhooks/${id}/deliveries?limit=100`)).body.deliveries as {
       status: string;
       attempt: number;
     }[];
@@ -66,7 +61,9 @@ needing('laptop').describe('a rate limit', () => {
     const id = await givenWebhook('lifted', 1);
     await publish(10);
     await eventually(async () => expect(await system.countMessages()).toBeGreaterThan(5));
-    expect((await call('PATCH', `/webhooks/${id}`, { rate_limit: null })).body.rate_limit).toBeNull();
+    expect(
+      (await customer.call('PATCH', `/webhooks/${id}`, { rate_limit: null })).body.rate_limit,
+    ).toBeNull();
     await system.advance(15);
     await eventually(async () => expect(await system.requests('lifted')).toHaveLength(10));
   });
@@ -75,7 +72,7 @@ needing('laptop').describe('a rate limit', () => {
     const id = await givenWebhook('off', 1);
     await publish(10);
     await eventually(async () => expect(await system.countMessages()).toBeGreaterThan(5));
-    await call('PATCH', `/webhooks/${id}`, { active: false });
+    await customer.call('PATCH', `/webhooks/${id}`, { active: false });
     await system.advance(15);
     const sent = await eventually(async () => {
       const deliveries = await deliveriesOf(id);

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { MAX_WINDOW } from '../../core/recovery-window.ts';
-import { type Customer, givenCustomer } from './customer.ts';
+import { useCustomer } from './customer.ts';
 import { needing } from './needs.ts';
-import { eventually, type System, startSystem } from './system.ts';
+import { eventually, useSystem } from './system.ts';
 
 /** More than a recovery replays in one step. */
 const MISSED = MAX_WINDOW + 20;
@@ -13,14 +13,8 @@ const inTime = <T>(check: () => Promise<T>) => vi.waitFor(check, { timeout: 60_0
 
 const SINCE = '2024-01-15T10:00:00Z';
 
-let system: System;
-let customer: Customer;
-
-beforeAll(async () => {
-  system = await startSystem();
-  customer = await givenCustomer(system);
-});
-afterAll(() => system?.stop());
+const system = useSystem();
+const customer = useCustomer(system);
 
 const countOf = async (webhookId: string, status: string): Promise<number> =>
   (await customer.read(`/webhooks/${webhookId}/deliveries?status=${status}`)).pagination.total;

@@ -1,20 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Customer, givenCustomer, SECRET } from './customer.ts';
+import { describe, expect, test } from 'vitest';
+import { SECRET, useCustomer } from './customer.ts';
 import { needing } from './needs.ts';
 import { verifyWebhookSignature } from './receiver.ts';
-import { eventually, type Received, type System, startSystem } from './system.ts';
+import { eventually, type Received, useSystem } from './system.ts';
 
 const retryTest = needing('retries').test;
 
 describe('retries', () => {
-  let system: System;
-  let customer: Customer;
-
-  beforeAll(async () => {
-    system = await startSystem();
-    customer = await givenCustomer(system);
-  });
-  afterAll(() => system?.stop());
+  const system = useSystem();
+  const customer = useCustomer(system);
 
   const givenWebhook = (inbox: string, status: number) =>
     customer.givenWebhook(inbox, { status }, ['thought.created', 'thought.updated']);

@@ -1,8 +1,8 @@
 import { Webhook } from 'standardwebhooks';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Customer, givenCustomer, SECRET } from './customer.ts';
+import { describe, expect, test } from 'vitest';
+import { SECRET, useCustomer } from './customer.ts';
 import { verifyWebhookSignature } from './receiver.ts';
-import { eventually, type Received, type System, startSystem } from './system.ts';
+import { eventually, type Received, useSystem } from './system.ts';
 
 const NEW_SECRET = 'whsec_YWxsIG9mIHRoaXMgaXMgdGhlIHNlY3JldCwgMzJCISE=';
 
@@ -30,14 +30,8 @@ function takersOf({ headers, body }: Received): string[] {
 }
 
 describe('the rotation of a secret', () => {
-  let system: System;
-  let customer: Customer;
-
-  beforeAll(async () => {
-    system = await startSystem();
-    customer = await givenCustomer(system);
-  });
-  afterAll(() => system?.stop());
+  const system = useSystem();
+  const customer = useCustomer(system);
 
   const rotate = async (id: string, overlap_hours?: number) => {
     const body = { secret: NEW_SECRET, overlap_hours };

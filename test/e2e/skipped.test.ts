@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Customer, givenCustomer } from './customer.ts';
-import { eventually, type System, startSystem } from './system.ts';
+import { expect, test } from 'vitest';
+import { useCustomer } from './customer.ts';
+import { eventually, useSystem } from './system.ts';
 
-let system: System;
-let customer: Customer;
-
-beforeAll(async () => {
-  system = await startSystem();
-  customer = await givenCustomer(system);
-});
-afterAll(() => system?.stop());
+const system = useSystem();
+const customer = useCustomer(system);
 
 const deliveriesOf = async (id: string) => (await customer.read(`/webhooks/${id}/deliveries`)).deliveries;
 const turn = (id: string, change: object) => customer.call('PATCH', `/webhooks/${id}`, change);

@@ -1,16 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Customer, givenCustomer } from './customer.ts';
-import { eventually, type System, startSystem } from './system.ts';
+import { describe, expect, test } from 'vitest';
+import { givenCustomer, useCustomer } from './customer.ts';
+import { eventually, useSystem } from './system.ts';
 
 describe('the statistics of a webhook', () => {
-  let system: System;
-  let customer: Customer;
-
-  beforeAll(async () => {
-    system = await startSystem();
-    customer = await givenCustomer(system);
-  });
-  afterAll(() => system?.stop());
+  const system = useSystem();
+  const customer = useCustomer(system);
 
   const read = (id: string, query = '') => customer.call('GET', `/webhooks/${id}/stats${query}`);
 

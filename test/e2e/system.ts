@@ -1,4 +1,4 @@
-import { inject, vi } from 'vitest';
+import { beforeAll, inject, vi } from 'vitest';
 import { connect } from './deployment.ts';
 import type { System } from './hands.ts';
 import { type LaptopOptions, startOnLaptop } from './laptop.ts';
@@ -9,11 +9,40 @@ const deployment = inject('deployment');
 
 /**
  * Starts the system on this machine; or connects to the deployed one that the suite was told of, whatever `options`
- * say. `stop` it when the tests are done.
+ * say. `stop` it in the end; tests that share one `useSystem`.
  */
 export function startSystem(options: LaptopOptions = {}): Promise<System> {
   return deployment ? connect(deployment) : startOnLaptop(options);
 }
+
+/**
+ * What `make` makes before the tests of a file or block: its members are read in them, and it is not copied. `stop` gets
+ * it after them.
+ */
+export function useMade<T extends object>(
+  make: () => Promise<T>,
+  stop: (made: T) => Promise<unknown> = async () => {},
+): T {
+  let made: T | undefined;
+  beforeAll(async () => {
+    const it = await make();
+    made = it;
+    return () => stop(it);
+  });
+  return new Proxy({} as T, {
+    get: (_, name) => {
+      if (!made) throw new Error(`there is no ${String(name)} before the tests begin`);
+      return Reflect.get(made, name) as unknown;
+    },
+  });
+}
+
+/** One system for all tests of a file or block. */
+export const useSystem = (options?: LaptopOptions): System =>
+  useMade(
+    () => startSystem(options),
+    (system) => system.stop(),
+  );
 
 /** Seconds that a check may take to hold: AWS fires a schedule within a minute of its time. */
 const PATIENCE_SECONDS = deployment ? 90 : 20;

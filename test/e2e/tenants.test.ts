@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { OPERATIONS } from '../../core/openapi/operations.ts';
 import { ROUTES, type RouteKey, SCOPES } from '../../core/routes.ts';
 import { PROPERTY_TIMEOUT_MS, propertyOptions } from '../hostile/property-options.ts';
@@ -7,6 +7,7 @@ import { anyRequest, type HostileRequest, type Known } from '../hostile/requests
 import { type RawAnswer, send } from '../hostile/send.ts';
 import { checkExchange } from './api-check.ts';
 import { needing } from './needs.ts';
+import { useMade } from './system.ts';
 import { createPartialKeys, givenTenant, readAll, startWatched, type Tenant } from './tenants.ts';
 
 const ROUTE_KEYS = Object.keys(ROUTES) as RouteKey[];
@@ -23,18 +24,16 @@ const NAMES_FAULTS = new Set([400, 401, 403, 409, 413]);
 const NO_REQUEST = new Set([400, 413, 414, 431]);
 
 needing('laptop').describe('a customer', () => {
-  let watched: Awaited<ReturnType<typeof startWatched>>;
+  const watched = useMade(startWatched, ({ system }) => system.stop());
   let bystander: Tenant;
   /** All that the bystander is told of its own, before anybody means ill. */
   let before: unknown;
   const callers: Caller[] = [];
 
   beforeAll(async () => {
-    watched = await startWatched();
     bystander = await givenTenant(watched.system, 'bystander');
     before = await readAll(watched.system, bystander);
   });
-  afterAll(() => watched?.system.stop());
 
   /** Somebody who means ill, with a key that allows everything but to publish for others. */
   async function givenCaller(): Promise<Caller> {

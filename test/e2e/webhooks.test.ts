@@ -1,23 +1,18 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { givenEvent } from '../samples.ts';
 import { putOnBus, readEventsDeadLetters } from './bus.ts';
+import { useCustomer } from './customer.ts';
 import { needing, reasonWithout } from './needs.ts';
-import { eventually, type System, startSystem } from './system.ts';
+import { eventually, useSystem } from './system.ts';
 
 const run = promisify(execFile);
 
 describe('webhooks', () => {
-  let system: System;
-  let key: string;
-
-  beforeAll(async () => {
-    system = await startSystem();
-    key = await system.createKey('user_123');
-  });
-  afterAll(() => system?.stop());
+  const system = useSystem();
+  const customer = useCustomer(system);
 
   const url = 'https://your-app.com/webhooks/cathcr';
 
@@ -30,7 +25,7 @@ describe('webhooks', () => {
       active: true,
       description: 'Main application webhook',
     };
-    const answer = await system.call('POST', '/webhooks', { key, body });
+    const answer = await customer.call('POST', '/webhooks', body);
     expect(answer.status).toBe(201);
     expect(answer.body).toMatchObject({
       id: expect.stringMatching(/^webhook_/),
@@ -44,7 +39,7 @@ describe('webhooks', () => {
       failure_count: 0,
     });
     expect(answer.headers.get('location')).toBe(`/webhooks/${answer.body.id}`);
-    const read = await system.call('GET', `/webhooks/${answer.body.id}`, { key });
+    const read = await customer.call('GET', `/webhooks/${answer.body.id}`);
     expect(read.body).toEqual({ ...answer.body, secret: '************cret' });
   });
 
@@ -100,7 +95,7 @@ describe('webhooks', () => {
       await system.call('POST', '/webhooks', { key: owner, body: { url: system.inboxUrl(inbox), events } });
     }
     for (const type of ['thought.deleted', 'user.preferences_updated', 'reminder.due'] as const) {
-      await system.call('POST', '/events', { key, body: givenEvent(type, 'user_groups') });
+      await customer.call('POST', '/events', givenEvent(type, 'user_groups'));
     }
     const eventsAt = async (inbox: string) =>
       (await system.requests(inbox)).map(({ headers }) => String(headers['x-cathcr-event'])).toSorted();
@@ -122,7 +117,7 @@ describe('webhooks', () => {
     const path = `/webhooks/${created.body.id}`;
     expect((await system.call('GET', path, { key: owner })).body.headers).toEqual(masked);
 
-    await system.call('POST', '/events', { key, body: givenEvent('reminder.due', 'user_headers') });
+    await customer.call('POST', '/events', givenEvent('reminder.due', 'user_headers'));
     const [request] = await eventually(async () => {
       const requests = await system.requests('headers');
       expect(requests).toHaveLength(1);
@@ -150,7 +145,7 @@ describe('webhooks', () => {
   needing('outputs').test(
     'an event on the bus that is none of the catalogue is a dead letter, and not delivered',
     async () => {
-      await system.call('POST', '/webhooks', { key, body: { url: system.inboxUrl('bus'), events: ['*'] } });
+      await customer.call('POST', '/webhooks', { url: system.inboxUrl('bus'), events: ['*'] });
       const mark = randomUUID();
       await putOnBus(system, { event: 'thought.created', data: { user_id: 'user_123', mark } });
       await putOnBus(system, givenEvent('thought.deleted'));

@@ -1,21 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { givenEvent } from '../samples.ts';
+import { useCustomer } from './customer.ts';
 import { needing } from './needs.ts';
-import { type Answer, type System, startSystem } from './system.ts';
+import { type Answer, useSystem } from './system.ts';
 
 /** Production's address policy, as `STRICT_TARGETS=1 npm start` keeps it. */
 describe('wrong input', () => {
-  let system: System;
-  let key: string;
+  const system = useSystem({ context: { strictTargets: 'true' } });
+  const customer = useCustomer(system);
   let webhookId: string;
 
   beforeAll(async () => {
-    system = await startSystem({ context: { strictTargets: 'true' } });
-    key = await system.createKey('user_123');
     const body = { url: 'https://your-app.com/webhooks/cathcr', events: ['thought.created'] };
-    webhookId = (await system.call('POST', '/webhooks', { key, body })).body.id;
+    webhookId = (await customer.call('POST', '/webhooks', body)).body.id;
   });
-  afterAll(() => system?.stop());
 
   function expectProblem(answer: Answer, status: number, ...fields: string[]) {
     expect(answer.status).toBe(status);
@@ -30,7 +28,7 @@ describe('wrong input', () => {
     expect(named.toSorted()).toEqual(fields.toSorted());
   }
 
-  const create = (body: unknown) => system.call('POST', '/webhooks', { key, body });
+  const create = (body: unknown) => customer.call('POST', '/webhooks', body);
   const valid = { url: 'https://your-app.com/hook', events: ['thought.created'] };
 
   test.each([
@@ -68,7 +66,7 @@ describe('wrong input', () => {
     expectProblem(await create(body), 400, ...fields);
   });
 
-  const patch = (body: unknown) => system.call('PATCH', `/webhooks/${webhookId}`, { key, body });
+  const patch = (body: unknown) => customer.call('PATCH', `/webhooks/${webhookId}`, body);
 
   test('a change takes the same care', async () => {
     expectProblem(await patch({ id: 'webhook_1', events: [] }), 400, 'events', 'id');
@@ -92,8 +90,8 @@ describe('wrong input', () => {
   test("an unknown id, a malformed one and another user's are alike", async () => {
     const otherKey = await system.createKey('user_456');
     const answers = await Promise.all([
-      system.call('GET', `/webhooks/${unknown}`, { key }),
-      system.call('GET', '/webhooks/webhook_%20', { key }),
+      customer.call('GET', `/webhooks/${unknown}`),
+      customer.call('GET', '/webhooks/webhook_%20'),
       system.call('GET', `/webhooks/${webhookId}`, { key: otherKey }),
       system.call('PATCH', `/webhooks/${webhookId}`, { key: otherKey, body: { active: false } }),
       system.call('DELETE', `/webhooks/${webhookId}`, { key: otherKey }),
@@ -102,34 +100,35 @@ describe('wrong input', () => {
     for (const answer of answers) expectProblem(answer, 404);
     const bodies = answers.map(({ body: { request_id, ...body } }) => body);
     for (const body of bodies) expect(body).toEqual(bodies[0]);
-    expect((await system.call('GET', `/webhooks/${webhookId}`, { key })).status).toBe(200);
+    expect((await customer.call('GET', `/webhooks/${webhookId}`)).status).toBe(200);
   });
 
   needing('encodedSlashes').test('an id with encoded slashes is unknown like any other', async () => {
-    const answer = await system.call('GET', '/webhooks/..%2F..%2Fetc', { key });
+    const answer = await customer.call('GET', '/webhooks/..%2F..%2Fetc');
     expectProblem(answer, 404);
-    const { detail } = (await system.call('GET', `/webhooks/${unknown}`, { key })).body;
+    const { detail } = (await customer.call('GET', `/webhooks/${unknown}`)).body;
     expect(answer.body.detail).toBe(detail);
   });
 
   test.each(['0', '1000', '-1', '1.5', 'ten', ''])('limit=%s is a 400', async (limit) => {
-    expectProblem(await system.call('GET', `/webhooks?limit=${limit}`, { key }), 400, 'limit');
+    expectProblem(await customer.call('GET', `/webhooks?limit=${limit}`), 400, 'limit');
     const path = `/webhooks/${webhookId}/deliveries?limit=${limit}`;
-    expectProblem(await system.call('GET', path, { key }), 400, 'limit');
+    expectProblem(await customer.call('GET', path), 400, 'limit');
   });
 
   test('an offset past 10,000 points to the cursor', async () => {
-    const answer = await system.call('GET', `/webhooks/${webhookId}/deliveries?offset=10001`, { key });
+    const answer = await customer.call('GET', `/webhooks/${webhookId}/deliveries?offset=10001`);
     expectProblem(answer, 400, 'offset');
     expect(answer.body.detail).toContain('cursor');
   });
 
   test('an unknown parameter and a forged cursor are named', async () => {
-    expectProblem(await system.call('GET', '/webhooks?page=2', { key }), 400, 'page');
-    expectProblem(await system.call('GET', '/webhooks?cursor=!!', { key }), 400, 'cursor');
+    expectProblem(await customer.call('GET', '/webhooks?page=2'), 400, 'page');
+    expectProblem(await customer.call('GET', '/webhooks?cursor=!!'), 400, 'cursor');
   });
 
-  const publish = (body: unknown, headers = {}) => system.call('POST', '/events', { key, body, headers });
+  const publish = (body: unknown, headers = {}) =>
+    system.call('POST', '/events', { key: customer.key, body, headers });
 
   test('a publish without user_id names it among all that is at fault', async () => {
     const answer = await publish({ event: 'thought.eaten', data: {}, timestamp: 'today', extra: 1 });
@@ -156,10 +155,10 @@ describe('wrong input', () => {
   });
 
   test('a method or a path that does not exist is a 405 or a 404', async () => {
-    const put = await system.call('PUT', `/webhooks/${webhookId}`, { key, body: {} });
+    const put = await customer.call('PUT', `/webhooks/${webhookId}`, {});
     expectProblem(put, 405);
     expect(put.headers.get('allow')).toBe('GET, PATCH, DELETE');
-    expectProblem(await system.call('GET', '/nothing/here', { key }), 404);
-    expectProblem(await system.call('GET', '/', { key }), 404);
+    expectProblem(await customer.call('GET', '/nothing/here'), 404);
+    expectProblem(await customer.call('GET', '/'), 404);
   });
 });
