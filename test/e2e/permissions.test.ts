@@ -138,6 +138,22 @@ laptop.describe('a delivery', () => {
     expect(new Set(receiver.attempts).size).toBe(1);
   });
 
+  test('whose row may not be inserted with others is recorded all the same, and the log says what lacks', async () => {
+    const receiver = await givenReceiver();
+    const withdrawal = { role: 'DeliveryDeliverer', action: 'dynamodb:PartiQLInsert' };
+    const { system, key, whenLogged } = await givenSystemWithout(withdrawal);
+    const { body: webhook } = await subscribe(system, key, receiver.url);
+    await Promise.all(Array.from({ length: 40 }, () => publish(system, key)));
+
+    await whenLogged('rows not inserted together');
+    await whenLogged('is not authorized to perform: dynamodb:PartiQLInsert on resource: arn:aws:');
+    await eventually(async () => {
+      const path = `/webhooks/${webhook.id}/deliveries?status=succeeded`;
+      expect((await system.call('GET', path, { key })).body.pagination.total).toBe(40);
+    });
+    expect(receiver.attempts).toHaveLength(40);
+  });
+
   test('whose schedule may not send it is a dead letter', async () => {
     const receiver = await givenReceiver();
     receiver.status = 500;
