@@ -43,7 +43,7 @@ async function prepareNext(
   { eventId, attempts = [], lastAttempt, nextAttemptAt }: Delivery,
   delayMs: number,
 ): Promise<void> {
-  const { rate, ...again } = assignment.message;
+  const { rate, repeat, ...again } = assignment.message;
   const next = { ...again, attempt: again.attempt + 1 };
   if (isSentOn(assignment, delayMs))
     return services.sendDelivery({ ...next, attempts: [...attempts], last_attempt: lastAttempt });

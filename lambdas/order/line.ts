@@ -10,7 +10,15 @@ import type { DeliveryMessage } from '../delivery/message.ts';
 import { createLimiter } from '../delivery/rate-limit.ts';
 import { isOutOfLane } from '../delivery/slow-lane.ts';
 import type { Ending } from '../delivery/turn-off.ts';
-import { findOwnPlace, findPlace, goOnFrom, type LineServices, type Place, type Work } from './place.ts';
+import {
+  findOwnPlace,
+  findPlace,
+  goOnFrom,
+  type LineServices,
+  type Place,
+  type Work,
+  wasReceived,
+} from './place.ts';
 import { waitingOf } from './waiting.ts';
 
 /** An ending, and how the line goes on once its webhook was turned off. */
@@ -39,10 +47,15 @@ function assignPlace({ services, record }: Work, message: DeliveryMessage, found
   return assign(record, isKept ? { ...message, skipped: true } : message, isExpired ? undefined : found);
 }
 
-/** Calls a delivery by a message, in so many seconds; the slow lane's, where its webhook is slow. */
-async function call({ services }: Work, { message, webhook }: Assignment, delaySeconds: number) {
+/**
+ * Calls a delivery by a message, in so many seconds; the slow lane's, where its webhook is slow. The message that is put
+ * in the place of one that was received before is known as such: that one may have given the turn away.
+ */
+async function call(work: Work, { message, webhook }: Assignment, delaySeconds: number) {
+  const { services, message: own } = work;
+  const isRepeat = message.delivery_id === own.delivery_id && wasReceived(work);
   const send = webhook?.slowSince === undefined ? services.sendDeliveries : services.sendToSlowLane;
-  const refused = await send([message], () => delaySeconds);
+  const refused = await send([isRepeat ? { ...message, repeat: true } : message], () => delaySeconds);
   if (refused.length > 0) throw new Error('the queue did not take the next of a line');
 }
 

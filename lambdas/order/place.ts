@@ -9,7 +9,7 @@ import type { AttemptServices, Batch } from '../delivery/attempt.ts';
 import type { DeliveryMessage } from '../delivery/message.ts';
 import type { RateServices } from '../delivery/rate-limit.ts';
 import { logger } from '../logger.ts';
-import { composeNext } from './waiting.ts';
+import { composeNext, eventOf } from './waiting.ts';
 
 export type LineServices = AttemptServices &
   RateServices &
@@ -35,7 +35,7 @@ export type Place = { readonly message: DeliveryMessage; readonly turn: HeldTurn
  * Whether a message may be the one that gave the turn away and died: it was received before, here or, as one that was
  * passed on or put back, elsewhere.
  */
-const wasReceived = ({ message: { ordered, repeat }, record, receiveCount }: Assignment): boolean =>
+export const wasReceived = ({ message: { ordered, repeat }, record, receiveCount }: Assignment): boolean =>
   receiveCount > 1 || isPutBack(record) || (ordered === 'next' && repeat === true);
 
 /**
@@ -102,8 +102,15 @@ export async function goOnFrom(work: Work, { message, turn }: Place): Promise<Pl
   return turn ? pass(work, turn) : findPlace(work);
 }
 
-/** Where the record of a retry goes on: with its own delivery, which has the turn, unless it was put aside meanwhile. */
+/**
+ * Where the record of a retry goes on: with its own delivery, which has the turn, unless it was put aside meanwhile. Where
+ * whoever made the attempt before died without a row of it, the line still has the event.
+ */
 export async function findOwnPlace({ services, message }: Work): Promise<Place> {
-  const turn = await services.getTurn(message.webhook_id);
-  return { message, turn: turn?.holder === message.delivery_id ? turn : undefined };
+  const { webhook_id: webhookId, delivery_id: deliveryId } = message;
+  const held = await services.getTurn(webhookId);
+  const turn = held?.holder === deliveryId ? held : undefined;
+  if (message.event || (await services.getDelivery(webhookId, deliveryId))) return { message, turn };
+  const waiting = await services.getWaiting(webhookId, deliveryId);
+  return { message: waiting ? { ...message, event: eventOf(waiting) } : message, turn };
 }

@@ -16,22 +16,26 @@ export function waitingOf({ delivery_id, generation, event }: DeliveryMessage): 
   };
 }
 
+/** The event of a delivery in line, as messages carry it. */
+export function eventOf({ event: { payload, ...rest } }: Waiting): DeliveryMessage['event'] {
+  return { ...rest, payload: payload && Buffer.from(payload).toString('base64') };
+}
+
 /** The message of a delivery whose turn has come at `now` (epoch ms), made from that of another of its webhook. */
 export function composeNext(
   { user_id, webhook_id }: Pick<DeliveryMessage, 'user_id' | 'webhook_id'>,
-  { deliveryId, generation, event }: Waiting,
+  waiting: Waiting,
   now: number,
 ): DeliveryMessage {
-  const { payload, ...rest } = event;
   return {
     user_id,
     webhook_id,
-    generation,
-    delivery_id: deliveryId,
+    generation: waiting.generation,
+    delivery_id: waiting.deliveryId,
     run: 1,
     attempt: 1,
     ordered: 'next',
     run_started_at: now,
-    event: { ...rest, payload: payload && Buffer.from(payload).toString('base64') },
+    event: eventOf(waiting),
   };
 }

@@ -161,6 +161,34 @@ describe('a delivery that has the turn', () => {
     expect(retried.done).toContain('give back');
   });
 
+  test('is retried with the event that is in line, where the attempt before has left no row', async () => {
+    const retry = givenScheduledMessage(2, { ordered: 'next' });
+    const { posted, recorded, failed } = await whenDelivered(retry, world, givenLine(own));
+    expect(posted).toHaveLength(1);
+    expect(recorded[0]).toMatchObject({
+      delivery: { status: 'succeeded', attempt: 2, eventId: 'event-1' },
+      payload: waiting.event.payload,
+    });
+    expect(failed).toEqual([]);
+  });
+
+  test.each([
+    [1, undefined],
+    [2, true],
+  ])(
+    'is called by a message where time is up: the %s. receive of its own is told',
+    async (receiveCount, repeat) => {
+      let now = AT;
+      const { posted, delayed } = await whenDelivered(
+        givenMessage({ ordered: 'next', attempt: 2 }),
+        { ...world, receiveCount },
+        { ...givenLine(givenTurn()), now: () => (now += 6000) },
+      );
+      expect(posted).toEqual([]);
+      expect(delayed.map(({ message }) => message.repeat)).toEqual([repeat]);
+    },
+  );
+
   test('has its webhook turned off before the next is called', async () => {
     const { done, delayed } = await whenDelivered(
       next,

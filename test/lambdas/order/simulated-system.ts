@@ -15,6 +15,8 @@ import { givenEvent, givenMessage, givenServices } from '../given-delivery.ts';
 const VISIBILITY_MS = 270_000;
 /** How long each call of a service takes by the simulated clock: ms. */
 const CALL_MS = 7;
+/** How long a slow one takes: longer than an invocation goes on with a line. */
+const SLOW_CALL_MS = 6000;
 /** More than anything takes that ends. */
 const MAX_STEPS = 20_000;
 
@@ -38,6 +40,8 @@ export type Options = {
   readonly failures: readonly number[];
   /** Of the calls of services, how many kill their invocation, fail, or fail though they were carried out. */
   readonly trouble: number;
+  /** Of the calls of services, how many are slow. */
+  readonly slow: number;
   /** Of the messages, how many come twice. */
   readonly twice: number;
   /** What becomes of the webhook, at which time. */
@@ -55,7 +59,7 @@ class KilledError extends Error {}
  * at once, whose calls take their turns by chance, and end as chance has it.
  */
 export async function simulate(options: Options) {
-  const { failures, trouble, twice } = options;
+  const { failures, trouble, slow, twice } = options;
   const random = createRandom(options.seed);
   let now = NOW;
   let webhook: Webhook | undefined = givenWebhook({ ordered: true });
@@ -101,7 +105,7 @@ export async function simulate(options: Options) {
       <A extends unknown[], T>(act: (...args: A) => T) =>
       async (...args: A): Promise<T> => {
         await new Promise<void>((resolve) => waiting.push(resolve));
-        now += CALL_MS;
+        now += random() < slow ? SLOW_CALL_MS : CALL_MS;
         if (isDead) throw new KilledError();
         const fate = random();
         if (fate < trouble / 3) throw new Error('the service is unavailable');
