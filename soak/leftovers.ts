@@ -1,6 +1,7 @@
 import type { CreationClaim } from '../lambdas/aws/creation-claims.ts';
 import type { Claim } from '../lambdas/aws/event-store.ts';
 import { type Key, keyOf } from '../lambdas/aws/keys.ts';
+import { getFirstWaiting, getTurn } from '../lambdas/aws/line-store.ts';
 import { pageRecoveries } from '../lambdas/aws/recovery-store.ts';
 import { getItems, openTable, type Table } from '../lambdas/aws/table.ts';
 import type { Account } from '../local/runtime.ts';
@@ -58,6 +59,17 @@ async function findOpenRecoveries(table: Table, subscribers: readonly Subscriber
     .map(({ webhookId, number }) => `the recovery ${number} of ${webhookId} was left open`);
 }
 
+/** Lines of ordered webhooks in which somebody still waits, or has the turn. */
+async function findLines(table: Table, subscribers: readonly Subscriber[]): Promise<string[]> {
+  const found = await Promise.all(
+    subscribers.map(async ({ id, name }) => [
+      (await getFirstWaiting(table)(id)) && `a delivery waits in the line of ${name}`,
+      (await getTurn(table)(id)) && `the turn of ${name} was not given back`,
+    ]),
+  );
+  return found.flat().filter((line) => line !== undefined);
+}
+
 /** Webhooks that nobody asked for, as where one was made twice. */
 async function findStrayWebhooks(system: System, subscribers: readonly Subscriber[]): Promise<string[]> {
   const known = new Set(subscribers.map(({ id }) => id));
@@ -69,7 +81,7 @@ async function findStrayWebhooks(system: System, subscribers: readonly Subscribe
     .map((id) => `the webhook ${id} was never asked for`);
 }
 
-/** What a run has left behind, in words: messages, dead letters included, schedules, open claims and recoveries, stray webhooks. */
+/** What a run has left behind, in words: messages, dead letters included, schedules, open claims, recoveries and lines, stray webhooks. */
 export async function findLeftovers(
   { system, account }: { system: System; account: Account },
   published: readonly Published[],
@@ -82,6 +94,7 @@ export async function findLeftovers(
       findSchedules(system),
       findOpenClaims(table, published, subscribers),
       findOpenRecoveries(table, subscribers),
+      findLines(table, subscribers),
       findStrayWebhooks(system, subscribers),
     ]);
     return found.flat();

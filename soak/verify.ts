@@ -1,3 +1,4 @@
+import { findOrderFaults } from './order.ts';
 import { findCrowd, findHaste } from './pace.ts';
 import type { Published } from './publisher.ts';
 import type { Receivers } from './receivers.ts';
@@ -80,6 +81,7 @@ export async function verify(
       }).map((fault) => `${deliveryIdOf(request)} ${fault}`),
     ),
     ...findGroupFaults(requests),
+    ...findOrderFaults(subscriber, requests),
     ...findFateFaults(world, subscriber, shown),
   ];
   const seen = { subscriber, requests: requests.length, repeats: countRepeats(requests) };

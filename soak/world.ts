@@ -13,6 +13,8 @@ type Plan = {
   readonly half?: Half;
   /** How many requests a second it takes; any number where absent. */
   readonly rateLimit?: number;
+  /** Whether it is sent one delivery at a time, in order. */
+  readonly ordered?: boolean;
   /** Of its own, on every request. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly fate: Fate;
@@ -73,6 +75,8 @@ const PLANS: readonly Plan[] = [
   webhook(0, 'steady', { events: ['webhook.disabled', 'delivery.exhausted'] }),
   webhook(1, 'flaky', { events: ['webhook.*', 'delivery.*'] }),
   webhook(2, 'busy', { events: ['thought.*'] }),
+  webhook(2, 'flaky', { events: ['thought.*', 'category.*'], ordered: true }),
+  webhook(3, 'flaky', { ordered: true, fate: 'is deleted' }),
 ];
 
 export const USER_IDS = [...new Set(PLANS.map(({ userId }) => userId))];
@@ -103,6 +107,7 @@ export async function createSubscribers(
           url: receivers.urlOf(name, plan.conduct),
           events: plan.events,
           ...(plan.half && { filter: { half: [plan.half] } }),
+          ...(plan.ordered && { ordered: true }),
           ...(plan.rateLimit && { rate_limit: plan.rateLimit }),
           ...(plan.headers && { headers: plan.headers }),
           keep_while_inactive: plan.fate === 'is toggled',

@@ -43,7 +43,7 @@ const getWaiting =
   };
 
 /** The first in line, read consistently: the one that was accepted first. */
-const getFirstWaiting =
+export const getFirstWaiting =
   (table: Table) =>
   async (webhookId: string): Promise<Waiting | undefined> => {
     const query = new QueryCommand({
@@ -66,7 +66,7 @@ const leaveLine = (table: Table) => async (webhookId: string, deliveryId: string
 const readTurn = ({ pk, sk, expires_at, ...turn }: Record<string, unknown>) => turn as HeldTurn;
 
 /** Who has the turn, read consistently; undefined where nobody has. */
-const getTurn =
+export const getTurn =
   (table: Table) =>
   async (webhookId: string): Promise<HeldTurn | undefined> => {
     const item = await getItem(table, keyOf.turn(webhookId), { isConsistent: true });
