@@ -17,9 +17,9 @@ async function runSeed(seed: number, events: number) {
 
 // At once, for each waits half of the time: for receivers that hang, and for AWS to be well again.
 needing('laptop').each<[number, number]>([
-  [500, 11],
-  [200, 12],
-  [200, 13],
+  [250, 11],
+  [125, 12],
+  [125, 13],
 ])(
   'of %d events, calls, invocations and messages going wrong, none is lost (seed %d)',
   async (events, seed) => {
