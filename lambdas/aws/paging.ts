@@ -15,8 +15,6 @@ export type Collection = {
   /** Attributes that must have these values. */
   readonly filter?: Readonly<Record<string, string>> | undefined;
   readonly isOldestFirst?: boolean | undefined;
-  /** The attributes to read; all where absent. The whole item is billed in any case. */
-  readonly fields?: readonly string[] | undefined;
 };
 
 type Start = QueryCommandInput['ExclusiveStartKey'];
@@ -24,10 +22,12 @@ type Start = QueryCommandInput['ExclusiveStartKey'];
 /** Sorts after every id. */
 const LAST_ID = '~';
 
+/** The placeholders of attributes, as their names may be words that DynamoDB keeps for itself. */
+const namesOf = (names: readonly string[]) => Object.fromEntries(names.map((name) => [`#${name}`, name]));
+
 function queryOf(table: Table, collection: Collection) {
-  const { pk, index, skPrefix, from = '', to = LAST_ID, isOldestFirst = false, fields = [] } = collection;
-  const filters = Object.entries(collection.filter ?? {});
-  const names = [...fields, ...filters.map(([name]) => name)];
+  const { pk, index, skPrefix, from = '', to = LAST_ID, filter = {}, isOldestFirst = false } = collection;
+  const filters = Object.entries(filter);
   return {
     TableName: table.name,
     IndexName: index?.name,
@@ -40,22 +40,31 @@ function queryOf(table: Table, collection: Collection) {
     },
     ...(filters.length > 0 && {
       FilterExpression: filters.map(([name]) => `#${name} = :${name}`).join(' AND '),
-    }),
-    ...(fields.length > 0 && { ProjectionExpression: fields.map((name) => `#${name}`).join(', ') }),
-    ...(names.length > 0 && {
-      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+      ExpressionAttributeNames: namesOf(filters.map(([name]) => name)),
     }),
     ScanIndexForward: isOldestFirst,
   } satisfies QueryCommandInput;
 }
 
-/** Every item of a collection that is bounded in itself (a user's webhooks), newest first, read consistently. */
-export async function queryAll(table: Table, collection: Collection): Promise<Record<string, unknown>[]> {
+/**
+ * Every item of a collection that is bounded in itself (a user's webhooks) and has no filter, newest first, read
+ * consistently.
+ * @param fields the attributes to read, all where absent; the whole item is billed in any case
+ */
+export async function queryAll(
+  table: Table,
+  collection: Omit<Collection, 'filter'>,
+  fields?: readonly string[],
+): Promise<Record<string, unknown>[]> {
   const items: Record<string, unknown>[] = [];
+  const projection = fields && {
+    ProjectionExpression: fields.map((name) => `#${name}`).join(', '),
+    ExpressionAttributeNames: namesOf(fields),
+  };
   let start: Start;
   do {
-    const query = { ...queryOf(table, collection), ConsistentRead: true, ExclusiveStartKey: start };
-    const answer = await table.client.send(new QueryCommand(query));
+    const query = { ...queryOf(table, collection), ...projection, ConsistentRead: true };
+    const answer = await table.client.send(new QueryCommand({ ...query, ExclusiveStartKey: start }));
     items.push(...(answer.Items ?? []));
     start = answer.LastEvaluatedKey;
   } while (start);

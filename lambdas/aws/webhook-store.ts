@@ -28,7 +28,7 @@ export const listWebhooks =
 export const listCandidates =
   (table: Table) =>
   async (userId: string): Promise<Candidate[]> =>
-    (await queryAll(table, { ...webhooksOf(userId), fields: CANDIDATE_FIELDS })) as Candidate[];
+    (await queryAll(table, webhooksOf(userId), CANDIDATE_FIELDS)) as Candidate[];
 
 /** One page of a user's webhooks, newest first. */
 export const pageWebhooks =
