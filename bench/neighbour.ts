@@ -4,15 +4,9 @@ import { acceptedAtOf } from '../core/ids.ts';
 import type { Webhook } from '../core/webhook.ts';
 import { openTable } from '../lambdas/aws/table.ts';
 import { getWebhook } from '../lambdas/aws/webhook-store.ts';
+import { clientConfigOf } from '../local/aws/client-config.ts';
 import { type Backlog, openBacklog } from './neighbour/backlog.ts';
-import {
-  type Arrivals,
-  clientConfigOf,
-  dataOf,
-  EVENT,
-  type System,
-  startSystem,
-} from './neighbour/system.ts';
+import { type Arrivals, dataOf, EVENT, type System, startSystem } from './neighbour/system.ts';
 import type { Table } from './table.ts';
 
 const WAITING = 10_000;
@@ -39,7 +33,7 @@ const SCENARIOS: Record<string, Scenario> = {
 /** Gives a user a webhook, which points to the receiver of that name. */
 async function createWebhook(system: System, user: string): Promise<() => Promise<Webhook>> {
   const { id = '' } = await system.call(user, '/webhooks', { url: system.urlOf(user), events: [EVENT] });
-  const table = openTable(system.runtime.outputs.TableName ?? '', clientConfigOf(system));
+  const table = openTable(system.runtime.outputs.TableName ?? '', clientConfigOf(system.runtime.environment));
   return async () => {
     const webhook = await getWebhook(table)(user, id);
     if (!webhook) throw new Error(`the webhook of ${user} is not there`);

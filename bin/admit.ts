@@ -2,6 +2,7 @@ import { createApiKey } from '../core/api-key.ts';
 import { SCOPES, type Scope } from '../core/routes.ts';
 import { putApiKey } from '../lambdas/aws/api-key-store.ts';
 import { openTable } from '../lambdas/aws/table.ts';
+import { clientConfigOf } from '../local/aws/client-config.ts';
 import type { Account } from '../local/runtime.ts';
 
 /** The user that a laptop's API key belongs to. */
@@ -13,13 +14,6 @@ export async function admit(
   key: string,
   { userId = LOCAL_USER_ID, scopes = SCOPES }: { userId?: string; scopes?: readonly Scope[] } = {},
 ) {
-  const table = openTable(outputs.TableName ?? '', {
-    endpoint: environment.AWS_ENDPOINT_URL,
-    region: environment.AWS_REGION,
-    credentials: {
-      accessKeyId: environment.AWS_ACCESS_KEY_ID ?? '',
-      secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? '',
-    },
-  });
+  const table = openTable(outputs.TableName ?? '', clientConfigOf(environment));
   await putApiKey(table)(createApiKey(key, { userId, scopes, now: Date.now() }));
 }

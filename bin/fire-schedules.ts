@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { clientConfigOf } from '../local/aws/client-config.ts';
 import { emulatorEnvironment } from './emulator/emulators.ts';
 import { createFiring } from './emulator/firing.ts';
 import { quietSdk } from './quiet-sdk.ts';
@@ -11,16 +12,8 @@ const ROUND_MS = 500;
 const say = (text: string) => console.log(`${new Date().toISOString()}  ${text}`);
 
 quietSdk();
-const environment = emulatorEnvironment(process.env);
 // An emulator's keys, whatever the shell has: the schedules of a real account are not to be touched.
-const config = {
-  endpoint: environment.AWS_ENDPOINT_URL,
-  region: environment.AWS_REGION,
-  credentials: {
-    accessKeyId: environment.AWS_ACCESS_KEY_ID,
-    secretAccessKey: environment.AWS_SECRET_ACCESS_KEY,
-  },
-};
+const config = clientConfigOf(emulatorEnvironment(process.env));
 const fire = createFiring({ scheduler: new SchedulerClient(config), sqs: new SQSClient(config) });
 console.log(`Firing the due schedules of the emulator at ${config.endpoint}. Ctrl-C stops.`);
 for (;;) {

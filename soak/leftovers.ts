@@ -4,6 +4,7 @@ import { type Key, keyOf } from '../lambdas/aws/keys.ts';
 import { getFirstWaiting, getTurn } from '../lambdas/aws/line-store.ts';
 import { pageRecoveries } from '../lambdas/aws/recovery-store.ts';
 import { getItems, openTable, type Table } from '../lambdas/aws/table.ts';
+import { clientConfigOf } from '../local/aws/client-config.ts';
 import type { Account } from '../local/runtime.ts';
 import type { Published } from './publisher.ts';
 import type { System } from './system.ts';
@@ -20,14 +21,6 @@ const findSchedules = async (system: System): Promise<string[]> =>
   (await system.schedules()).map(({ name }) => `the schedule ${name} is left`);
 
 const nameOf = ({ pk, sk }: Key) => `${pk} ${sk}`;
-
-function openTableOf({ environment, outputs }: Account): Table {
-  return openTable(outputs.TableName ?? '', {
-    endpoint: environment.AWS_ENDPOINT_URL,
-    region: environment.AWS_REGION,
-    credentials: { accessKeyId: environment.AWS_ACCESS_KEY_ID ?? '', secretAccessKey: 'local' },
-  });
-}
 
 /**
  * Claims, by which repeats are known, that were left open: of an event that the system took, and of a webhook that was
@@ -87,7 +80,7 @@ export async function findLeftovers(
   published: readonly Published[],
   subscribers: readonly Subscriber[],
 ): Promise<string[]> {
-  const table = openTableOf(account);
+  const table = openTable(account.outputs.TableName ?? '', clientConfigOf(account.environment));
   try {
     const found = await Promise.all([
       findMessages(system),

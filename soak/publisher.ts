@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { EVENT_CATALOGUE, type EventType } from '../core/event-catalogue.ts';
+import { clientConfigOf } from '../local/aws/client-config.ts';
 import { chancesOf } from '../local/faults/chances.ts';
 import type { Host } from './hosts.ts';
 import type { System } from './system.ts';
@@ -61,12 +62,7 @@ export function createPublisher(
 
   const putOnBus: Publish = async (detail) => {
     const { environment, outputs } = host.account();
-    const bus = new EventBridgeClient({
-      endpoint: environment.AWS_ENDPOINT_URL,
-      region: environment.AWS_REGION,
-      credentials: { accessKeyId: environment.AWS_ACCESS_KEY_ID ?? '', secretAccessKey: 'local' },
-      maxAttempts: 1,
-    });
+    const bus = new EventBridgeClient({ ...clientConfigOf(environment), maxAttempts: 1 });
     const entry = {
       EventBusName: outputs.BusName,
       Source: 'cathcr',

@@ -10,7 +10,8 @@ import type { Webhook } from '../../core/webhook.ts';
 import { groupOf } from '../../lambdas/aws/deliveries-queue.ts';
 import { pack } from '../../lambdas/aws/packing.ts';
 import { composeFirstMessage } from '../../lambdas/delivery/begin.ts';
-import { clientConfigOf, dataOf, EVENT, type System } from './system.ts';
+import { clientConfigOf } from '../../local/aws/client-config.ts';
+import { dataOf, EVENT, type System } from './system.ts';
 
 /** How many are put onto the queue in a second, at the least. */
 const FILLED_PER_SECOND = 300;
@@ -32,7 +33,7 @@ const messageTo = (webhook: Webhook) => {
 
 /** The deliveries queue of a system. */
 export async function openBacklog(system: System): Promise<Backlog> {
-  const sqs = new SQSClient(clientConfigOf(system));
+  const sqs = new SQSClient(clientConfigOf(system.runtime.environment));
   const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}));
   const QueueUrl = QueueUrls.find((url) => url.includes('DeliveryDeliveriesQueue'));
 

@@ -62,16 +62,6 @@ export async function startSystem({ hasSlowLane }: { readonly hasSlowLane: boole
   };
 }
 
-/** What a client of an AWS service needs to talk to the system. */
-export const clientConfigOf = ({ runtime: { environment } }: System) => ({
-  endpoint: environment.AWS_ENDPOINT_URL,
-  region: environment.AWS_REGION,
-  credentials: {
-    accessKeyId: environment.AWS_ACCESS_KEY_ID ?? '',
-    secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? '',
-  },
-});
-
 function listen(receivers: ChildProcess): Arrivals {
   const arrivals = new Map<string, number>();
   receivers.on('message', ({ deliveryId, at }: { deliveryId: string; at: number }) => {

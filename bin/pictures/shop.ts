@@ -3,6 +3,7 @@ import { EVENT_CATALOGUE, type EventType } from '../../core/event-catalogue.ts';
 import { addFigures, figuresOf, type HourFigures, hourOf, NO_FIGURES } from '../../core/figures.ts';
 import { addStatistics } from '../../lambdas/aws/statistics-store.ts';
 import { openTable } from '../../lambdas/aws/table.ts';
+import { clientConfigOf } from '../../local/aws/client-config.ts';
 import { createRandom } from '../../local/faults/chances.ts';
 import type { Account } from '../../local/runtime.ts';
 
@@ -15,13 +16,16 @@ export const MOVED_SECONDS = 300;
 const HOURS = 7 * 24;
 const TYPES: readonly EventType[] = ['thought.created', 'reminder.due', 'thought.updated', 'thought.deleted'];
 
-/** Attempts of the hours before this one, the same every time: fewer at night, and for three hours an outage. */
-function imagineHours(seed: number, busy: number): HourFigures[] {
+/** A week of a webhook: about how many attempts an hour has, what chance goes by, and whether its receiver was down. */
+type Week = { readonly seed: number; readonly busy: number; readonly hasOutage: boolean };
+
+/** Attempts of the hours before this one, the same every time: fewer at night, and for three hours an outage, if any. */
+function imagineHours({ seed, busy, hasOutage }: Week): HourFigures[] {
   const random = createRandom(seed);
   const now = hourOf(Date.now());
   return Array.from({ length: HOURS }, (_, index) => {
     const hour = now - HOURS + index;
-    const isDown = seed === 1 && index > 148 && index < 152;
+    const isDown = hasOutage && index > 148 && index < 152;
     const count = Math.round(busy * (0.3 + random()) * (hour % 24 < 6 ? 0.3 : 1));
     const attempts = Array.from({ length: count }, () => {
       const error = isDown && random() < 0.6 ? 'Response 503' : undefined;
@@ -40,14 +44,7 @@ async function until(check: () => Promise<boolean>): Promise<void> {
 
 /** A customer with webhooks that do well, and badly, and a week behind them. */
 export async function openShop({ environment, outputs }: Account, url: string, key: string) {
-  const table = openTable(outputs.TableName ?? '', {
-    endpoint: environment.AWS_ENDPOINT_URL,
-    region: environment.AWS_REGION,
-    credentials: {
-      accessKeyId: environment.AWS_ACCESS_KEY_ID ?? '',
-      secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? '',
-    },
-  });
+  const table = openTable(outputs.TableName ?? '', clientConfigOf(environment));
   const call = async (method: string, path: string, body?: object) => {
     const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
     const response = await fetch(url + path, { method, headers, body: body && JSON.stringify(body) });
@@ -66,8 +63,8 @@ export async function openShop({ environment, outputs }: Account, url: string, k
     const types = Array.from({ length: count }, (_, n) => TYPES[n % TYPES.length] ?? 'thought.created');
     await Promise.all(types.map(publish));
   };
-  const rememberWeek = async (webhookId: string, seed: number, busy: number) => {
-    for (const hour of imagineHours(seed, busy)) await addStatistics(table, 30)(webhookId, { hours: [hour] });
+  const rememberWeek = async (webhookId: string, week: Week) => {
+    for (const hour of imagineHours(week)) await addStatistics(table, 30)(webhookId, { hours: [hour] });
   };
   const countOf = async (webhookId: string, status: string): Promise<number> =>
     (await call('GET', `/webhooks/${webhookId}/deliveries?status=${status}`)).pagination.total;
@@ -79,19 +76,17 @@ export async function openShop({ environment, outputs }: Account, url: string, k
 export async function furnish(shop: Shop) {
   const { behave, call, change, countOf, give, publish, publishSome, rememberWeek } = shop;
   const analytics = await give('analytics', { description: 'Analytics', events: ['*'] });
-  await rememberWeek(analytics, 2, 9);
+  await rememberWeek(analytics, { seed: 2, busy: 9, hasOutage: false });
   const importer = await give('legacy', { description: 'Legacy importer', events: ['reminder.due'] });
   await behave('legacy', { status: 410 });
   const main = await give('demo', {
     description: 'Main application webhook',
     events: ['thought.*', 'reminder.due'],
-    filter: { thought: { tags: ['important'] } },
     headers: { 'X-Api-Key': 'the-key-of-our-gateway' },
     rate_limit: 50,
     keep_while_inactive: true,
   });
-  await change(main, { filter: null });
-  await rememberWeek(main, 1, 8);
+  await rememberWeek(main, { seed: 1, busy: 8, hasOutage: true });
   await give('staging', { events: ['user.*'], active: false });
 
   await behave('demo', { status: 503, delay_ms: 80 });

@@ -25,7 +25,7 @@ export type Received = {
 type Schedule = { name: string; when: string; input: { MessageBody: string } };
 
 /** How a client of an AWS SDK finds what a stack is made of: by the environment, where it says nothing. */
-export type SdkConfig = {
+type SdkConfig = {
   endpoint?: string | undefined;
   region?: string | undefined;
   credentials?: { accessKeyId: string; secretAccessKey: string };

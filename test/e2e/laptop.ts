@@ -5,18 +5,10 @@ import { expect, inject } from 'vitest';
 import { admit } from '../../bin/admit.ts';
 import { mintApiKey } from '../../core/api-key.ts';
 import { STAGE_DEFAULTS } from '../../lib/config.ts';
-import { type Account, type RuntimeOptions, start } from '../../local/runtime.ts';
+import { clientConfigOf } from '../../local/aws/client-config.ts';
+import { type RuntimeOptions, start } from '../../local/runtime.ts';
 import { synthesize } from '../../local/synthesize.ts';
-import { createCall, type SdkConfig, type System } from './hands.ts';
-
-const sdkConfigOf = ({ environment }: Account): SdkConfig => ({
-  endpoint: environment.AWS_ENDPOINT_URL,
-  region: environment.AWS_REGION,
-  credentials: {
-    accessKeyId: environment.AWS_ACCESS_KEY_ID ?? '',
-    secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? '',
-  },
-});
+import { createCall, type System } from './hands.ts';
 
 export type LaptopOptions = Partial<RuntimeOptions> & {
   /** Settings of the stack that differ from those of the local stage. */
@@ -39,7 +31,7 @@ export async function startOnLaptop({ context, ...options }: LaptopOptions): Pro
   return {
     url: runtime.url,
     outputs: runtime.outputs,
-    sdkConfig: sdkConfigOf(runtime),
+    sdkConfig: clientConfigOf(runtime.environment),
     retryDelaysSeconds: STAGE_DEFAULTS.local.retryDelaysSeconds,
     call,
     createKey: async (userId, scopes) => {

@@ -7,19 +7,12 @@ import {
   type SendMessageCommandInput,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { clientConfigOf } from '../../../local/aws/client-config.ts';
 import type { Runtime } from '../../../local/runtime.ts';
 
 /** How a client of an AWS SDK finds the runtime. */
 export function configOf({ environment }: Pick<Runtime, 'environment'>) {
-  return {
-    endpoint: environment.AWS_ENDPOINT_URL,
-    region: environment.AWS_REGION,
-    credentials: {
-      accessKeyId: environment.AWS_ACCESS_KEY_ID ?? '',
-      secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? '',
-    },
-    maxAttempts: 1,
-  };
+  return { ...clientConfigOf(environment), maxAttempts: 1 };
 }
 
 export const eventsOf = (runtime: Runtime) => new EventBridgeClient(configOf(runtime));
