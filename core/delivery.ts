@@ -33,6 +33,13 @@ export type AttemptResult = {
 /** Which attempt of a delivery, and when it was begun (epoch ms). */
 export type AttemptRef = { readonly at: number; readonly run: number; readonly attempt: number };
 
+/** Of some attempts and more, each once. */
+export function mergeRefs(some: readonly AttemptRef[], more: readonly AttemptRef[]): AttemptRef[] {
+  const isSame = (a: AttemptRef, b: AttemptRef) =>
+    a.at === b.at && a.run === b.run && a.attempt === b.attempt;
+  return [...some, ...more.filter((ref) => !some.some((known) => isSame(known, ref)))];
+}
+
 /** What an attempt sent and what came back, as the log tells it. */
 export type Exchange = {
   readonly url: string;

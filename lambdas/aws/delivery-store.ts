@@ -8,6 +8,7 @@ import {
   type Exchange,
   isUndelivered,
   isUnsent,
+  mergeRefs,
   UNDELIVERED,
 } from '../../core/delivery.ts';
 import { acceptedAtOf, leastDeliveryId } from '../../core/ids.ts';
@@ -198,7 +199,8 @@ async function moveOutEmbedded(table: Table, retentionDays: number, row: Deliver
   if (!embedded) return row;
   const { exchange, ...attempt } = embedded;
   await putAttempt(table, retentionDays, delivery.webhookId, attempt, packExchange(exchange));
-  return { payload, delivery: { ...delivery, attempts: [refOf(attempt), ...(delivery.attempts ?? [])] } };
+  const attempts = mergeRefs([refOf(attempt)], delivery.attempts ?? []);
+  return { payload, delivery: { ...delivery, attempts } };
 }
 
 const refOf = ({ at, run, attempt }: AttemptRef): AttemptRef => ({ at, run, attempt });

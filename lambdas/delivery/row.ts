@@ -1,4 +1,4 @@
-import type { AttemptRef, Delivery } from '../../core/delivery.ts';
+import { type Delivery, mergeRefs } from '../../core/delivery.ts';
 import { MissingError } from '../../core/failure.ts';
 import { acceptedAtOf } from '../../core/ids.ts';
 import type { DeliveryRow } from '../aws/delivery-store.ts';
@@ -55,10 +55,7 @@ export function rowBefore(message: DeliveryMessage, found: DeliveryRow | undefin
 /** The row with the attempts that a message tells of, which may have overtaken the record of the last. */
 function withAttempts(row: DeliveryRow, { attempts: told = [], last_attempt }: DeliveryMessage): DeliveryRow {
   const { attempts = [], lastAttempt = last_attempt } = row.delivery;
-  const isKnown = ({ at, run, attempt }: AttemptRef) =>
-    attempts.some((known) => known.at === at && known.run === run && known.attempt === attempt);
-  const added = told.filter((ref) => !isKnown(ref));
-  return added.length === 0
-    ? row
-    : { ...row, delivery: { ...row.delivery, attempts: [...attempts, ...added], lastAttempt } };
+  const all = mergeRefs(attempts, told);
+  if (all.length === attempts.length) return row;
+  return { ...row, delivery: { ...row.delivery, attempts: all, lastAttempt } };
 }
