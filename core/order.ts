@@ -18,7 +18,7 @@ export type HeldTurn = {
   readonly generation: number;
   /** When it was given the turn: epoch ms. */
   readonly at: number;
-  /** What tells this giving of the turn from every other. */
+  /** The message that gave it, by its id: in its hands the turn is, until another message goes on in its place. */
   readonly by: string;
 };
 

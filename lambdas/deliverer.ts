@@ -30,7 +30,7 @@ import { readEnv } from './env.ts';
 import { logger } from './logger.ts';
 import { publishMeasures } from './metrics.ts';
 import { type LineEnding, workLine } from './order/line.ts';
-import type { LineServices } from './order/place.ts';
+import type { LineServices } from './order/work.ts';
 import { createPost } from './outbound/post.ts';
 import { remember } from './remember.ts';
 

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 
-export const USAGE = `Usage: npm run soak -- [--events N] [--kills N] [--seeds N,N-M,…] [--at-once N] [--ordered]
+export const USAGE = `Usage: npm run soak -- [--events N] [--kills N] [--seeds N,N-M,…] [--at-once N]
 
   Runs the whole system on this machine under injected faults, and proves that nothing was lost. The figures are
   printed, and written to soak/results as JSON.
@@ -10,15 +10,13 @@ export const USAGE = `Usage: npm run soak -- [--events N] [--kills N] [--seeds N
   --kills    how often the system is killed and started again on its data (5)
   --seeds    what chance goes by: numbers and ranges, comma separated, such as 1-10; a run for each. One that is made
              up, and told, where there is none
-  --at-once  how many runs go on side by side (1)
-  --ordered  has ordered webhooks, too`;
+  --at-once  how many runs go on side by side (1)`;
 
 export type Options = {
   readonly events: number;
   readonly kills: number;
   readonly seeds: readonly number[];
   readonly atOnce: number;
-  readonly hasOrdered: boolean;
 };
 
 /** More seeds than anybody has the time for. */
@@ -44,7 +42,6 @@ function parse(args: readonly string[]) {
         kills: { type: 'string', default: '5' },
         seeds: { type: 'string', default: String(randomInt(2 ** 31)) },
         'at-once': { type: 'string', default: '1' },
-        ordered: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     }).values;
@@ -62,5 +59,5 @@ export function readOptions(args: readonly string[]): Options | undefined {
   const kills = readNumber(values.kills);
   const atOnce = readNumber(values['at-once']);
   const isWrong = [events, kills, atOnce, ...seeds].some(Number.isNaN) || atOnce === 0;
-  return isWrong ? undefined : { events, kills, seeds, atOnce, hasOrdered: values.ordered };
+  return isWrong ? undefined : { events, kills, seeds, atOnce };
 }

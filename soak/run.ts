@@ -29,16 +29,12 @@ function createProgress(seed: number) {
 }
 
 /** One run, on data of its own. */
-async function runSeed(
-  seed: number,
-  { events, kills, hasOrdered }: Options,
-  folder: string,
-): Promise<SoakReport> {
+async function runSeed(seed: number, { events, kills }: Options, folder: string): Promise<SoakReport> {
   console.log(`Seed ${seed}: ${events} events, ${kills} kills`);
   const dataDirectory = join(folder, `data-${seed}`);
   const host = await hostInProcess(join(folder, 'assembly'), dataDirectory);
   try {
-    const report = await soak({ seed, events, kills, hasOrdered, host, onProgress: createProgress(seed) });
+    const report = await soak({ seed, events, kills, host, onProgress: createProgress(seed) });
     console.log(`Seed ${seed}: ${report.seconds} s, ${report.lost} lost, ${report.faults.length} wrong`);
     for (const fault of report.faults) console.log(`  seed ${seed}: WRONG: ${fault}`);
     return report;

@@ -24,8 +24,6 @@ export type SoakOptions = {
   readonly host: Host;
   /** How often the runtime is killed on the way; 0 where absent. */
   readonly kills?: number;
-  /** Whether there are ordered webhooks, too; not where absent. */
-  readonly hasOrdered?: boolean;
   readonly onProgress?: (message: string) => void;
 };
 
@@ -53,14 +51,14 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
 
 async function soakWith(
   receivers: Receivers,
-  { seed, events, host, kills = 0, hasOrdered = false, onProgress = () => {} }: SoakOptions,
+  { seed, events, host, kills = 0, onProgress = () => {} }: SoakOptions,
 ): Promise<Omit<SoakReport, 'seconds'>> {
   const system = connect(host);
   const keys = await createKeys(host);
   const killer = createKiller(host, system, seed);
   await system.armFaults(planOf(seed));
   const since = await system.now();
-  const subscribers = await createSubscribers(system, receivers, { keys, hasOrdered });
+  const subscribers = await createSubscribers(system, receivers, keys);
   const meddler = createMeddler({ seed, system, receivers, since }, subscribers);
 
   const publisher = createPublisher({ seed, host, system, keys }, () => {

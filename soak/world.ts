@@ -75,10 +75,6 @@ const PLANS: readonly Plan[] = [
   webhook(0, 'steady', { events: ['webhook.disabled', 'delivery.exhausted'] }),
   webhook(1, 'flaky', { events: ['webhook.*', 'delivery.*'] }),
   webhook(2, 'busy', { events: ['thought.*'] }),
-];
-
-/** What is in a run beside these where that is asked for: its line has been found to stand still (docs/reliability.md). */
-const ORDERED_PLANS: readonly Plan[] = [
   webhook(2, 'flaky', { events: ['thought.*', 'category.*'], ordered: true }),
   webhook(3, 'flaky', { ordered: true, fate: 'is deleted' }),
 ];
@@ -94,14 +90,14 @@ export const isFor = (subscriber: Subscriber, { userId, type, half }: Published)
   wants(subscriber, type) &&
   (subscriber.half === undefined || subscriber.half === half);
 
-/** Makes the webhooks of all customers, ordered ones among them where that is asked for. */
+/** Makes the webhooks of all customers. */
 export async function createSubscribers(
   system: System,
   receivers: Receivers,
-  { keys, hasOrdered }: { readonly keys: ReadonlyMap<string, string>; readonly hasOrdered: boolean },
+  keys: ReadonlyMap<string, string>,
 ): Promise<Subscriber[]> {
   return Promise.all(
-    [...PLANS, ...(hasOrdered ? ORDERED_PLANS : [])].map(async (plan, index) => {
+    PLANS.map(async (plan, index) => {
       const name = `${plan.conduct}-${index}`;
       const key = keys.get(plan.userId) ?? '';
       const { status, body } = await system.call('POST', '/webhooks', {

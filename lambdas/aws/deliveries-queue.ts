@@ -27,10 +27,12 @@ const entryOf = (message: DeliveryMessage, delaySeconds?: number) => ({
 /** For how long the queue is to hold a message back: seconds, to 900; undefined where it is not. */
 type DelayOf = (message: DeliveryMessage) => number | undefined;
 
-/** Puts one message onto the deliveries queue, to be delivered at once. */
-export const sendDelivery = (sqs: SQSClient, queueUrl: string) => async (message: DeliveryMessage) => {
-  await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, ...entryOf(message) }));
-};
+/** Puts one message onto the deliveries queue, to be delivered at once, or in so many seconds (to 900). */
+export const sendDelivery =
+  (sqs: SQSClient, queueUrl: string) =>
+  async (message: DeliveryMessage, delaySeconds?: number): Promise<void> => {
+    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, ...entryOf(message, delaySeconds) }));
+  };
 
 const chunk = <T>(items: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));

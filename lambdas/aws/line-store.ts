@@ -79,6 +79,9 @@ const asBefore = (previous: HeldTurn | undefined) =>
     ? { ConditionExpression: 'holder = :holder', ExpressionAttributeValues: { ':holder': previous.holder } }
     : { ConditionExpression: 'attribute_not_exists(pk)' };
 
+const isSame = (a: HeldTurn | undefined, b: HeldTurn) =>
+  a?.holder === b.holder && a.by === b.by && a.at === b.at;
+
 /** Gives the turn, which was `previous`'s or nobody's, to another; false where somebody else has given it meanwhile. */
 const giveTurn =
   (table: Table, retentionDays: number) =>
@@ -94,14 +97,14 @@ const giveTurn =
       ),
     );
     // It may have been given all the same: by this very write, whose answer was lost and that was made again.
-    return isGiven || (await getTurn(table)(webhookId))?.by === next.by;
+    return isGiven || isSame(await getTurn(table)(webhookId), next);
   };
 
-/** Gives the turn back, so that it is nobody's, unless somebody else has it by now. */
+/** Gives the turn back, so that it is nobody's; false where it was given to another meanwhile, or back. */
 const giveBackTurn =
   (table: Table) =>
-  async (webhookId: string, previous: HeldTurn): Promise<void> => {
-    await holdsCondition(
+  (webhookId: string, previous: HeldTurn): Promise<boolean> =>
+    holdsCondition(
       table.client.send(
         new DeleteCommand({
           TableName: table.name,
@@ -110,7 +113,6 @@ const giveBackTurn =
         }),
       ),
     );
-  };
 
 /** What is done with the lines of webhooks in a table. */
 export const openLineStore = (table: Table, retentionDays: number) => ({

@@ -29,7 +29,7 @@ export const deliveryMessageSchema = z.object({
     .optional(),
   /** The event's id in a message that does not carry the event, for whoever looks for it in logs or dead letters. */
   event_id: eventIdSchema.optional(),
-  /** The attempts made before this one, in a message that carries the event: they may not be in the row yet. */
+  /** The attempts made before this one, in the first two messages, and in those of a line: they may not be in the row. */
   attempts: z
     .array(z.object({ at: timeSchema, run: z.int(), attempt: z.int() }))
     .max(100)
@@ -51,6 +51,10 @@ export const deliveryMessageSchema = z.object({
   rate: z.object({ epoch: z.int().optional(), rest_seconds: z.int().min(0) }).optional(),
   /** It is delivered in order: it `joins` the line of its webhook, or has the turn as the `next`. */
   ordered: z.enum(['joins', 'next']).optional(),
+  /** The first message of an ordered delivery that this one goes on for, by its id: what that has given is its own. */
+  in_place_of: z.string().max(100).optional(),
+  /** The message, by its id, in whose hands the line was when this delivery's turn came. */
+  called_by: z.string().max(100).optional(),
   /** The event is kept for a webhook that was off, or has a full line: there is a row to be written, and no request. */
   skipped: z.boolean().optional(),
   /** A test: one attempt, whatever the webhook's state. */

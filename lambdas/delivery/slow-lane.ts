@@ -1,6 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { sendDeliveries } from '../aws/deliveries-queue.ts';
-import type { Assignment } from './assignment.ts';
+import { type Assignment, handsOf } from './assignment.ts';
 
 export type SlowLaneServices = {
   /** Whether a queue, by its ARN, is the one of the slow lane. */
@@ -35,7 +35,11 @@ export async function passOn(
   const leaving = read
     .flatMap((reading) => (reading.status === 'fulfilled' ? [reading.value] : []))
     .filter((assignment) => isOutOfLane(services, assignment))
-    .map(({ record, message }) => ({ record, message: { ...message, repeat: true } }));
+    .map((assignment) => {
+      const { record, message } = assignment;
+      const in_place_of = message.ordered && handsOf(assignment);
+      return { record, message: { ...message, repeat: true, in_place_of } };
+    });
   const refused = new Set(await services.sendToSlowLane(leaving.map(({ message }) => message)));
   return leaving.filter(({ message }) => refused.has(message)).map(({ record }) => record);
 }

@@ -10,16 +10,10 @@ import type { DeliveryMessage } from '../delivery/message.ts';
 import { createLimiter } from '../delivery/rate-limit.ts';
 import { isOutOfLane } from '../delivery/slow-lane.ts';
 import type { Ending } from '../delivery/turn-off.ts';
-import {
-  findOwnPlace,
-  findPlace,
-  goOnFrom,
-  type LineServices,
-  type Place,
-  type Work,
-  wasReceived,
-} from './place.ts';
+import { call, handOn } from './call.ts';
+import { findOwnPlace, findPlace, goOnFrom, type Place } from './place.ts';
 import { waitingOf } from './waiting.ts';
+import type { LineServices, Work } from './work.ts';
 
 /** An ending, and how the line goes on once its webhook was turned off. */
 export type LineEnding = {
@@ -48,18 +42,6 @@ function assignPlace({ services, record }: Work, message: DeliveryMessage, found
 }
 
 /**
- * Calls a delivery by a message, in so many seconds; the slow lane's, where its webhook is slow. The message that is put
- * in the place of one that was received before is known as such: that one may have given the turn away.
- */
-async function call(work: Work, { message, webhook }: Assignment, delaySeconds: number) {
-  const { services, message: own } = work;
-  const isRepeat = message.delivery_id === own.delivery_id && wasReceived(work);
-  const send = webhook?.slowSince === undefined ? services.sendDeliveries : services.sendToSlowLane;
-  const refused = await send([isRepeat ? { ...message, repeat: true } : message], () => delaySeconds);
-  if (refused.length > 0) throw new Error('the queue did not take the next of a line');
-}
-
-/**
  * How long a delivery has to wait for those accepted before it: seconds, from when it was found to be the first. One whose
  * message has waited does not wait again.
  */
@@ -69,11 +51,12 @@ function delayOf({ message: own }: Work, { message, webhook }: Assignment, turn:
 }
 
 /** Makes an attempt for who has the turn, or calls it where that is not to be here and now. */
-async function attemptAt(work: Work, { message, turn }: Place): Promise<Made> {
+async function attemptAt(work: Work, place: Place): Promise<Made> {
   const { services, record, receiveCount, batch, until } = work;
+  const message = handOn(work, place.message);
   const found = await services.getWebhook(message.user_id, message.webhook_id);
   const assignment = assignPlace(work, message, found);
-  const delaySeconds = delayOf(work, assignment, turn);
+  const delaySeconds = delayOf(work, assignment, place.turn);
   if (delaySeconds > 0 || services.now() >= until || isOutOfLane(services, assignment)) {
     await call(work, { ...assignment, message }, delaySeconds);
     return WAITS;

@@ -121,7 +121,7 @@ export function givenServices(
     leaveLine: note('leave', () => {}),
     getTurn: note('read turn', () => undefined),
     giveTurn: note('give turn', () => true),
-    giveBackTurn: note('give back', () => {}),
+    giveBackTurn: note('give back', () => true),
     sleep: note('sleep', () => {}),
     getCounters: note('read counters', () => ({})),
     takeFromCounter: note('take', (_, { from }) => from),

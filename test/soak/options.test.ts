@@ -3,7 +3,7 @@ import { readOptions } from '../../soak/options.ts';
 
 test('without options a run has a seed that is made up', () => {
   const options = readOptions([]);
-  expect(options).toMatchObject({ events: 10_000, kills: 5, atOnce: 1, hasOrdered: false });
+  expect(options).toMatchObject({ events: 10_000, kills: 5, atOnce: 1 });
   expect(options?.seeds).toEqual([expect.any(Number)]);
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { deriveDeliveryId } from '../../../core/ids.ts';
-import type { HeldTurn } from '../../../core/order.ts';
+import { type HeldTurn, SETTLE_MS } from '../../../core/order.ts';
 import type { Waiting } from '../../../lambdas/aws/line-store.ts';
 import type { Services } from '../../../lambdas/deliverer.ts';
 import { dispatch } from '../../../lambdas/dispatcher.ts';
@@ -20,7 +20,7 @@ import { givenServices as givenDispatcher, givenEnvelope } from '../given-dispat
 const HOUR_MS = 3_600_000;
 const ordered = givenWebhook({ ordered: true });
 const joins = givenMessage({ ordered: 'joins' });
-const next = givenMessage({ ordered: 'next' });
+const next = givenMessage({ ordered: 'next', called_by: 'a' });
 const ANOTHER = deriveDeliveryId(NOW - 1, 'event-0', webhookIdOf(1));
 const waiting: Waiting = {
   deliveryId: DELIVERY_ID,
@@ -92,11 +92,12 @@ describe('a delivery that joins', () => {
   });
 
   test('goes back where the queue does not take the call', async () => {
-    const { failed } = await whenDelivered(joins, world, {
+    const { failed, done } = await whenDelivered(joins, world, {
       ...givenLine(),
       sendDeliveries: async (messages) => [...messages],
     });
     expect(failed).toEqual(['message-1']);
+    expect(done, 'the turn is taken when the first is called').not.toContain('give turn');
   });
 
   test('does not wait behind the retries of an older generation, nor behind who is lost', async () => {
@@ -139,13 +140,14 @@ describe('a delivery that has the turn', () => {
   test('looks at the line once more when it has given the turn back: who joined meanwhile has seen it taken', async () => {
     const line = [waiting];
     const late = [{ ...waiting, deliveryId: ANOTHER }];
-    const { posted } = await whenDelivered(next, world, {
+    const { posted, delayed } = await whenDelivered(next, world, {
       ...givenLine(own),
       getFirstWaiting: async () => line[0],
       leaveLine: async () => void line.pop(),
-      giveBackTurn: async () => void line.push(...late.splice(0)),
+      giveBackTurn: async () => line.push(...late.splice(0)) > 0,
     });
-    expect(posted.map(({ headers }) => headers['X-Cathcr-Delivery'])).toEqual([DELIVERY_ID, ANOTHER]);
+    expect(posted).toHaveLength(1);
+    expect(delayed).toMatchObject([{ message: { delivery_id: ANOTHER, called_by: 'message-1' } }]);
   });
 
   test('keeps it while its retry waits, which goes on', async () => {
@@ -172,22 +174,20 @@ describe('a delivery that has the turn', () => {
     expect(failed).toEqual([]);
   });
 
-  test.each([
-    [1, undefined],
-    [2, true],
-  ])(
-    'is called by a message where time is up: the %s. receive of its own is told',
-    async (receiveCount, repeat) => {
-      let now = AT;
-      const { posted, delayed } = await whenDelivered(
-        givenMessage({ ordered: 'next', attempt: 2 }),
-        { ...world, receiveCount },
-        { ...givenLine(givenTurn()), now: () => (now += 6000) },
-      );
-      expect(posted).toEqual([]);
-      expect(delayed.map(({ message }) => message.repeat)).toEqual([repeat]);
-    },
-  );
+  test('is called by a message where time is up, which goes on in the place of the first', async () => {
+    let now = AT;
+    const services = () => ({ ...givenLine(givenTurn()), now: () => (now += 6000) });
+    const { posted, delayed } = await whenDelivered(
+      givenMessage({ ordered: 'next', attempt: 2, called_by: 'another' }),
+      world,
+      services(),
+    );
+    expect(posted).toEqual([]);
+    expect(delayed).toMatchObject([{ message: { in_place_of: 'message-1', called_by: 'another' } }]);
+    const [again] = delayed;
+    const { delayed: once } = await whenDelivered(again?.message ?? next, world, services());
+    expect(once).toMatchObject([{ message: { in_place_of: 'message-1' } }]);
+  });
 
   test('has its webhook turned off before the next is called', async () => {
     const { done, delayed } = await whenDelivered(
@@ -219,7 +219,7 @@ describe('a delivery that has the turn', () => {
   test('is cancelled where it has waited longer than rows are kept', async () => {
     const old = deriveDeliveryId(NOW - 31 * 24 * HOUR_MS, 'event-1', webhookIdOf(1));
     const { posted, recorded } = await whenDelivered(
-      givenMessage({ ordered: 'next', delivery_id: old }),
+      { ...next, delivery_id: old },
       world,
       givenLine(givenTurn({ holder: old }), [{ ...waiting, deliveryId: old }]),
     );
@@ -240,5 +240,79 @@ describe('a delivery that has the turn', () => {
     expect((await whenDelivered(next, slow, givenLine(own))).passedOn).toHaveLength(1);
     const there = await whenDelivered(next, { ...slow, queueArn: SLOW_LANE }, givenLine(own));
     expect(there.posted).toHaveLength(1);
+  });
+});
+
+describe('who goes on with a line does so where a message says so that', () => {
+  const world = { webhooks: [ordered] };
+  const own = givenTurn({ holder: DELIVERY_ID });
+  const givenBy = (by: string) => givenLine(givenTurn({ by }), [{ ...waiting, deliveryId: ANOTHER }]);
+  const idsOf = (posted: { headers: Record<string, string> }[]) =>
+    posted.map(({ headers }) => headers['X-Cathcr-Delivery']);
+
+  test.each([
+    ['has given the turn away itself', joins, 'message-1', [ANOTHER]],
+    ['stands in the place of who has', { ...next, in_place_of: 'first' }, 'first', [ANOTHER]],
+    ['has not', joins, 'another', []],
+  ])('%s', async (_, message, by, expected) => {
+    const late = { now: () => AT + SETTLE_MS };
+    const { posted } = await whenDelivered(message, world, { ...givenBy(by), ...late });
+    expect(idsOf(posted)).toEqual(expected);
+  });
+
+  test('was called by who has given it, who may live: it comes again, in that one’s place', async () => {
+    const called = givenMessage({ ordered: 'next', called_by: 'caller' });
+    const { posted, sent } = await whenDelivered(called, world, givenBy('caller'));
+    expect(posted).toEqual([]);
+    expect(sent).toMatchObject([
+      { delivery_id: DELIVERY_ID, ordered: 'next', in_place_of: 'caller', called_by: 'message-1' },
+    ]);
+  });
+
+  test.each([
+    ['message-1', 'a'],
+    ['another', 'message-1'],
+  ])(
+    'was too late to give the turn, which %s has given: it comes again, in that one’s place',
+    async (by, called_by) => {
+      let turn = own;
+      const { sent, posted, done } = await whenDelivered(next, world, {
+        ...givenLine(own, [waiting, { ...waiting, deliveryId: ANOTHER }]),
+        getTurn: async () => turn,
+        giveTurn: async () => {
+          turn = givenTurn({ by });
+          return false;
+        },
+      });
+      expect(idsOf(posted)).toEqual([DELIVERY_ID]);
+      expect(sent).toMatchObject([{ delivery_id: DELIVERY_ID, ordered: 'next', in_place_of: by }]);
+      expect(sent[0]?.called_by).toBe(called_by);
+      expect(done).not.toContain('give back');
+    },
+  );
+
+  test('joins, and was too late to take a turn that was nobody’s: it is let go', async () => {
+    const turns = [undefined, givenTurn()];
+    const { sent, posted, failed } = await whenDelivered(joins, world, {
+      ...givenLine(),
+      getTurn: async () => turns.shift(),
+      giveTurn: async () => false,
+    });
+    expect({ sent, posted, failed }).toEqual({ sent: [], posted: [], failed: [] });
+  });
+
+  test('was too late to give it back: it has a look at the line', async () => {
+    const turns = [own, undefined];
+    const line = [waiting];
+    const late = [{ ...waiting, deliveryId: ANOTHER }];
+    const { posted, delayed } = await whenDelivered(next, world, {
+      ...givenLine(own),
+      getTurn: async () => turns.shift(),
+      getFirstWaiting: async () => line[0],
+      leaveLine: async () => void line.pop(),
+      giveBackTurn: async () => line.push(...late.splice(0)) === 0,
+    });
+    expect(idsOf(posted)).toEqual([DELIVERY_ID]);
+    expect(delayed).toMatchObject([{ message: { delivery_id: ANOTHER } }]);
   });
 });

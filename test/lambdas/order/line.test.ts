@@ -27,26 +27,33 @@ const arbitraryOptions = (chances: Pick<Options, 'trouble' | 'slow' | 'twice'>):
     .map((options) => Object.assign(options, chances));
 
 const NO_TROUBLE = { trouble: 0, slow: 0, twice: 0 };
-const TROUBLE = { trouble: 0.06, slow: 0, twice: 0.1 };
+const TROUBLE = { trouble: 0.06, slow: 0, twice: 0.3 };
 
 const firstOf = ({ seen }: World, id: string) => seen.find((one) => one.id === id);
 const firstSuccessOf = ({ seen }: World, id: string) =>
   seen.findIndex((one) => one.id === id && one.status === 200);
 
-/** All have ended, none was put aside, and nothing of the line is left. */
+/**
+ * All have ended, none was put aside, and nothing of the line is left; but for what has joined it once more when it had
+ * ended, as it came twice, and died: the next one that joins finds it.
+ */
 function expectAllEnded(world: World) {
   expect([...world.deadLetters], 'dead letters').toEqual([]);
   for (const id of world.ids)
     expect(world.rows.get(id)?.delivery, id).toSatisfy((row) => row !== undefined && isFinished(row));
-  expect([...world.line.keys()], 'the line').toEqual([]);
+  const left = [...world.line.keys()].filter((id) => !world.cameTwice.has(id));
+  expect(left, 'the line').toEqual([]);
   expect(world.turn, 'the turn').toBeUndefined();
 }
 
-/** Whatever attempts the rows know of, the log tells of. */
+/** Whatever attempts the rows know of, the log tells of, and the delivery's list. */
 function expectLogged({ rows, logged }: World) {
   for (const { delivery } of rows.values()) {
-    for (let attempt = 1; attempt <= delivery.attempt; attempt += 1)
+    const listed = delivery.attempts?.map(({ attempt }) => attempt) ?? [];
+    for (let attempt = 1; attempt <= delivery.attempt; attempt += 1) {
       expect(logged, 'the log').toContain(`${delivery.id} ${delivery.run} ${attempt}`);
+      expect(listed, `the list of ${delivery.id}`).toContain(attempt);
+    }
   }
 }
 

@@ -20,7 +20,13 @@ const SLOW_CALL_MS = 6000;
 /** More than anything takes that ends. */
 const MAX_STEPS = 20_000;
 
-type Queued = { readonly message: DeliveryMessage; readonly visibleAt: number; readonly receives: number };
+/** A copy of a message. One that comes twice comes under one id, and whichever is done first is deleted for both. */
+type Queued = {
+  readonly id: string;
+  readonly message: DeliveryMessage;
+  readonly visibleAt: number;
+  readonly receives: number;
+};
 
 /** A request that a receiver saw. */
 type Seen = {
@@ -65,6 +71,9 @@ export async function simulate(options: Options) {
   let webhook: Webhook | undefined = givenWebhook({ ordered: true });
   const changes = [...(options.changes ?? [])];
   const queue: Queued[] = [];
+  const deleted = new Set<string>();
+  const cameTwice = new Set<string>();
+  let sent = 0;
   const scheduled = new Set<string>();
   const line = new Map<string, Waiting>();
   const joinedAt = new Map<string, number>();
@@ -78,9 +87,13 @@ export async function simulate(options: Options) {
   const invocations = new Set<Promise<void>>();
 
   const send = (message: DeliveryMessage, visibleAt: number) => {
-    queue.push({ message: JSON.parse(JSON.stringify(message)), visibleAt, receives: 0 });
-    if (random() < twice)
-      queue.push({ message: JSON.parse(JSON.stringify(message)), visibleAt, receives: 0 });
+    sent += 1;
+    const copy = { id: `${sent}`, message: JSON.parse(JSON.stringify(message)), visibleAt, receives: 0 };
+    queue.push(copy);
+    if (random() < twice) {
+      queue.push(copy);
+      cameTwice.add(message.delivery_id);
+    }
   };
   const write = (row: DeliveryRow): boolean => {
     const found = rows.get(row.delivery.id)?.delivery;
@@ -130,7 +143,7 @@ export async function simulate(options: Options) {
       logAttempt: call(log),
       recordAttempt: call((row, result) => write(log(row, result))),
       recordDelivery: call(write),
-      sendDelivery: call((message) => send(message, now)),
+      sendDelivery: call((message, delaySeconds = 0) => send(message, now + delaySeconds * 1000)),
       sendDeliveries: call((messages, delayOf) => {
         for (const message of messages) send(message, now + (delayOf?.(message) ?? 0) * 1000);
         return [];
@@ -155,7 +168,9 @@ export async function simulate(options: Options) {
         return true;
       }),
       giveBackTurn: call((_webhookId, previous) => {
-        if (turns[0]?.holder === previous.holder) turns.length = 0;
+        if (turns[0]?.holder !== previous.holder) return false;
+        turns.length = 0;
+        return true;
       }),
       post: async ({ headers, ...request }) => {
         const id = headers['X-Cathcr-Delivery'] ?? '';
@@ -177,20 +192,22 @@ export async function simulate(options: Options) {
 
   /** One invocation: what it has not done, and what it did not live to end, comes again. */
   const invoke = async (batch: readonly Queued[]) => {
-    const records = batch.map(({ message, receives }, n) =>
-      givenRecord(message, { messageId: `${n}`, receiveCount: receives + 1 }),
+    const records = batch.map(({ id, message, receives }) =>
+      givenRecord(message, { messageId: id, receiveCount: receives + 1 }),
     );
     const { services, isDead } = servicesOf();
     const { batchItemFailures } = await deliverBatch(services, records);
     const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-    for (const [n, one] of batch.entries()) {
-      if (isDead() || failed.has(`${n}`))
-        queue.push({ ...one, receives: one.receives + 1, visibleAt: now + VISIBILITY_MS });
+    for (const one of batch) {
+      if (!isDead() && !failed.has(one.id)) deleted.add(one.id);
+      else queue.push({ ...one, receives: one.receives + 1, visibleAt: now + VISIBILITY_MS });
     }
   };
   const receive = () => {
+    for (const one of queue.filter(({ id }) => deleted.has(id))) queue.splice(queue.indexOf(one), 1);
     const visible = queue.filter(({ visibleAt }) => visibleAt <= now);
-    const batch = visible.toSorted(() => random() - 0.5).slice(0, 1 + Math.floor(random() * 3));
+    const some = visible.toSorted(() => random() - 0.5).slice(0, 1 + Math.floor(random() * 3));
+    const batch = some.filter(({ id }, n) => some.findIndex((one) => one.id === id) === n);
     for (const one of batch) queue.splice(queue.indexOf(one), 1);
     const invocation = invoke(batch);
     invocations.add(invocation);
@@ -223,6 +240,7 @@ export async function simulate(options: Options) {
     line,
     turn: turns[0],
     joinedAt,
+    cameTwice,
     ids: sequence,
     webhook: () => webhook,
   };
