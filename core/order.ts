@@ -10,17 +10,30 @@ export const SETTLE_MS = 3000;
 /** So long after it should have gone on, whoever has the turn is taken to be lost: ms. */
 const LOST_AFTER_MS = 3_600_000;
 
-/** Who of a webhook's line has the turn: the one delivery that is being attempted, retries included. */
-export type HeldTurn = {
-  /** The delivery's UUID. */
+/** So long after a turn was given, the invocation that gave it lives no more, whatever it was kept by: ms. */
+export const INVOCATION_MS = 60_000;
+
+/** Whose the turn in a webhook's line is. */
+export type Turn = {
+  /** The one delivery that is being attempted, retries included, by its UUID; nobody where absent. */
+  readonly holder?: string | undefined;
+  /** When it was given: epoch ms. */
+  readonly at: number;
+  /** What tells this giving of the turn from every other. */
+  readonly by: string;
+};
+
+/** The turn of a delivery. */
+export type HeldTurn = Turn & {
   readonly holder: string;
   /** Of the webhook, as the holder was accepted. */
   readonly generation: number;
-  /** When it was given the turn: epoch ms. */
-  readonly at: number;
-  /** The message that gave it, by its id: in its hands the turn is, until another message goes on in its place. */
-  readonly by: string;
+  /** The message, by its id, that has given it: that one sees to it that the line goes on. */
+  readonly hands?: string | undefined;
 };
+
+/** Whether somebody has the turn; it may never have been given. */
+export const isHeld = (turn: Turn | undefined): turn is HeldTurn => turn?.holder !== undefined;
 
 /** Seconds until a delivery may be attempted, as all that was accepted before it will have come by then. */
 export function settlingSeconds(deliveryId: string, now: number): number {

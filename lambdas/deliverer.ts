@@ -22,7 +22,7 @@ import { type AttemptServices, deliver } from './delivery/attempt.ts';
 import { measureDeliveries } from './delivery/measures.ts';
 import { identifyMessage } from './delivery/message.ts';
 import { createLimiter } from './delivery/rate-limit.ts';
-import { isOutOfLane, passOn, type SlowLaneServices } from './delivery/slow-lane.ts';
+import { isToPassOn, passOn, type SlowLaneServices } from './delivery/slow-lane.ts';
 import { createTally, type Tally } from './delivery/tally.ts';
 import { type Ending, type TurnOffServices, tellExhausted, turnOff } from './delivery/turn-off.ts';
 import { createWatch, type WatchServices } from './delivery/watch.ts';
@@ -138,7 +138,7 @@ async function attemptAll(services: Services, records: readonly SQSRecord[], tal
   const attempts = readings.map(async ({ record, reading }): Promise<RecordEnding[]> => {
     try {
       const assignment = await reading;
-      if (isOutOfLane(services, assignment)) return [];
+      if (isToPassOn(services, assignment)) return [];
       if (assignment.message.ordered) return await workLine(services, assignment, batch);
       const turn = await takeTurn(assignment);
       if (!turn) return [];

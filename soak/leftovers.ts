@@ -1,3 +1,4 @@
+import { isHeld } from '../core/order.ts';
 import type { CreationClaim } from '../lambdas/aws/creation-claims.ts';
 import type { Claim } from '../lambdas/aws/event-store.ts';
 import { type Key, keyOf } from '../lambdas/aws/keys.ts';
@@ -57,7 +58,7 @@ async function findLines(table: Table, subscribers: readonly Subscriber[]): Prom
   const found = await Promise.all(
     subscribers.map(async ({ id, name }) => [
       (await getFirstWaiting(table)(id)) && `a delivery waits in the line of ${name}`,
-      (await getTurn(table)(id)) && `the turn of ${name} was not given back`,
+      isHeld(await getTurn(table)(id)) ? `the turn of ${name} was not given back` : undefined,
     ]),
   );
   return found.flat().filter((line) => line !== undefined);

@@ -1,6 +1,6 @@
 import { DeleteCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { EventType } from '../../core/event-catalogue.ts';
-import type { HeldTurn } from '../../core/order.ts';
+import type { Turn } from '../../core/order.ts';
 import { keyOf, WAITING_SK } from './keys.ts';
 import { expiryOf, getItem, holdsCondition, type Table } from './table.ts';
 
@@ -25,7 +25,7 @@ const readWaiting = ({ sk, generation, event }: Record<string, unknown>): Waitin
   ...({ generation, event } as Omit<Waiting, 'deliveryId'>),
 });
 
-/** Puts a delivery into the line of its webhook at `now` (epoch ms); one that is in it stays as it is. */
+/** Puts a delivery into the line of its webhook at `now` (epoch ms), where it may be already. */
 const joinLine =
   (table: Table, retentionDays: number) =>
   async (webhookId: string, { deliveryId, ...waiting }: Waiting, now: number): Promise<void> => {
@@ -63,56 +63,43 @@ const leaveLine = (table: Table) => async (webhookId: string, deliveryId: string
   await table.client.send(new DeleteCommand({ TableName: table.name, Key }));
 };
 
-const readTurn = ({ pk, sk, expires_at, ...turn }: Record<string, unknown>) => turn as HeldTurn;
+const readTurn = ({ pk, sk, expires_at, ...turn }: Record<string, unknown>) => turn as Turn;
 
-/** Who has the turn, read consistently; undefined where nobody has. */
+/** Whose turn it is, read consistently; undefined where it was never given. */
 export const getTurn =
   (table: Table) =>
-  async (webhookId: string): Promise<HeldTurn | undefined> => {
+  async (webhookId: string): Promise<Turn | undefined> => {
     const item = await getItem(table, keyOf.turn(webhookId), { isConsistent: true });
     return item && readTurn(item);
   };
 
-/** That the turn is whose it was: nobody's, or that delivery's, whoever has given it. */
-const asBefore = (previous: HeldTurn | undefined) =>
-  previous
-    ? { ConditionExpression: 'holder = :holder', ExpressionAttributeValues: { ':holder': previous.holder } }
-    : { ConditionExpression: 'attribute_not_exists(pk)' };
-
-const isSame = (a: HeldTurn | undefined, b: HeldTurn) =>
-  a?.holder === b.holder && a.by === b.by && a.at === b.at;
-
-/** Gives the turn, which was `previous`'s or nobody's, to another; false where somebody else has given it meanwhile. */
+/**
+ * Gives the turn to another, or to nobody. The item stays when it is nobody's: so a write that comes late finds that the
+ * turn was given since.
+ * @returns false where somebody else has given it after `previous`
+ */
 const giveTurn =
   (table: Table, retentionDays: number) =>
-  async (webhookId: string, previous: HeldTurn | undefined, next: HeldTurn): Promise<boolean> => {
+  async (webhookId: string, previous: Turn | undefined, next: Turn): Promise<boolean> => {
     const expires_at = expiryOf(next.at, KEPT_TIMES * retentionDays);
     const isGiven = await holdsCondition(
       table.client.send(
         new PutCommand({
           TableName: table.name,
           Item: { ...keyOf.turn(webhookId), ...next, expires_at },
-          ...asBefore(previous),
+          ...(previous
+            ? {
+                ConditionExpression: '#by = :by',
+                ExpressionAttributeNames: { '#by': 'by' },
+                ExpressionAttributeValues: { ':by': previous.by },
+              }
+            : { ConditionExpression: 'attribute_not_exists(pk)' }),
         }),
       ),
     );
     // It may have been given all the same: by this very write, whose answer was lost and that was made again.
-    return isGiven || isSame(await getTurn(table)(webhookId), next);
+    return isGiven || (await getTurn(table)(webhookId))?.by === next.by;
   };
-
-/** Gives the turn back, so that it is nobody's; false where it was given to another meanwhile, or back. */
-const giveBackTurn =
-  (table: Table) =>
-  (webhookId: string, previous: HeldTurn): Promise<boolean> =>
-    holdsCondition(
-      table.client.send(
-        new DeleteCommand({
-          TableName: table.name,
-          Key: keyOf.turn(webhookId),
-          ...asBefore(previous),
-        }),
-      ),
-    );
 
 /** What is done with the lines of webhooks in a table. */
 export const openLineStore = (table: Table, retentionDays: number) => ({
@@ -122,7 +109,6 @@ export const openLineStore = (table: Table, retentionDays: number) => ({
   leaveLine: leaveLine(table),
   getTurn: getTurn(table),
   giveTurn: giveTurn(table, retentionDays),
-  giveBackTurn: giveBackTurn(table),
 });
 
 export type LineStore = ReturnType<typeof openLineStore>;

@@ -18,10 +18,6 @@ export type Assignment = {
   readonly webhook: Webhook | undefined;
 };
 
-/** Which message a line is in the hands of, where this one works it: itself, or the one in whose place it is. */
-export const handsOf = ({ record, message }: Pick<Assignment, 'record' | 'message'>): string =>
-  message.in_place_of ?? record.messageId;
-
 /** Whether a delivery still goes to its webhook. A test goes to one that is off, too; what is kept for one does not. */
 export function isStillWanted(
   message: Pick<DeliveryMessage, 'generation' | 'skipped' | 'test'>,

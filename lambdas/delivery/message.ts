@@ -51,9 +51,9 @@ export const deliveryMessageSchema = z.object({
   rate: z.object({ epoch: z.int().optional(), rest_seconds: z.int().min(0) }).optional(),
   /** It is delivered in order: it `joins` the line of its webhook, or has the turn as the `next`. */
   ordered: z.enum(['joins', 'next']).optional(),
-  /** The first message of an ordered delivery that this one goes on for, by its id: what that has given is its own. */
+  /** The message, by its id, for which this one goes on with a line: a turn that is in its hands is in those of both. */
   in_place_of: z.string().max(100).optional(),
-  /** The message, by its id, in whose hands the line was when this delivery's turn came. */
+  /** The message, by its id, that has called this delivery of a line, and had given it the turn. */
   called_by: z.string().max(100).optional(),
   /** The event is kept for a webhook that was off, or has a full line: there is a row to be written, and no request. */
   skipped: z.boolean().optional(),

@@ -1,6 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { sendDeliveries } from '../aws/deliveries-queue.ts';
-import { type Assignment, handsOf } from './assignment.ts';
+import type { Assignment } from './assignment.ts';
 
 export type SlowLaneServices = {
   /** Whether a queue, by its ARN, is the one of the slow lane. */
@@ -9,18 +9,14 @@ export type SlowLaneServices = {
   readonly sendToSlowLane: ReturnType<typeof sendDeliveries>;
 };
 
-/**
- * Whether a message waits in the wrong place: its webhook is slow, and others would have to wait for its attempt. What
- * joins a line asks for none.
- */
-export function isOutOfLane(
-  { isSlowLane }: SlowLaneServices,
-  { record, message, webhook }: Assignment,
-): boolean {
-  return (
-    webhook?.slowSince !== undefined && message.ordered !== 'joins' && !isSlowLane(record.eventSourceARN)
-  );
+/** Whether an attempt would be made in the wrong place: its webhook is slow, and others would have to wait for it. */
+export function isOutOfLane({ isSlowLane }: SlowLaneServices, { record, webhook }: Assignment): boolean {
+  return webhook?.slowSince !== undefined && !isSlowLane(record.eventSourceARN);
 }
+
+/** Whether a message waits in the wrong place. What is for a line goes there when the turn is its delivery's. */
+export const isToPassOn = (services: SlowLaneServices, assignment: Assignment): boolean =>
+  assignment.message.ordered === undefined && isOutOfLane(services, assignment);
 
 /**
  * Passes those of a batch that are out of lane on to the slow one, all together. They go as repeats: their receives
@@ -34,12 +30,8 @@ export async function passOn(
   const read = await Promise.allSettled(readings);
   const leaving = read
     .flatMap((reading) => (reading.status === 'fulfilled' ? [reading.value] : []))
-    .filter((assignment) => isOutOfLane(services, assignment))
-    .map((assignment) => {
-      const { record, message } = assignment;
-      const in_place_of = message.ordered && handsOf(assignment);
-      return { record, message: { ...message, repeat: true, in_place_of } };
-    });
+    .filter((assignment) => isToPassOn(services, assignment))
+    .map(({ record, message }) => ({ record, message: { ...message, repeat: true } }));
   const refused = new Set(await services.sendToSlowLane(leaving.map(({ message }) => message)));
   return leaving.filter(({ message }) => refused.has(message)).map(({ record }) => record);
 }

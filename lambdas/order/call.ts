@@ -1,12 +1,14 @@
 import type { HeldTurn } from '../../core/order.ts';
-import { type Assignment, handsOf } from '../delivery/assignment.ts';
+import { INVOCATION_MS } from '../../core/order.ts';
+import type { Assignment } from '../delivery/assignment.ts';
 import type { DeliveryMessage } from '../delivery/message.ts';
 import type { Work } from './work.ts';
 
-/** When who may have died is surely dead: seconds, more than an invocation of the Deliverer may take. */
-const COMES_AGAIN_SECONDS = 300;
+/** In whose hands a turn is that this message gives: its own, or those of the one that it goes on for. */
+export const handsOf = ({ message, record }: Pick<Assignment, 'message' | 'record'>): string =>
+  message.in_place_of ?? record.messageId;
 
-/** The message of a delivery that goes on from here, known by those in whose hands the turn may be. */
+/** A message that goes on from here: it tells in whose hands the turn may be by then. */
 export function handOn(work: Work, message: DeliveryMessage): DeliveryMessage {
   const hands = handsOf(work);
   return message.delivery_id === work.message.delivery_id
@@ -26,15 +28,16 @@ export async function call(
 }
 
 /**
- * Comes again later, in the place of who has given the turn. That one may be an invocation whose message is not there any
- * more, as it was received twice at once and has been done with once: then nobody would go on for it where it dies.
+ * Asks after the line once more when whoever has given the turn lives no more, in that one's place.
+ * @param turn as it was found
  */
-export async function comeAgain(work: Work, { by }: HeldTurn): Promise<void> {
-  const { services, message } = work;
-  const hands = handsOf(work);
-  const called_by = by === hands ? message.called_by : hands;
-  await services.sendDelivery(
-    { ...message, ordered: 'next', in_place_of: by, called_by },
-    COMES_AGAIN_SECONDS,
-  );
+export async function comeAgain(work: Work, { hands }: HeldTurn): Promise<void> {
+  const { user_id, webhook_id, generation, delivery_id, called_by } = work.message;
+  const own = handsOf(work);
+  const ids = { user_id, webhook_id, generation, delivery_id, run: 1, attempt: 1 };
+  const known =
+    hands === undefined || hands === own
+      ? { in_place_of: own, called_by }
+      : { in_place_of: hands, called_by: own };
+  await work.services.sendDelivery({ ...ids, ordered: 'next', ...known }, INVOCATION_MS / 1000);
 }

@@ -1,7 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import { isHopeless } from '../../core/failure.ts';
 import { acceptedAtOf } from '../../core/ids.ts';
-import { type HeldTurn, isOver, settlingSeconds } from '../../core/order.ts';
+import { isOver, settlingSeconds } from '../../core/order.ts';
 import { takesNote } from '../../core/wanting.ts';
 import type { Webhook } from '../../core/webhook.ts';
 import { type Assignment, assign } from '../delivery/assignment.ts';
@@ -45,9 +45,16 @@ function assignPlace({ services, record }: Work, message: DeliveryMessage, found
  * How long a delivery has to wait for those accepted before it: seconds, from when it was found to be the first. One whose
  * message has waited does not wait again.
  */
-function delayOf({ message: own }: Work, { message, webhook }: Assignment, turn: HeldTurn | undefined) {
-  const hasWaited = own.ordered === 'next' && message.delivery_id <= own.delivery_id;
-  return hasWaited || !webhook || !turn ? 0 : settlingSeconds(message.delivery_id, turn.at);
+function delayOf({ message: own }: Work, { message, webhook }: Assignment) {
+  const { delivery_id: id, run_started_at: foundAt = 0 } = message;
+  const hasWaited = own.ordered === 'next' && id <= own.delivery_id;
+  return hasWaited || !webhook ? 0 : settlingSeconds(id, foundAt);
+}
+
+/** A first attempt's message, as the Dispatcher would send it: put back from among the dead letters it joins the line. */
+function joinAgain(message: DeliveryMessage): DeliveryMessage {
+  const { in_place_of, called_by, rate, repeat, run_started_at, ...first } = message;
+  return { ...first, ordered: 'joins' };
 }
 
 /** Makes an attempt for who has the turn, or calls it where that is not to be here and now. */
@@ -56,7 +63,7 @@ async function attemptAt(work: Work, place: Place): Promise<Made> {
   const message = handOn(work, place.message);
   const found = await services.getWebhook(message.user_id, message.webhook_id);
   const assignment = assignPlace(work, message, found);
-  const delaySeconds = delayOf(work, assignment, place.turn);
+  const delaySeconds = delayOf(work, assignment);
   if (delaySeconds > 0 || services.now() >= until || isOutOfLane(services, assignment)) {
     await call(work, { ...assignment, message }, delaySeconds);
     return WAITS;
@@ -69,8 +76,8 @@ async function attemptAt(work: Work, place: Place): Promise<Made> {
     return { isOver: isOver(delivery) || !assignment.webhook, endings };
   } catch (error) {
     if (!isHopeless(error, receiveCount)) throw error;
-    const again: DeliveryMessage = message.attempt === 1 ? { ...message, ordered: 'joins' } : message;
-    await services.deadLetter({ ...record, body: JSON.stringify(again) }, error.message);
+    const body = JSON.stringify(message.attempt === 1 ? joinAgain(message) : message);
+    await services.deadLetter({ ...record, body }, error.message);
     return OVER;
   }
 }

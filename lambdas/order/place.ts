@@ -1,74 +1,102 @@
-import { type HeldTurn, isLost, isOver, settlingSeconds } from '../../core/order.ts';
+import { randomUUID } from 'node:crypto';
+import type { Delivery } from '../../core/delivery.ts';
+import { type HeldTurn, INVOCATION_MS, isHeld, isLost, isOver, type Turn } from '../../core/order.ts';
 import { isPutBack } from '../aws/dead-letters.ts';
-import { handsOf, isStillWanted } from '../delivery/assignment.ts';
+import type { Waiting } from '../aws/line-store.ts';
+import { isStillWanted } from '../delivery/assignment.ts';
 import type { DeliveryMessage } from '../delivery/message.ts';
 import { logger } from '../logger.ts';
-import { call, comeAgain, handOn } from './call.ts';
+import { comeAgain, handsOf } from './call.ts';
 import { composeNext, eventOf } from './waiting.ts';
 import type { Work } from './work.ts';
 
-/** Who is to be attempted, by its message; and the giving of the turn to it, where it has it. */
+/** Who is to be attempted, by its message; and its turn, where it has it. */
 export type Place = { readonly message: DeliveryMessage; readonly turn: HeldTurn | undefined };
 
-/** Whether the turn was given by this message, or has come to it: it goes on, unless another does. */
-const isInHands = (work: Work, { holder, by }: HeldTurn): boolean =>
-  by === handsOf(work) || (by === work.message.called_by && work.message.delivery_id === holder);
+/** Whether the turn is in the hands of this message: as another receive of it, or whoever has called it, has given it. */
+const isInHands = (work: Work, { hands }: HeldTurn): boolean =>
+  hands !== undefined && [handsOf(work), work.message.called_by].includes(hands);
 
-/** Where another was first to give the turn, or to give it back: whoever had it in hands sees to it that it goes on. */
-async function giveWay(work: Work): Promise<undefined> {
-  const turn = await work.services.getTurn(work.message.webhook_id);
-  await (turn ? comeAgain(work, turn) : take(work));
-}
+/** Whether this message is to see to it that the line goes on. One that was put back has another id than it had. */
+const isResponsible = (work: Work, turn: HeldTurn): boolean =>
+  isInHands(work, turn) || isPutBack(work.record);
 
 /**
- * Takes the turn that is nobody's for the first in line, where somebody waits. That one is called first, so that the line
- * goes on whoever dies: the message of this invocation may not be there any more, as it was received twice at once.
+ * Where another was first to give the turn that was `previous`'s. Whoever had it in hands does not leave for that: the
+ * other may be an invocation whose message is not there any more, as it came twice at once and was done with once.
  */
-async function take(work: Work): Promise<void> {
-  const { services, message, webhook } = work;
-  const { webhook_id: webhookId } = message;
-  const at = services.now();
-  const first = await services.getFirstWaiting(webhookId);
-  if (!first) return;
-  const next = handOn(work, composeNext(message, first, at));
-  await call(work, { message: next, webhook }, Math.max(settlingSeconds(first.deliveryId, at), 1));
-  const { deliveryId: holder, generation } = first;
-  await services.giveTurn(webhookId, undefined, { holder, generation, at, by: handsOf(work) });
+async function giveWay(work: Work, previous: Turn | undefined): Promise<Place | undefined> {
+  const turn = await work.services.getTurn(work.message.webhook_id);
+  if (!isHeld(turn)) return pass(work, turn);
+  if (isHeld(previous) || isInHands(work, turn)) await comeAgain(work, turn);
+  return undefined;
+}
+
+/** Gives the turn back, as nobody waits, and looks at the line once more: who has joined meanwhile has seen it taken. */
+async function giveBack(work: Work, previous: Turn | undefined): Promise<Place | undefined> {
+  const { services, message } = work;
+  if (!isHeld(previous)) return undefined;
+  const nobodys: Turn = { at: services.now(), by: randomUUID() };
+  const isGiven = await services.giveTurn(message.webhook_id, previous, nobodys);
+  return isGiven ? pass(work, nobodys) : giveWay(work, previous);
+}
+
+/** Whether a delivery has ended: it has joined once more, as its message came twice. */
+async function hasEnded({ services, message }: Work, { deliveryId }: Waiting): Promise<boolean> {
+  const found = await services.getDelivery(message.webhook_id, deliveryId);
+  return found !== undefined && isOver(found.delivery);
 }
 
 /**
- * Gives the turn of `previous` to the first in line. Where nobody waits it is given back, and the line is looked at once
- * more: who has joined in between has seen the turn taken, and has let its message go.
+ * Gives the turn, `previous`'s or nobody's, to the first in line. Nobody's is not given to what has ended, which leaves
+ * the line: no message may be left that would go on from there.
  * @returns undefined where nobody waits, or another goes on
  */
-async function pass(work: Work, previous: HeldTurn): Promise<Place | undefined> {
+async function pass(work: Work, previous: Turn | undefined): Promise<Place | undefined> {
   const { services, message } = work;
   const { webhook_id: webhookId } = message;
-  const at = services.now();
   const first = await services.getFirstWaiting(webhookId);
-  if (!first) {
-    const isGivenBack = await services.giveBackTurn(webhookId, previous);
-    await (isGivenBack ? take(work) : giveWay(work));
-    return undefined;
-  }
+  if (!first) return giveBack(work, previous);
   const { deliveryId: holder, generation } = first;
-  const turn = { holder, generation, at, by: handsOf(work) };
-  const hasIt = holder === previous.holder && isInHands(work, previous);
-  if (!hasIt && !(await services.giveTurn(webhookId, previous, turn))) return giveWay(work);
+  if (!isHeld(previous) && (await hasEnded(work, first))) {
+    await services.leaveLine(webhookId, holder);
+    return pass(work, previous);
+  }
+  const at = services.now();
   const next = composeNext(message, first, at);
   // A wait for the rate limit is the webhook's, whoever makes the request in the end.
-  return { turn, message: message.ordered === 'next' ? { ...next, rate: message.rate } : next };
+  const place = { message: message.ordered === 'next' ? { ...next, rate: message.rate } : next };
+  if (isHeld(previous) && previous.holder === holder) return { ...place, turn: previous };
+  const turn: HeldTurn = { holder, generation, at, by: randomUUID(), hands: handsOf(work) };
+  const isGiven = await services.giveTurn(webhookId, previous, turn);
+  return isGiven ? { ...place, turn } : giveWay(work, previous);
 }
-
-/** Whether a message goes on for whoever has the turn: one that was put back has another id than it had. */
-const mayGoOn = (work: Work, turn: HeldTurn): boolean => isInHands(work, turn) || isPutBack(work.record);
 
 /** Whether who has the turn need not be asked after: it was given lately, to a delivery that is still wanted. */
 function isUnquestioned(work: Work, turn: HeldTurn): boolean {
   const { services, message, webhook } = work;
-  if (message.ordered === 'next' || mayGoOn(work, turn)) return false;
+  if (message.ordered === 'next' || isResponsible(work, turn)) return false;
   const isWanted = webhook !== undefined && turn.generation >= message.generation;
   return isWanted && !isLost(turn, undefined, services.now());
+}
+
+/** Whether nobody has gone on with a turn for long, of which the log tells. */
+function isStuck({ services, message }: Work, turn: HeldTurn, row?: Delivery): boolean {
+  const isSo = isLost(turn, row, services.now());
+  const ids = { webhook_id: message.webhook_id, delivery_id: turn.holder };
+  if (isSo) logger.error('an ordered delivery was lost', ids);
+  return isSo;
+}
+
+/** Where a record goes on with a turn whose delivery was never attempted, as far as its row tells. */
+async function findUnattempted(work: Work, turn: HeldTurn): Promise<Place | undefined> {
+  const { services, message } = work;
+  const isHolders = message.ordered === 'next' && message.delivery_id === turn.holder;
+  if (isHolders || isStuck(work, turn)) return pass(work, turn);
+  if (!isResponsible(work, turn)) return undefined;
+  if (services.now() - turn.at >= INVOCATION_MS) return pass(work, turn);
+  await comeAgain(work, turn);
+  return undefined;
 }
 
 /** Where a record goes on with the line: undefined where another does. */
@@ -76,27 +104,16 @@ export async function findPlace(work: Work): Promise<Place | undefined> {
   const { services, message } = work;
   const { webhook_id: webhookId, user_id: userId } = message;
   const turn = await services.getTurn(webhookId);
-  if (!turn) {
-    await take(work);
-    return undefined;
-  }
+  if (!isHeld(turn)) return pass(work, turn);
   if (isUnquestioned(work, turn)) return undefined;
   const waiting = await services.getWaiting(webhookId, turn.holder);
   if (!waiting) return pass(work, turn);
 
-  const now = services.now();
   const row = (await services.getDelivery(webhookId, turn.holder))?.delivery;
-  const next = composeNext(message, waiting, now);
-  if (row && isOver(row)) return { turn, message: { ...next, attempt: Math.max(row.attempt, 1) } };
-  const isStuck = isLost(turn, row, now);
-  if (isStuck)
-    logger.error('an ordered delivery was lost', { webhook_id: webhookId, delivery_id: turn.holder });
-  if (!row && (isStuck || mayGoOn(work, turn))) return pass(work, turn);
-  if (!row) {
-    if (turn.by === message.called_by) await comeAgain(work, turn);
-    return undefined;
-  }
-  if (isStuck) return { turn, message: { ...next, attempt: row.attempt + 1 } };
+  if (!row) return findUnattempted(work, turn);
+  const next = composeNext(message, waiting, services.now());
+  if (isOver(row)) return { turn, message: { ...next, attempt: Math.max(row.attempt, 1) } };
+  if (isStuck(work, turn, row)) return { turn, message: { ...next, attempt: row.attempt + 1 } };
   const webhook = await services.getWebhook(userId, webhookId);
   return webhook && isStillWanted(turn, webhook) ? undefined : { turn, message: next };
 }
@@ -114,7 +131,7 @@ export async function goOnFrom(work: Work, { message, turn }: Place): Promise<Pl
 export async function findOwnPlace({ services, message }: Work): Promise<Place> {
   const { webhook_id: webhookId, delivery_id: deliveryId } = message;
   const held = await services.getTurn(webhookId);
-  const turn = held?.holder === deliveryId ? held : undefined;
+  const turn = isHeld(held) && held.holder === deliveryId ? held : undefined;
   const waiting = message.event ? undefined : await services.getWaiting(webhookId, deliveryId);
   return { message: waiting ? { ...message, event: eventOf(waiting) } : message, turn };
 }

@@ -120,8 +120,10 @@ export function givenServices(
     getFirstWaiting: note('read first', () => undefined),
     leaveLine: note('leave', () => {}),
     getTurn: note('read turn', () => undefined),
-    giveTurn: note('give turn', () => true),
-    giveBackTurn: note('give back', () => true),
+    giveTurn: async (_, __, { holder }) => {
+      done.push(holder ? 'give turn' : 'give back');
+      return true;
+    },
     sleep: note('sleep', () => {}),
     getCounters: note('read counters', () => ({})),
     takeFromCounter: note('take', (_, { from }) => from),

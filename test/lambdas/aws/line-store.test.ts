@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { deriveDeliveryId } from '../../../core/ids.ts';
-import type { HeldTurn } from '../../../core/order.ts';
+import type { HeldTurn, Turn } from '../../../core/order.ts';
 import { openLineStore, type Waiting } from '../../../lambdas/aws/line-store.ts';
 import { NOW, webhookIdOf } from '../given.ts';
 import { givenTable } from './given-table.ts';
@@ -54,12 +54,13 @@ test('a turn that was given by a write whose answer was lost is known when it is
   expect(await giveTurn(WEBHOOK, undefined, givenTurn('a', 'another'))).toBe(false);
 });
 
-test('the turn is given back by who has it alone', async () => {
-  const { getTurn, giveTurn, giveBackTurn } = await givenStore();
-  await giveTurn(WEBHOOK, undefined, givenTurn('a'));
-  await giveBackTurn(WEBHOOK, givenTurn('b'));
-  expect(await getTurn(WEBHOOK)).toEqual(givenTurn('a'));
-  await giveBackTurn(WEBHOOK, givenTurn('a'));
-  await giveBackTurn(WEBHOOK, givenTurn('a'));
-  expect(await getTurn(WEBHOOK)).toBeUndefined();
+test('a turn that is nobody’s again is not given by a write that comes late', async () => {
+  const { getTurn, giveTurn } = await givenStore();
+  const nobodys: Turn = { at: NOW, by: 'b' };
+  expect(await giveTurn(WEBHOOK, undefined, givenTurn('a'))).toBe(true);
+  expect(await giveTurn(WEBHOOK, givenTurn('another'), nobodys)).toBe(false);
+  expect(await giveTurn(WEBHOOK, givenTurn('a'), nobodys)).toBe(true);
+  expect(await getTurn(WEBHOOK)).toEqual(nobodys);
+  expect(await giveTurn(WEBHOOK, undefined, givenTurn('c'))).toBe(false);
+  expect(await giveTurn(WEBHOOK, nobodys, givenTurn('c'))).toBe(true);
 });

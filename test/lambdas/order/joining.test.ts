@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { deriveDeliveryId } from '../../../core/ids.ts';
-import { type HeldTurn, SETTLE_MS } from '../../../core/order.ts';
+import type { HeldTurn } from '../../../core/order.ts';
 import type { Waiting } from '../../../lambdas/aws/line-store.ts';
 import type { Services } from '../../../lambdas/deliverer.ts';
+import type { DeliveryMessage } from '../../../lambdas/delivery/message.ts';
 import { dispatch } from '../../../lambdas/dispatcher.ts';
 import { givenRecord, givenWebhook, NOW, webhookIdOf } from '../given.ts';
 import {
@@ -49,6 +50,9 @@ function givenLine(turn?: HeldTurn, inLine = [waiting]): Partial<Services> {
   };
 }
 
+const idsOf = (posted: { headers: Record<string, string> }[]) =>
+  posted.map(({ headers }) => headers['X-Cathcr-Delivery']);
+
 describe('the Dispatcher says who is delivered in order', () => {
   test.each([
     ['an ordered webhook', { ordered: true }, 'joins'],
@@ -92,12 +96,11 @@ describe('a delivery that joins', () => {
   });
 
   test('goes back where the queue does not take the call', async () => {
-    const { failed, done } = await whenDelivered(joins, world, {
+    const { failed } = await whenDelivered(joins, world, {
       ...givenLine(),
       sendDeliveries: async (messages) => [...messages],
     });
     expect(failed).toEqual(['message-1']);
-    expect(done, 'the turn is taken when the first is called').not.toContain('give turn');
   });
 
   test('does not wait behind the retries of an older generation, nor behind who is lost', async () => {
@@ -140,14 +143,13 @@ describe('a delivery that has the turn', () => {
   test('looks at the line once more when it has given the turn back: who joined meanwhile has seen it taken', async () => {
     const line = [waiting];
     const late = [{ ...waiting, deliveryId: ANOTHER }];
-    const { posted, delayed } = await whenDelivered(next, world, {
+    const { posted } = await whenDelivered(next, world, {
       ...givenLine(own),
       getFirstWaiting: async () => line[0],
       leaveLine: async () => void line.pop(),
-      giveBackTurn: async () => line.push(...late.splice(0)) > 0,
+      giveTurn: async (_, __, { holder }) => holder !== undefined || line.push(...late.splice(0)) >= 0,
     });
-    expect(posted).toHaveLength(1);
-    expect(delayed).toMatchObject([{ message: { delivery_id: ANOTHER, called_by: 'message-1' } }]);
+    expect(idsOf(posted)).toEqual([DELIVERY_ID, ANOTHER]);
   });
 
   test('keeps it while its retry waits, which goes on', async () => {
@@ -243,76 +245,103 @@ describe('a delivery that has the turn', () => {
   });
 });
 
-describe('who goes on with a line does so where a message says so that', () => {
+describe('of messages that are not those of who has the turn', () => {
   const world = { webhooks: [ordered] };
   const own = givenTurn({ holder: DELIVERY_ID });
-  const givenBy = (by: string) => givenLine(givenTurn({ by }), [{ ...waiting, deliveryId: ANOTHER }]);
-  const idsOf = (posted: { headers: Record<string, string> }[]) =>
-    posted.map(({ headers }) => headers['X-Cathcr-Delivery']);
+  const inHands = (hands: string, now: number) => ({
+    ...givenLine(givenTurn({ hands }), [{ ...waiting, deliveryId: ANOTHER }]),
+    now: () => now,
+  });
+  const MINUTE_LATER = AT + 60_000;
 
   test.each([
-    ['has given the turn away itself', joins, 'message-1', [ANOTHER]],
-    ['stands in the place of who has', { ...next, in_place_of: 'first' }, 'first', [ANOTHER]],
-    ['has not', joins, 'another', []],
-  ])('%s', async (_, message, by, expected) => {
-    const late = { now: () => AT + SETTLE_MS };
-    const { posted } = await whenDelivered(message, world, { ...givenBy(by), ...late });
-    expect(idsOf(posted)).toEqual(expected);
+    ['one that has given it itself', joins, 'message-1', [ANOTHER]],
+    ['one that goes on for who has', { ...next, in_place_of: 'first' }, 'first', [ANOTHER]],
+    ['one that was called by who has', { ...next, called_by: 'caller' }, 'caller', [ANOTHER]],
+    ['no other', joins, 'another', []],
+  ])('%s goes on with it, when whoever gave it lives no more', async (_, message, hands, expected) => {
+    const later = await whenDelivered(message, world, inHands(hands, MINUTE_LATER));
+    expect(idsOf(later.posted)).toEqual(expected);
+    const atOnce = await whenDelivered(message, world, inHands(hands, MINUTE_LATER - 1));
+    expect(atOnce.posted).toEqual([]);
+    expect(atOnce.sent).toHaveLength(expected.length);
   });
 
-  test('was called by who has given it, who may live: it comes again, in that one’s place', async () => {
-    const called = givenMessage({ ordered: 'next', called_by: 'caller' });
-    const { posted, sent } = await whenDelivered(called, world, givenBy('caller'));
-    expect(posted).toEqual([]);
-    expect(sent).toMatchObject([
-      { delivery_id: DELIVERY_ID, ordered: 'next', in_place_of: 'caller', called_by: 'message-1' },
-    ]);
+  test('one that comes again asks after the line alone, in the place of who has given the turn', async () => {
+    const message = { ...next, attempt: 1, rate: { rest_seconds: 500 }, called_by: 'caller' };
+    const sent: [DeliveryMessage, number?][] = [];
+    await whenDelivered(message, world, {
+      ...inHands('caller', AT),
+      sendDelivery: async (...one) => void sent.push(one),
+    });
+    const { user_id, webhook_id, generation, delivery_id } = message;
+    const ids = { user_id, webhook_id, generation, delivery_id, run: 1, attempt: 1 };
+    expect(sent).toEqual([[{ ...ids, ordered: 'next', in_place_of: 'caller', called_by: 'message-1' }, 60]]);
+  });
+
+  test('one that was put back goes on, in whosever hands the turn is', async () => {
+    const putBack = { ...world, putBackAt: new Date(AT).toISOString() };
+    const { posted } = await whenDelivered(joins, putBack, inHands('another', MINUTE_LATER));
+    expect(idsOf(posted)).toEqual([ANOTHER]);
   });
 
   test.each([
-    ['message-1', 'a'],
-    ['another', 'message-1'],
-  ])(
-    'was too late to give the turn, which %s has given: it comes again, in that one’s place',
-    async (by, called_by) => {
-      let turn = own;
-      const { sent, posted, done } = await whenDelivered(next, world, {
-        ...givenLine(own, [waiting, { ...waiting, deliveryId: ANOTHER }]),
-        getTurn: async () => turn,
-        giveTurn: async () => {
-          turn = givenTurn({ by });
-          return false;
-        },
-      });
-      expect(idsOf(posted)).toEqual([DELIVERY_ID]);
-      expect(sent).toMatchObject([{ delivery_id: DELIVERY_ID, ordered: 'next', in_place_of: by }]);
-      expect(sent[0]?.called_by).toBe(called_by);
-      expect(done).not.toContain('give back');
-    },
-  );
+    ['itself, as another receive', 'message-1', 'a'],
+    ['another', 'another', 'message-1'],
+  ])('one that was too late to give it comes again, where %s has', async (_, hands, called_by) => {
+    let turn = own;
+    const { sent, posted, done } = await whenDelivered(next, world, {
+      ...givenLine(own, [waiting, { ...waiting, deliveryId: ANOTHER }]),
+      getTurn: async () => turn,
+      giveTurn: async () => {
+        turn = givenTurn({ hands });
+        return false;
+      },
+    });
+    expect(idsOf(posted)).toEqual([DELIVERY_ID]);
+    expect(sent).toMatchObject([{ delivery_id: DELIVERY_ID, in_place_of: hands, called_by }]);
+    expect(done).not.toContain('give back');
+  });
 
-  test('joins, and was too late to take a turn that was nobody’s: it is let go', async () => {
-    const turns = [undefined, givenTurn()];
+  test.each([
+    ['let go', 'another', 0],
+    ['not let go where its other receive has it', 'message-1', 1],
+  ])('one that was too late to take what was nobody’s is %s', async (_, hands, expected) => {
+    const turns = [undefined, givenTurn({ hands })];
     const { sent, posted, failed } = await whenDelivered(joins, world, {
       ...givenLine(),
       getTurn: async () => turns.shift(),
       giveTurn: async () => false,
     });
-    expect({ sent, posted, failed }).toEqual({ sent: [], posted: [], failed: [] });
+    expect(sent).toHaveLength(expected);
+    expect({ posted, failed }).toEqual({ posted: [], failed: [] });
   });
 
-  test('was too late to give it back: it has a look at the line', async () => {
+  test('one that was too late to give it back has a look at the line', async () => {
     const turns = [own, undefined];
     const line = [waiting];
     const late = [{ ...waiting, deliveryId: ANOTHER }];
-    const { posted, delayed } = await whenDelivered(next, world, {
+    let isFirst = true;
+    const { posted } = await whenDelivered(next, world, {
       ...givenLine(own),
       getTurn: async () => turns.shift(),
       getFirstWaiting: async () => line[0],
       leaveLine: async () => void line.pop(),
-      giveBackTurn: async () => line.push(...late.splice(0)) === 0,
+      giveTurn: async () => {
+        line.push(...late.splice(0));
+        return !isFirst || (isFirst = false);
+      },
     });
-    expect(idsOf(posted)).toEqual([DELIVERY_ID]);
-    expect(delayed).toMatchObject([{ message: { delivery_id: ANOTHER } }]);
+    expect(idsOf(posted)).toEqual([DELIVERY_ID, ANOTHER]);
+  });
+
+  test('one that has joined once more when it had ended leaves, and takes no turn', async () => {
+    const { done, posted } = await whenDelivered(
+      joins,
+      { ...world, rows: [givenRow(1, { status: 'succeeded' })] },
+      givenLine(),
+    );
+    expect(posted).toEqual([]);
+    expect(done.filter((what) => what.startsWith('give'))).toEqual([]);
   });
 });

@@ -43,7 +43,7 @@ function expectAllEnded(world: World) {
     expect(world.rows.get(id)?.delivery, id).toSatisfy((row) => row !== undefined && isFinished(row));
   const left = [...world.line.keys()].filter((id) => !world.cameTwice.has(id));
   expect(left, 'the line').toEqual([]);
-  expect(world.turn, 'the turn').toBeUndefined();
+  expect(world.turn?.holder, 'the turn').toBeUndefined();
 }
 
 /** Whatever attempts the rows know of, the log tells of, and the delivery's list. */

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type AttemptResult, isSuperseded, isUnsent } from '../../../core/delivery.ts';
 import { deriveDeliveryId } from '../../../core/ids.ts';
-import type { HeldTurn } from '../../../core/order.ts';
+import type { Turn } from '../../../core/order.ts';
 import type { Webhook } from '../../../core/webhook.ts';
 import type { DeliveryRow } from '../../../lambdas/aws/delivery-store.ts';
 import type { Waiting } from '../../../lambdas/aws/line-store.ts';
@@ -15,8 +15,10 @@ import { givenEvent, givenMessage, givenServices } from '../given-delivery.ts';
 const VISIBILITY_MS = 270_000;
 /** How long each call of a service takes by the simulated clock: ms. */
 const CALL_MS = 7;
-/** How long a slow one takes: longer than an invocation goes on with a line. */
-const SLOW_CALL_MS = 6000;
+/** How long one takes that hangs, until it is carried out: longer than an invocation goes on with a line. */
+const HANGS_MS = 6000;
+/** How many invocations there may be at once. */
+const MAX_INVOCATIONS = 6;
 /** More than anything takes that ends. */
 const MAX_STEPS = 20_000;
 
@@ -46,7 +48,7 @@ export type Options = {
   readonly failures: readonly number[];
   /** Of the calls of services, how many kill their invocation, fail, or fail though they were carried out. */
   readonly trouble: number;
-  /** Of the calls of services, how many are slow. */
+  /** Of the calls of services, how many hang, and are carried out late. */
   readonly slow: number;
   /** Of the messages, how many come twice. */
   readonly twice: number;
@@ -80,10 +82,10 @@ export async function simulate(options: Options) {
   const rows = new Map<string, DeliveryRow>();
   /** The attempts of which the log tells. */
   const logged = new Set<string>();
-  const turns: HeldTurn[] = [];
+  let turn: Turn | undefined;
   const seen: Seen[] = [];
   const deadLetters = new Set<string>();
-  const waiting: (() => void)[] = [];
+  const waiting: { readonly from: number; readonly go: () => void }[] = [];
   const invocations = new Set<Promise<void>>();
 
   const send = (message: DeliveryMessage, visibleAt: number) => {
@@ -117,8 +119,9 @@ export async function simulate(options: Options) {
     const call =
       <A extends unknown[], T>(act: (...args: A) => T) =>
       async (...args: A): Promise<T> => {
-        await new Promise<void>((resolve) => waiting.push(resolve));
-        now += random() < slow ? SLOW_CALL_MS : CALL_MS;
+        const from = random() < slow ? now + HANGS_MS : now;
+        await new Promise<void>((resolve) => waiting.push({ from, go: resolve }));
+        now += CALL_MS;
         if (isDead) throw new KilledError();
         const fate = random();
         if (fate < trouble / 3) throw new Error('the service is unavailable');
@@ -161,15 +164,10 @@ export async function simulate(options: Options) {
       getWaiting: call((_webhookId, id) => line.get(id)),
       getFirstWaiting: call(() => line.get([...line.keys()].toSorted()[0] ?? '')),
       leaveLine: call((_webhookId, id) => void line.delete(id)),
-      getTurn: call(() => turns[0]),
+      getTurn: call(() => turn),
       giveTurn: call((_webhookId, previous, next) => {
-        if (turns[0]?.holder !== previous?.holder) return false;
-        turns[0] = next;
-        return true;
-      }),
-      giveBackTurn: call((_webhookId, previous) => {
-        if (turns[0]?.holder !== previous.holder) return false;
-        turns.length = 0;
+        if (turn?.by !== previous?.by) return false;
+        turn = next;
         return true;
       }),
       post: async ({ headers, ...request }) => {
@@ -214,6 +212,13 @@ export async function simulate(options: Options) {
     void invocation.finally(() => invocations.delete(invocation));
   };
 
+  /** Moves the clock on to what comes next: a call that hung, or a message, where an invocation may take it. */
+  const waitForNext = () => {
+    const messages = invocations.size < MAX_INVOCATIONS ? queue.map(({ visibleAt }) => visibleAt) : [];
+    const times = [...messages, ...waiting.map(({ from }) => from)].filter((time) => time > now);
+    if (times.length > 0) now = Math.min(...times);
+  };
+
   for (const [n, { acceptedAt, lateBy }] of options.events.entries()) {
     const event = givenEvent({ id: `event-${n}` });
     send(givenMessage({ delivery_id: sequence[n] ?? '', event, ordered: 'joins' }), acceptedAt + lateBy);
@@ -225,12 +230,12 @@ export async function simulate(options: Options) {
     await setImmediate();
     for (const change of changes.splice(0, changes.filter(({ at }) => at <= now).length))
       webhook = change.webhook;
-    const isWork = queue.some(({ visibleAt }) => visibleAt <= now);
-    if (isWork && invocations.size < 4 && random() < 0.3) receive();
-    else if (waiting.length > 0) waiting.splice(Math.floor(random() * waiting.length), 1)[0]?.();
-    else if (isWork && invocations.size < 4) receive();
-    else if (invocations.size === 0)
-      now = Math.max(now, Math.min(...queue.map(({ visibleAt }) => visibleAt)));
+    const mayReceive = invocations.size < MAX_INVOCATIONS && queue.some(({ visibleAt }) => visibleAt <= now);
+    const ready = waiting.filter(({ from }) => from <= now);
+    const next = ready[Math.floor(random() * ready.length)];
+    if (mayReceive && (!next || random() < 0.3)) receive();
+    else if (next) waiting.splice(waiting.indexOf(next), 1)[0]?.go();
+    else waitForNext();
   }
   return {
     seen,
@@ -238,7 +243,7 @@ export async function simulate(options: Options) {
     logged,
     deadLetters,
     line,
-    turn: turns[0],
+    turn,
     joinedAt,
     cameTwice,
     ids: sequence,
