@@ -41,34 +41,37 @@ async function giveBack(work: Work, previous: Turn | undefined): Promise<Place |
   return isGiven ? pass(work, nobodys) : giveWay(work, previous);
 }
 
-/** Whether a delivery has ended: it has joined once more, as its message came twice. */
-async function hasEnded({ services, message }: Work, { deliveryId }: Waiting): Promise<boolean> {
-  const found = await services.getDelivery(message.webhook_id, deliveryId);
-  return found !== undefined && isOver(found.delivery);
+/**
+ * The first in line. What has ended, and joined once more as its message came twice, is not to take a turn that is
+ * nobody's: it leaves, as no message may be left that would go on from there.
+ */
+async function findFirst(work: Work, previous: Turn | undefined): Promise<Waiting | undefined> {
+  const { services, message } = work;
+  const { webhook_id: webhookId } = message;
+  const first = await services.getFirstWaiting(webhookId);
+  if (!first || isHeld(previous)) return first;
+  const found = await services.getDelivery(webhookId, first.deliveryId);
+  if (!found || !isOver(found.delivery)) return first;
+  await services.leaveLine(webhookId, first.deliveryId);
+  return findFirst(work, previous);
 }
 
 /**
- * Gives the turn, `previous`'s or nobody's, to the first in line. Nobody's is not given to what has ended, which leaves
- * the line: no message may be left that would go on from there.
+ * Gives the turn, `previous`'s or nobody's, to the first in line.
  * @returns undefined where nobody waits, or another goes on
  */
 async function pass(work: Work, previous: Turn | undefined): Promise<Place | undefined> {
   const { services, message } = work;
-  const { webhook_id: webhookId } = message;
-  const first = await services.getFirstWaiting(webhookId);
+  const first = await findFirst(work, previous);
   if (!first) return giveBack(work, previous);
   const { deliveryId: holder, generation } = first;
-  if (!isHeld(previous) && (await hasEnded(work, first))) {
-    await services.leaveLine(webhookId, holder);
-    return pass(work, previous);
-  }
   const at = services.now();
   const next = composeNext(message, first, at);
   // A wait for the rate limit is the webhook's, whoever makes the request in the end.
   const place = { message: message.ordered === 'next' ? { ...next, rate: message.rate } : next };
   if (isHeld(previous) && previous.holder === holder) return { ...place, turn: previous };
   const turn: HeldTurn = { holder, generation, at, by: randomUUID(), hands: handsOf(work) };
-  const isGiven = await services.giveTurn(webhookId, previous, turn);
+  const isGiven = await services.giveTurn(message.webhook_id, previous, turn);
   return isGiven ? { ...place, turn } : giveWay(work, previous);
 }
 
