@@ -1,5 +1,4 @@
-import type { HeldTurn } from '../../core/order.ts';
-import { INVOCATION_MS } from '../../core/order.ts';
+import { INVOCATION_MS, isHeld, type Turn } from '../../core/order.ts';
 import type { Assignment } from '../delivery/assignment.ts';
 import type { DeliveryMessage } from '../delivery/message.ts';
 import type { Work } from './work.ts';
@@ -31,7 +30,8 @@ export async function call(
  * Asks after the line once more when whoever has given the turn lives no more, in that one's place.
  * @param turn as it was found
  */
-export async function comeAgain(work: Work, { hands }: HeldTurn): Promise<void> {
+export async function comeAgain(work: Work, turn: Turn | undefined): Promise<void> {
+  const hands = isHeld(turn) ? turn.hands : undefined;
   const { user_id, webhook_id, generation, delivery_id, called_by } = work.message;
   const own = handsOf(work);
   const ids = { user_id, webhook_id, generation, delivery_id, run: 1, attempt: 1 };

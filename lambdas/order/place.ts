@@ -23,13 +23,12 @@ const isResponsible = (work: Work, turn: HeldTurn): boolean =>
 
 /**
  * Where another was first to give the turn that was `previous`'s. Whoever had it in hands does not leave for that: the
- * other may be an invocation whose message is not there any more, as it came twice at once and was done with once.
+ * other may be an invocation whose message is not there any more, as it came twice at once and was done with once. Nor
+ * does it go on itself, of which the same may be so.
  */
-async function giveWay(work: Work, previous: Turn | undefined): Promise<Place | undefined> {
+async function giveWay(work: Work, previous: Turn | undefined): Promise<void> {
   const turn = await work.services.getTurn(work.message.webhook_id);
-  if (!isHeld(turn)) return pass(work, turn);
-  if (isHeld(previous) || isInHands(work, turn)) await comeAgain(work, turn);
-  return undefined;
+  if (isHeld(previous) || (isHeld(turn) && isInHands(work, turn))) await comeAgain(work, turn);
 }
 
 /** Gives the turn back, as nobody waits, and looks at the line once more: who has joined meanwhile has seen it taken. */
@@ -38,7 +37,9 @@ async function giveBack(work: Work, previous: Turn | undefined): Promise<Place |
   if (!isHeld(previous)) return undefined;
   const nobodys: Turn = { at: services.now(), by: randomUUID() };
   const isGiven = await services.giveTurn(message.webhook_id, previous, nobodys);
-  return isGiven ? pass(work, nobodys) : giveWay(work, previous);
+  if (isGiven) return pass(work, nobodys);
+  await giveWay(work, previous);
+  return undefined;
 }
 
 /**
@@ -72,7 +73,9 @@ async function pass(work: Work, previous: Turn | undefined): Promise<Place | und
   if (isHeld(previous) && previous.holder === holder) return { ...place, turn: previous };
   const turn: HeldTurn = { holder, generation, at, by: randomUUID(), hands: handsOf(work) };
   const isGiven = await services.giveTurn(message.webhook_id, previous, turn);
-  return isGiven ? { ...place, turn } : giveWay(work, previous);
+  if (isGiven) return { ...place, turn };
+  await giveWay(work, previous);
+  return undefined;
 }
 
 /** Whether who has the turn need not be asked after: it was given lately, to a delivery that is still wanted. */
