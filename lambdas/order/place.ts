@@ -42,29 +42,28 @@ async function giveBack(work: Work, previous: Turn | undefined): Promise<Place |
   return undefined;
 }
 
-/**
- * The first in line. What has ended, and joined once more as its message came twice, is not to take a turn that is
- * nobody's: it leaves, as no message may be left that would go on from there.
- */
-async function findFirst(work: Work, previous: Turn | undefined): Promise<Waiting | undefined> {
-  const { services, message } = work;
-  const { webhook_id: webhookId } = message;
-  const first = await services.getFirstWaiting(webhookId);
-  if (!first || isHeld(previous)) return first;
-  const found = await services.getDelivery(webhookId, first.deliveryId);
-  if (!found || !isOver(found.delivery)) return first;
-  await services.leaveLine(webhookId, first.deliveryId);
-  return findFirst(work, previous);
+/** Whether a delivery has ended: it was attempted meanwhile, or has joined once more, as its message came twice. */
+async function hasEnded({ services, message }: Work, { deliveryId }: Waiting): Promise<boolean> {
+  const found = await services.getDelivery(message.webhook_id, deliveryId);
+  return found !== undefined && isOver(found.delivery);
+}
+
+/** Where a record goes on when the first in line, who has ended, has left it: the turn may have been given meanwhile. */
+async function lookAgain(work: Work, { deliveryId }: Waiting): Promise<Place | undefined> {
+  await work.services.leaveLine(work.message.webhook_id, deliveryId);
+  return findPlace(work);
 }
 
 /**
- * Gives the turn, `previous`'s or nobody's, to the first in line.
+ * Gives the turn, `previous`'s or nobody's, to the first in line. What has ended is not to take one that is nobody's: no
+ * message may be left that would go on from there.
  * @returns undefined where nobody waits, or another goes on
  */
 async function pass(work: Work, previous: Turn | undefined): Promise<Place | undefined> {
   const { services, message } = work;
-  const first = await findFirst(work, previous);
+  const first = await services.getFirstWaiting(message.webhook_id);
   if (!first) return giveBack(work, previous);
+  if (!isHeld(previous) && (await hasEnded(work, first))) return lookAgain(work, first);
   const { deliveryId: holder, generation } = first;
   const at = services.now();
   const next = composeNext(message, first, at);

@@ -329,12 +329,21 @@ describe('of messages that are not those of who has the turn', () => {
   });
 
   test('one that has joined once more when it had ended leaves, and takes no turn', async () => {
-    const { done, posted } = await whenDelivered(
-      joins,
-      { ...world, rows: [givenRow(1, { status: 'succeeded' })] },
-      givenLine(),
-    );
+    const ended = { ...world, rows: [givenRow(1, { status: 'succeeded' })] };
+    const { done, posted } = await whenDelivered(joins, ended, givenLine());
     expect(posted).toEqual([]);
     expect(done.filter((what) => what.startsWith('give'))).toEqual([]);
+  });
+
+  test('one that finds itself ended gives back the turn that its other receive has taken and died', async () => {
+    const ended = { ...world, rows: [givenRow(1, { status: 'succeeded' })] };
+    const turns = [undefined, givenTurn({ holder: DELIVERY_ID, hands: 'message-1' })];
+    const { done, posted } = await whenDelivered(joins, ended, {
+      ...givenLine(),
+      getTurn: async () => turns.shift(),
+      getWaiting: async () => undefined,
+    });
+    expect(posted).toEqual([]);
+    expect(done.filter((what) => what.startsWith('give'))).toEqual(['give back']);
   });
 });
