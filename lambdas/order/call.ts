@@ -31,13 +31,10 @@ export async function call(
  * @param turn as it was found
  */
 export async function comeAgain(work: Work, turn: Turn | undefined): Promise<void> {
-  const hands = isHeld(turn) ? turn.hands : undefined;
   const { user_id, webhook_id, generation, delivery_id, called_by } = work.message;
   const own = handsOf(work);
   const ids = { user_id, webhook_id, generation, delivery_id, run: 1, attempt: 1 };
-  const known =
-    hands === undefined || hands === own
-      ? { in_place_of: own, called_by }
-      : { in_place_of: hands, called_by: own };
+  const hands = (isHeld(turn) ? turn.hands : undefined) ?? own;
+  const known = { in_place_of: hands, called_by: hands === own ? called_by : own };
   await work.services.sendDelivery({ ...ids, ordered: 'next', ...known }, INVOCATION_MS / 1000);
 }
