@@ -5,7 +5,7 @@ import { LongestFirst } from './test/longest-first.ts';
 /** The units, each by itself; and the system end to end, for which its stack is synthesized once. */
 export default defineConfig({
   test: {
-    testTimeout: 60_000,
+    testTimeout: 30_000,
     hookTimeout: 120_000,
     // Much of what end-to-end tests do is wait: on two cores, Vitest would run one file at a time.
     maxWorkers: Math.max(3, availableParallelism() - 1),

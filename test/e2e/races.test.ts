@@ -123,7 +123,7 @@ needing('laptop').describe('in the middle of attempts and retries', () => {
     ]);
   });
 
-  test('messages that all come twice make one chain of retries', async () => {
+  test('messages that all come twice make one chain of retries', { timeout: 90_000 }, async () => {
     const id = await customer.givenWebhook('twice', FAILING);
     await system.armFaults({ rules: [{ fault: 'sent-twice' }, { fault: 'not-deleted', rate: 0.5 }] });
     await customer.publish();
