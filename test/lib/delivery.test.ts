@@ -1,5 +1,6 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { INVOCATION_MS } from '../../core/order.ts';
 import {
   arnOf,
   DEAD_LETTER_PATHS,
@@ -60,6 +61,10 @@ describe('the queues', () => {
   ] as const)('%s hides a message for six timeouts of the %s', (queue, consumer) => {
     const { VisibilityTimeout } = queueAt(QUEUE_PATHS[queue]).Properties;
     expect(VisibilityTimeout).toBe(6 * functionAt(FUNCTION_PATHS[consumer]).Properties.Timeout);
+  });
+
+  it('whoever may have died in the Deliverer is waited for until its invocation has timed out', () => {
+    expect(INVOCATION_MS / 1000).toBeGreaterThan(functionAt(FUNCTION_PATHS.deliverer).Properties.Timeout);
   });
 
   it.each(Object.entries(DEAD_LETTER_PATHS))('dead letters of %s are kept 14 days', (_name, path) => {
