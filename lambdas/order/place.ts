@@ -22,24 +22,23 @@ const isResponsible = (work: Work, turn: HeldTurn): boolean =>
   isInHands(work, turn) || isPutBack(work.record);
 
 /**
- * Where another was first to give the turn that was `previous`'s. Whoever had it in hands does not leave for that: the
- * other may be an invocation whose message is not there any more, as it came twice at once and was done with once. Nor
- * does it go on itself, of which the same may be so.
+ * Where another was first to give the turn that was `previous`'s, or nobody's. Whoever had it in hands, or has by now, does
+ * not leave for that: the other may be an invocation whose message is not there any more, as it came twice at once and
+ * was done with once. Nor does it go on itself, of which the same may be so.
  */
-async function giveWay(work: Work, previous: Turn | undefined): Promise<void> {
+async function giveWay(work: Work, previous: Turn | undefined): Promise<undefined> {
   const turn = await work.services.getTurn(work.message.webhook_id);
   if (isHeld(previous) || (isHeld(turn) && isInHands(work, turn))) await comeAgain(work, turn);
 }
 
 /** Gives the turn back, as nobody waits, and looks at the line once more: who has joined meanwhile has seen it taken. */
-async function giveBack(work: Work, previous: Turn | undefined): Promise<Place | undefined> {
+async function giveBack(work: Work, previous: HeldTurn): Promise<Place | undefined> {
   const { services, message } = work;
-  if (!isHeld(previous)) return undefined;
   const nobodys: Turn = { at: services.now(), by: randomUUID() };
   const isGiven = await services.giveTurn(message.webhook_id, previous, nobodys);
-  if (isGiven) return pass(work, nobodys);
-  await giveWay(work, previous);
-  return undefined;
+  if (!isGiven) return giveWay(work, previous);
+  const late = await services.getFirstWaiting(message.webhook_id);
+  return late && passTo(work, nobodys, late);
 }
 
 /** Whether a delivery has ended: it was attempted meanwhile, or has joined once more, as its message came twice. */
@@ -48,21 +47,25 @@ async function hasEnded({ services, message }: Work, { deliveryId }: Waiting): P
   return found !== undefined && isOver(found.delivery);
 }
 
-/** Where a record goes on when the first in line, who has ended, has left it: the turn may have been given meanwhile. */
+/**
+ * Where a record goes on when the first in line, who has ended, has left it: the turn may have been given meanwhile. Who
+ * has ended has come twice: where that is this very message, it may be gone, and another is to come again for it.
+ */
 async function lookAgain(work: Work, { deliveryId }: Waiting): Promise<Place | undefined> {
+  if (deliveryId === work.message.delivery_id) await comeAgain(work, undefined);
   await work.services.leaveLine(work.message.webhook_id, deliveryId);
   return findPlace(work);
 }
 
 /**
  * Gives the turn, `previous`'s or nobody's, to the first in line. What has ended is not to take one that is nobody's: no
- * message may be left that would go on from there.
- * @returns undefined where nobody waits, or another goes on
+ * message may be left that would go on from there. For the same reason whoever takes it otherwise than is usual (who
+ * joins, one that is nobody's; any other, one that it has in hands) sends before what comes again: its own message may
+ * be gone, as its other receive was let go.
+ * @returns undefined where another goes on
  */
-async function pass(work: Work, previous: Turn | undefined): Promise<Place | undefined> {
+async function passTo(work: Work, previous: Turn | undefined, first: Waiting): Promise<Place | undefined> {
   const { services, message } = work;
-  const first = await services.getFirstWaiting(message.webhook_id);
-  if (!first) return giveBack(work, previous);
   if (!isHeld(previous) && (await hasEnded(work, first))) return lookAgain(work, first);
   const { deliveryId: holder, generation } = first;
   const at = services.now();
@@ -70,11 +73,21 @@ async function pass(work: Work, previous: Turn | undefined): Promise<Place | und
   // A wait for the rate limit is the webhook's, whoever makes the request in the end.
   const place = { message: message.ordered === 'next' ? { ...next, rate: message.rate } : next };
   if (isHeld(previous) && previous.holder === holder) return { ...place, turn: previous };
+  const isUsual = isHeld(previous) ? isInHands(work, previous) : message.ordered === 'joins';
+  if (!isUsual) await comeAgain(work, previous);
   const turn: HeldTurn = { holder, generation, at, by: randomUUID(), hands: handsOf(work) };
   const isGiven = await services.giveTurn(message.webhook_id, previous, turn);
-  if (isGiven) return { ...place, turn };
-  await giveWay(work, previous);
-  return undefined;
+  return isGiven ? { ...place, turn } : giveWay(work, previous);
+}
+
+/**
+ * Goes on from the turn, `previous`'s or nobody's, with the first in line.
+ * @returns undefined where nobody waits, or another goes on
+ */
+async function pass(work: Work, previous: Turn | undefined): Promise<Place | undefined> {
+  const first = await work.services.getFirstWaiting(work.message.webhook_id);
+  if (first) return passTo(work, previous, first);
+  return isHeld(previous) ? giveBack(work, previous) : giveWay(work, previous);
 }
 
 /** Whether who has the turn need not be asked after: it was given lately, to a delivery that is still wanted. */

@@ -33,6 +33,7 @@ const givenTurn = (changes: Partial<HeldTurn> = {}): HeldTurn => ({
   generation: 1,
   at: AT,
   by: 'a',
+  hands: 'a',
   ...changes,
 });
 
@@ -304,17 +305,32 @@ describe('of messages that are not those of who has the turn', () => {
   });
 
   test.each([
-    ['let go', 'another', 0],
-    ['not let go where its other receive has it', 'message-1', 1],
-  ])('one that was too late to take what was nobody’s is %s', async (_, hands, expected) => {
+    ['let go', 'another', [waiting], 0],
+    ['not let go where its other receive has it', 'message-1', [waiting], 1],
+    ['not let go where that one has it, and nobody waits any more', 'message-1', [], 1],
+  ])('one that was too late to take what was nobody’s is %s', async (_, hands, inLine, expected) => {
     const turns = [undefined, givenTurn({ hands })];
     const { sent, posted, failed } = await whenDelivered(joins, world, {
-      ...givenLine(),
+      ...givenLine(undefined, inLine),
       getTurn: async () => turns.shift(),
       giveTurn: async () => false,
     });
     expect(sent).toHaveLength(expected);
     expect({ posted, failed }).toEqual({ posted: [], failed: [] });
+  });
+
+  test('one that takes it out of another’s hands sends before what comes again in its place', async () => {
+    const { done, sent, delayed } = await whenDelivered(
+      givenMessage({ ordered: 'joins', generation: 2 }),
+      { webhooks: [givenWebhook({ ordered: true, generation: 2 })] },
+      {
+        ...givenLine(givenTurn({ hands: 'another' }), [{ ...waiting, generation: 2 }]),
+        getWaiting: async () => undefined,
+      },
+    );
+    expect(sent).toMatchObject([{ ordered: 'next', in_place_of: 'another', called_by: 'message-1' }]);
+    expect(delayed).toMatchObject([{ message: { delivery_id: DELIVERY_ID, in_place_of: 'message-1' } }]);
+    expect(done).toEqual(['join', 'send', 'give turn', 'put back 1']);
   });
 
   test('one that was too late to give it back comes again, to have a look at the line', async () => {
@@ -330,9 +346,12 @@ describe('of messages that are not those of who has the turn', () => {
 
   test('one that has joined once more when it had ended leaves, and takes no turn', async () => {
     const ended = { ...world, rows: [givenRow(1, { status: 'succeeded' })] };
-    const { done, posted } = await whenDelivered(joins, ended, givenLine());
+    const { done, posted, sent } = await whenDelivered(joins, ended, givenLine());
     expect(posted).toEqual([]);
     expect(done.filter((what) => what.startsWith('give'))).toEqual([]);
+    expect(sent, 'what comes again, as its own message may be gone').toMatchObject([
+      { ordered: 'next', in_place_of: 'message-1' },
+    ]);
   });
 
   test('one that finds itself ended gives back the turn that its other receive has taken and died', async () => {

@@ -8,11 +8,11 @@ import { type Options, simulate } from './simulated-system.ts';
 
 type World = Awaited<ReturnType<typeof simulate>>;
 
-/** Up to nine events within six seconds, as they come to the Deliverer. */
+/** Up to nine events within six seconds, some of them at once, as they come to the Deliverer. */
 const arbitraryEvents = fc.array(
   fc.record({
-    acceptedAt: fc.integer({ min: NOW, max: NOW + 6000 }),
-    lateBy: fc.integer({ min: 0, max: 1500 }),
+    acceptedAt: fc.oneof(fc.constant(NOW), fc.integer({ min: NOW, max: NOW + 6000 })),
+    lateBy: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 1500 })),
   }),
   { minLength: 1, maxLength: 9 },
 );
@@ -102,6 +102,21 @@ test('an ordered webhook gets one delivery at a time, in the order of acceptance
       expect(succeeded).toEqual([...new Set(world.ids)].toSorted());
     }),
     { numRuns: 100 },
+  );
+}, 60_000);
+
+test('what comes late, and at once, is sent one at a time and without a pause', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer(), fc.integer({ min: 1, max: 9 }), async (seed, count) => {
+      const events = Array.from({ length: count }, (_, n) => ({ acceptedAt: NOW + n * 3, lateBy: 4000 }));
+      const world = await simulate({ seed, events, failures: [], ...NO_TROUBLE });
+      expectAllEnded(world);
+      expect(world.seen.map(({ id }) => id).toSorted()).toEqual(world.ids.toSorted());
+      for (const [n, one] of world.seen.entries())
+        expect(world.seen[n + 1]?.at ?? Infinity, 'none overlaps').toBeGreaterThanOrEqual(one.endedAt ?? 0);
+      expect(world.seen.at(-1)?.at, 'when the last is sent').toBeLessThan(NOW + 6000);
+    }),
+    { numRuns: 50 },
   );
 }, 60_000);
 
