@@ -166,7 +166,7 @@ async function test(services: Services, request: ApiRequest) {
   const now = services.now();
   const event = acceptEvent(readTestRequest(request.body, webhook), mintEventId(now), now);
   const payload = await preparePayload(services, event);
-  const message = { ...composeFirstMessage(event, webhook, { payload }), test: true };
+  const message = composeFirstMessage(event, webhook, { payload, test: true });
   await services.sendDelivery(message);
   await services.recordDelivery(readFirstRow(message));
   return { status: 202, body: { delivery_id: showDeliveryId(message.delivery_id) } };

@@ -20,15 +20,16 @@ export async function preparePayload(
   return undefined;
 }
 
-/** The message that begins the delivery of an event to a webhook. */
+/** What there is to say of a delivery that begins, beside its event and its webhook. */
+type Beginning = {
+  readonly payload: Uint8Array | undefined;
+} & Pick<DeliveryMessage, 'repeat' | 'skipped' | 'test'>;
+
+/** The message that begins the delivery of an event to a webhook: in order where that asks for it, and it is no test. */
 export function composeFirstMessage(
   event: CathcrEvent,
   { id, userId, generation, ordered }: Pick<Webhook, 'id' | 'userId' | 'generation' | 'ordered'>,
-  {
-    payload,
-    repeat,
-    skipped,
-  }: { payload: Uint8Array | undefined; repeat?: boolean | undefined; skipped?: boolean | undefined },
+  { payload, repeat, skipped, test }: Beginning,
 ): DeliveryMessage {
   return {
     user_id: userId,
@@ -38,8 +39,9 @@ export function composeFirstMessage(
     run: 1,
     attempt: 1,
     repeat,
-    ordered: ordered && !skipped ? 'joins' : undefined,
+    ordered: ordered && !skipped && !test ? 'joins' : undefined,
     skipped,
+    test,
     event: {
       id: event.id,
       type: event.type,

@@ -73,6 +73,26 @@ needing('laptop').describe('an ordered webhook', () => {
     await whenQuiet();
   });
 
+  test('is sent a test at once, while its line waits for a retry and while it is off', async () => {
+    const id = await givenOrdered('tested', FAILING);
+    await customer.publish();
+    await customer.whenScheduled(id);
+    await system.setBehaviour('tested', ACCEPTING);
+    const whenTested = async (statuses: readonly string[]) => {
+      expect((await customer.call('POST', `/webhooks/${id}/test`)).status).toBe(202);
+      await whenEnded(id, statuses);
+    };
+    await whenTested(['succeeded', 'retrying']);
+
+    await system.advance(300);
+    await whenEnded(id, ['succeeded', 'succeeded']);
+    await customer.publish();
+    await whenEnded(id, ['succeeded', 'succeeded', 'succeeded']);
+    await customer.call('PATCH', `/webhooks/${id}`, { active: false });
+    await whenTested(['succeeded', 'succeeded', 'succeeded', 'succeeded']);
+    await whenQuiet();
+  });
+
   test('that is turned off by us keeps what has waited as skipped; that is deleted leaves nothing behind', async () => {
     const gone = await givenOrdered('gone', { status: 410, delay_ms: 500 });
     const deleted = await givenOrdered('deleted', FAILING);

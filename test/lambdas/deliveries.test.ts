@@ -3,7 +3,7 @@ import { acceptedAtOf, showDeliveryId } from '../../core/ids.ts';
 import { sliceMembers } from '../../core/json.ts';
 import { unpack } from '../../lambdas/aws/packing.ts';
 import { type DeliveryMessage, deliveryMessageSchema } from '../../lambdas/delivery/message.ts';
-import { NOW, USER, webhookIdOf } from './given.ts';
+import { givenWebhook, NOW, USER, webhookIdOf } from './given.ts';
 import { at, givenEndpoints } from './given-deliveries-api.ts';
 import { AT, DELIVERY_ID, givenResult, givenRow } from './given-delivery.ts';
 import { givenRequest } from './http/given-api.ts';
@@ -141,6 +141,12 @@ describe('POST /webhooks/{webhook_id}/test', () => {
       attempt: 0,
       isTest: true,
     });
+  });
+
+  test('goes out at once where its webhook is sent events in order: it stands in no line', async () => {
+    const getWebhook = async () => givenWebhook({ ordered: true });
+    const { sent } = await whenTested('', givenEndpoints([], { getWebhook }));
+    expect(sent).toMatchObject([{ test: true, ordered: undefined }]);
   });
 
   test('without a body sends the first event that the webhook subscribes to', async () => {
