@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { Annotations, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { CfnEIP } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import type { Settings } from './config.ts';
@@ -16,7 +16,12 @@ export class EgressAddresses extends Construct {
 
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
-    const { natGateways, addressesPerGateway, eipAllocationIds, eipAddresses } = settings;
+    const { stage, natGateways, addressesPerGateway, eipAllocationIds, eipAddresses } = settings;
+    if (stage === 'prod' && eipAllocationIds.length === 0) {
+      const advice =
+        'Deliveries come from addresses that AWS chooses: give -c eipAllocationIds=…, where customers were told others.';
+      Annotations.of(this).addWarningV2('cathcr-webhooks:eipAllocationIds', advice);
+    }
     const given = eipAllocationIds.map((allocationId, i) => ({
       allocationId,
       address: eipAddresses[i] ?? '',

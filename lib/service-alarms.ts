@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { UNDELIVERED_INDEX } from '../lambdas/env.ts';
 import type { Alarms } from './alarms.ts';
 import type { Api } from './api.ts';
 import type { EventBus } from './event-bus.ts';
@@ -132,12 +133,18 @@ export function watchStore(alarms: Alarms, { table }: Store) {
       statistic: Stats.SUM,
       period: FIVE_MINUTES,
     });
+  // Metrics of a table tell nothing of its indexes. Source: DynamoDB guide, "Metrics and dimensions", WriteThrottleEvents.
+  const places: Record<string, string>[] = [{}, { GlobalSecondaryIndexName: UNDELIVERED_INDEX.name }];
+  const throttled = ['ReadThrottleEvents', 'WriteThrottleEvents'];
   alarms.add('TableThrottles', {
-    metric: sumOf('Requests throttled', metric('ReadThrottleEvents'), metric('WriteThrottleEvents')),
+    metric: sumOf(
+      'Requests throttled',
+      ...places.flatMap((place) => throttled.map((name) => metric(name, place))),
+    ),
     threshold: 10,
     periods: 2,
     whatBreaks: [
-      'The table refuses requests (one webhook or user takes more than a partition gives, or a sudden rise):',
+      'The table or its index refuses requests (one webhook or user takes more than a partition gives, or a sudden rise):',
       'customers get their webhooks late, and the API answers some requests with a 5xx.',
     ],
     runbook: 'table-throttles',

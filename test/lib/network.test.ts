@@ -1,6 +1,6 @@
-import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { resourceAt, resourcesOf, synthesize } from './synthesis.ts';
+import { resourceAt, resourcesOf, synthesize, synthesizeStack } from './synthesis.ts';
 
 /** What the NAT gateways are given: for each, its first allocation and the others. */
 function allocationsOf(template: Template): unknown[][] {
@@ -8,6 +8,11 @@ function allocationsOf(template: Template): unknown[][] {
     [Properties.AllocationId].concat(Properties.SecondaryAllocationIds ?? []),
   );
 }
+
+const GIVEN = {
+  eipAllocationIds: 'eipalloc-0000000a,eipalloc-0000000b,eipalloc-0000000c,eipalloc-0000000d',
+  eipAddresses: '192.0.2.1,192.0.2.2,192.0.2.3,192.0.2.4',
+};
 
 describe('the network', () => {
   let prod: Template;
@@ -17,11 +22,7 @@ describe('the network', () => {
   beforeAll(() => {
     prod = synthesize({ stage: 'prod' });
     dev = synthesize({ stage: 'dev' });
-    given = synthesize({
-      stage: 'prod',
-      eipAllocationIds: 'eipalloc-0000000a,eipalloc-0000000b,eipalloc-0000000c,eipalloc-0000000d',
-      eipAddresses: '192.0.2.1,192.0.2.2,192.0.2.3,192.0.2.4',
-    });
+    given = synthesize({ stage: 'prod', ...GIVEN });
   });
 
   it('calls from four addresses in prod, two for each of two gateways', () => {
@@ -30,6 +31,15 @@ describe('the network', () => {
     const own = Object.keys(resourcesOf(prod, 'AWS::EC2::EIP'));
     expect(own).toHaveLength(4);
     expect(allocations.flat()).toEqual(own.map((id) => ({ 'Fn::GetAtt': [id, 'AllocationId'] })));
+  });
+
+  it.each([
+    ['where none are given to prod', { stage: 'prod' }, 1],
+    ['not where they are', { stage: 'prod', ...GIVEN }, 0],
+    ['nor in dev', { stage: 'dev' }, 0],
+  ])('warns that AWS chooses the addresses %s', (_, settings, count) => {
+    const told = Annotations.fromStack(synthesizeStack(settings));
+    expect(told.findWarning('*', Match.stringLikeRegexp('addresses that AWS chooses'))).toHaveLength(count);
   });
 
   it('calls from one address in dev', () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { UNDELIVERED_INDEX } from '../../lambdas/env.ts';
 import { STORE_OPERATIONS } from '../../lib/store.ts';
 import {
   DEAD_LETTER_PATHS,
@@ -98,10 +99,17 @@ describe('an alarm', () => {
     expect(alarmsOn(metricName, { Name: 'ApiId', Value: api })).toHaveLength(1);
   });
 
-  it.each(['ReadThrottleEvents', 'WriteThrottleEvents'])('watches %s of the table', (metricName) => {
-    const table = { Ref: nameOf('AWS::DynamoDB::Table', 'Store/Table') };
-    expect(alarmsOn(metricName, { Name: 'TableName', Value: table })).toHaveLength(1);
-  });
+  it.each(['ReadThrottleEvents', 'WriteThrottleEvents'])(
+    'watches %s of the table, and of its index, of which the table’s do not tell',
+    (metricName) => {
+      const table = { Name: 'TableName', Value: { Ref: nameOf('AWS::DynamoDB::Table', 'Store/Table') } };
+      const index = { Name: 'GlobalSecondaryIndexName', Value: UNDELIVERED_INDEX.name };
+      const [alarm, ...others] = alarmsOn(metricName, table);
+      expect(others).toEqual([]);
+      const watched = (alarm ? metricsOf(alarm) : []).filter(({ MetricName }) => MetricName === metricName);
+      expect(watched.map(({ Dimensions }) => Dimensions)).toEqual([[table], [index, table]]);
+    },
+  );
 
   it('watches what DynamoDB fails, whatever the operation', () => {
     const table = { Ref: nameOf('AWS::DynamoDB::Table', 'Store/Table') };
