@@ -201,36 +201,41 @@ class DuplicateWindow:
     A claim runs out after five minutes.
 
     A receiver of several processes keeps them in a database instead, with the same three verbs: it claims in one
-    step, such as a conditional write, and lets a claim run out after some minutes, as a process may die at work.
+    step, such as a conditional write, lets a claim run out after some minutes, as a process may die at work, and
+    releases it only under the token that claimed.
 
-        claim = window.claim(delivery.id)
+        token = secrets.token_hex()                # names this claim, and no other
+        claim = window.claim(delivery.id, token)
         if claim == "taken":
             return "taken before", 200
         if claim == "busy":
             return "an earlier attempt is still being worked on", 503
         try:
             work(delivery.event)
-        except BaseException:              # an exit of the worker, too
-            window.release(delivery.id)    # a retry, or a replay, may claim it again
+        except BaseException:                      # an exit of the worker, too
+            window.release(delivery.id, token)     # a retry, or a replay, may claim it again
             raise
         window.complete(delivery.id)
     """
 
     def __init__(self, max_taken: int = 10_000) -> None:
         self._max_taken = max_taken
-        self._busy: dict[str, float] = {}  # when each claim was made, by a clock that nobody sets
+        self._busy: dict[str, tuple[str, float]] = {}  # who claimed each, and until when by a clock that nobody sets
         self._taken: OrderedDict[str, None] = OrderedDict()
         self._lock = threading.Lock()
 
-    def claim(self, delivery_id: str) -> str:
-        """Takes a delivery on: "claimed" where it is yours now, "busy" where it is worked on, "taken" where it is done."""
+    def claim(self, delivery_id: str, token: str) -> str:
+        """Takes a delivery on: "claimed" where it is yours now, "busy" where it is worked on, "taken" where it is done.
+
+        token: names this claim, and no other.
+        """
         with self._lock:
             if delivery_id in self._taken:
                 return "taken"
             now = time.monotonic()
-            if now - self._busy.get(delivery_id, float("-inf")) < CLAIM_SECONDS:
+            if delivery_id in self._busy and now < self._busy[delivery_id][1]:
                 return "busy"
-            self._busy[delivery_id] = now
+            self._busy[delivery_id] = (token, now + CLAIM_SECONDS)
             return "claimed"
 
     def complete(self, delivery_id: str) -> None:
@@ -241,7 +246,9 @@ class DuplicateWindow:
             while len(self._taken) > self._max_taken:
                 self._taken.popitem(last=False)
 
-    def release(self, delivery_id: str) -> None:
-        """The work failed: the delivery may be claimed again."""
+    def release(self, delivery_id: str, token: str) -> None:
+        """The work of this claim failed: the delivery may be claimed again, unless the claim ran out and another has
+        done so."""
         with self._lock:
-            self._busy.pop(delivery_id, None)
+            if delivery_id in self._busy and self._busy[delivery_id][0] == token:
+                del self._busy[delivery_id]

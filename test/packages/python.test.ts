@@ -59,16 +59,16 @@ now = [1000.0]
 time.monotonic = lambda: now[0]
 window = DuplicateWindow()
 
-def claim_after(seconds):
+def take(seconds, verb, token):
     now[0] += seconds
-    return window.claim("a")
+    return getattr(window, verb)("a", token)
 
-print(json.dumps([claim_after(seconds) for seconds in json.load(sys.stdin)]))
+print(json.dumps([take(*step) for step in json.load(sys.stdin)]))
 `;
 
 const WINDOW = `
 window = DuplicateWindow(2)
-print(json.dumps([getattr(window, verb)(id) for verb, id in json.load(sys.stdin)]))
+print(json.dumps([getattr(window, verb)(*args) for verb, *args in json.load(sys.stdin)]))
 `;
 
 describe.skipIf(!hasPython)(
@@ -93,31 +93,45 @@ describe.skipIf(!hasPython)(
       ]);
     });
 
-    test('lets a claim run out after five minutes, as its work may never end', () => {
-      expect(runPython(LAPSE, [0, 299, 1, 0])).toEqual(['claimed', 'busy', 'claimed', 'busy']);
+    test('lets a claim run out after five minutes, as its work may never end, and does not let that work release it then', () => {
+      const steps = [
+        [0, 'claim', 'one', 'claimed'],
+        [299, 'claim', 'two', 'busy'],
+        [1, 'claim', 'two', 'claimed'],
+        [0, 'release', 'one', null],
+        [0, 'claim', 'three', 'busy'],
+        [0, 'release', 'two', null],
+        [0, 'claim', 'three', 'claimed'],
+      ];
+      expect(
+        runPython(
+          LAPSE,
+          steps.map((step) => step.slice(0, 3)),
+        ),
+      ).toEqual(steps.map((step) => step[3]));
     });
 
     test('claims a delivery once, until its work has failed, and forgets the oldest', () => {
       const steps = [
-        ['claim', 'a', 'claimed'],
-        ['claim', 'a', 'busy'],
-        ['release', 'a', null],
-        ['claim', 'a', 'claimed'],
-        ['complete', 'a', null],
-        ['claim', 'a', 'taken'],
+        [['claim', 'a', 'one'], 'claimed'],
+        [['claim', 'a', 'two'], 'busy'],
+        [['release', 'a', 'one'], null],
+        [['claim', 'a', 'two'], 'claimed'],
+        [['complete', 'a'], null],
+        [['claim', 'a', 'three'], 'taken'],
         ...['b', 'c'].flatMap((id) => [
-          ['claim', id, 'claimed'],
-          ['complete', id, null],
+          [['claim', id, 'one'], 'claimed'],
+          [['complete', id], null],
         ]),
-        ['claim', 'b', 'taken'],
-        ['claim', 'a', 'claimed'],
+        [['claim', 'b', 'two'], 'taken'],
+        [['claim', 'a', 'three'], 'claimed'],
       ];
       expect(
         runPython(
           WINDOW,
-          steps.map((step) => step.slice(0, 2)),
+          steps.map(([step]) => step),
         ),
-      ).toEqual(steps.map((step) => step[2]));
+      ).toEqual(steps.map(([, outcome]) => outcome));
     });
   },
 );
