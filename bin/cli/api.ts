@@ -5,11 +5,15 @@ import { plain } from './show.ts';
 type Answer<T> = { readonly text: string; readonly body: T };
 type Query = Readonly<Record<string, string | number | undefined>>;
 
-/** Calls the API. `body` is the JSON text of a request. */
+/** Calls the API. `body` is the JSON text of a request, `idempotencyKey` what makes a repeat of it harmless. */
 export type Api = <T>(
   method: string,
   path: string,
-  request?: { readonly query?: Query; readonly body?: string },
+  request?: {
+    readonly query?: Query;
+    readonly body?: string | undefined;
+    readonly idempotencyKey?: string | undefined;
+  },
 ) => Promise<Answer<T>>;
 
 /** A refusal of the API; its message names every field at fault. */
@@ -19,7 +23,7 @@ class ApiError extends Error {
 
 /** A way to call the API at `url` with a key, which shows up nowhere else. */
 export function connectApi(url: string, key: string | undefined): Api {
-  return async (method, path, { query = {}, body } = {}) => {
+  return async (method, path, { query = {}, body, idempotencyKey } = {}) => {
     const target = new URL(url.replace(/\/$/, '') + path);
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) target.searchParams.set(name, String(value));
@@ -27,6 +31,7 @@ export function connectApi(url: string, key: string | undefined): Api {
     const headers = {
       ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
     };
     const response = await fetch(target, { method, headers, body, redirect: 'error' }).catch((cause) => {
       throw new Error(`nothing answers at ${url}: ${reasonOf(cause)}`, { cause });

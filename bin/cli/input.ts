@@ -1,4 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { eventIdSchema } from '../../core/event.ts';
+import { spliceMember } from '../../core/json.ts';
+import { findFaults } from '../../core/validation.ts';
 import { UsageError } from '../command-line.ts';
 import type { Session } from './command.ts';
 
@@ -41,4 +44,36 @@ export async function readObject(
     // Told below: Node's own message quotes the text.
   }
   throw new UsageError(`--${name} takes a JSON object, @file, or - for standard input`);
+}
+
+/** What makes a request safe to repeat, where the API takes it. */
+export const IDEMPOTENCY_OPTION = {
+  'idempotency-key': { value: 'KEY', help: 'a text of yours, which makes a repeat within a day harmless' },
+} as const;
+
+/** @throws UsageError where it is none that the API takes, which a header might not even carry */
+export function readIdempotencyKey(key: string | undefined): string | undefined {
+  const [fault] = key === undefined ? [] : findFaults(eventIdSchema, key);
+  if (fault) throw new UsageError(`--idempotency-key ${fault.detail}`);
+  return key;
+}
+
+/** Which event a webhook is tried with. */
+export const SAMPLE_OPTIONS = {
+  event: { value: 'EVENT', help: "of which event; else the webhook's first" },
+  data: { value: 'JSON', help: "its data, @file or -; else the catalogue's sample" },
+} as const;
+
+/**
+ * The body of a request that may hold the `data` of an event, from `--data`. It is spliced in as it was written: it
+ * may have numbers that no double holds.
+ * @throws UsageError where it is no JSON object
+ */
+export async function composeWithData(
+  session: Session,
+  request: object,
+  data: string | undefined,
+): Promise<string> {
+  if (data === undefined) return JSON.stringify(request);
+  return spliceMember(request, 'data', (await readObject(session, 'data', data)).text);
 }

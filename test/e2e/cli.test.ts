@@ -78,8 +78,10 @@ needing('laptop').describe('npx cathcr-webhooks', () => {
     expect(await runJson(['webhooks', 'disable', webhookId])).toMatchObject({ active: false });
     expect(await run(['webhooks', 'enable', webhookId])).toMatch(/^active +true$/m);
     expect(await run(['webhooks', 'get', webhookId])).not.toContain(SECRET);
-    const { secret } = await runJson(['webhooks', 'rotate-secret', webhookId, '--overlap-hours', '0']);
+    const rotate = ['webhooks', 'rotate-secret', webhookId, '--overlap-hours', '0'];
+    const { secret } = await runJson([...rotate, '--idempotency-key', 'rotated-once']);
     expect(secret).toMatch(/^whsec_/);
+    expect(await runJson([...rotate, '--idempotency-key', 'rotated-once'])).toMatchObject({ secret });
     await run(['webhooks', 'update', webhookId, '--secret', '-'], SECRET);
   });
 
@@ -146,8 +148,9 @@ needing('laptop').describe('npx cathcr-webhooks', () => {
     expect([replay.code, replay.stderr]).toEqual([1, `${id}: Response 500\n`]);
     expect(JSON.parse(replay.stdout)).toMatchObject({ run: 2, success: false });
     await system.setBehaviour(INBOX, { status: 200 });
-    const sent = await run(['test', webhookId, '--event', 'thought.updated', '--wait']);
-    expect(sent).toMatch(/^status +succeeded$/m);
+    const data = '{"thought_id":"thought_of_my_test"}';
+    const sent = await run(['test', webhookId, '--event', 'thought.deleted', '--data', data, '--wait']);
+    expect(sent).toMatch(/^status +succeeded$[^]*"thought_id": "thought_of_my_test"/m);
     expect(await runJson(['stats', webhookId])).toMatchObject({ totals: { exhausted: 0 } });
     expect(await run(['stats', webhookId, '--period', 'week'])).toMatch(/^attempts +\d+$/m);
   });

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { AttemptAnswer, DeliveryAnswer, deliveryDetailAnswer } from '../../../core/answers.ts';
 import { DELIVERY_STATUSES, UNDELIVERED } from '../../../core/delivery.ts';
 import { defineCommand, type Session, Unsuccessful } from '../command.ts';
-import { readTime } from '../input.ts';
+import { composeWithData, readTime, SAMPLE_OPTIONS } from '../input.ts';
 import { LIST_OPTIONS, printList, walk } from '../lists.ts';
 import { plain, showObject, showTable } from '../show.ts';
 
@@ -155,16 +155,17 @@ async function whenAttempted({ api, signal, now }: Session, webhookId: string, d
 }
 
 const test = defineCommand({
-  summary: 'sends a sample of an event to a webhook, once',
+  summary: 'sends an event to a webhook, once: a sample, or data of your own',
   takes: ['WEBHOOK_ID'],
-  options: { event: { value: 'EVENT', help: "of which event; else the webhook's first" }, ...WAIT_OPTION },
-  examples: [['cathcr-webhooks test webhook_018d… --event reminder.due --wait', 'does my receiver take it?']],
-  run: (session, [id = ''], { event, wait }) =>
-    send(session, id, {
-      path: `/webhooks/${encodeURIComponent(id)}/test`,
-      body: JSON.stringify({ event }),
-      wait,
-    }),
+  options: { ...SAMPLE_OPTIONS, ...WAIT_OPTION },
+  examples: [
+    ['cathcr-webhooks test webhook_018d… --event reminder.due --wait', 'does my receiver take it?'],
+    ['cathcr-webhooks test webhook_018d… --event thought.created --data @data.json', 'with data of your own'],
+  ],
+  run: async (session, [id = ''], { event, data, wait }) => {
+    const body = await composeWithData(session, { event }, data);
+    await send(session, id, { path: `/webhooks/${encodeURIComponent(id)}/test`, body, wait });
+  },
 });
 
 const replay = defineCommand({

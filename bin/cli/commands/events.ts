@@ -39,7 +39,7 @@ const publish = defineCommand({
     data: { value: 'JSON', help: 'its data, @file or -: numbers and texts arrive as they are written' },
     sample: { help: "the catalogue's sample in place of --data" },
     user: { value: 'USER_ID', help: 'whose event it is: data.user_id' },
-    id: { value: 'ID', help: 'an id of yours, which makes a repeat harmless' },
+    id: { value: 'ID', help: 'an id of yours, which makes a repeat harmless, as an Idempotency-Key does' },
     timestamp: { value: 'TIME', help: 'when it happened, ISO 8601; now where it is absent' },
   },
   examples: [

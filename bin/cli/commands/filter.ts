@@ -1,7 +1,6 @@
 import type { FilterTestAnswer } from '../../../core/answers.ts';
-import { spliceMember } from '../../../core/json.ts';
 import { defineCommand, Unsuccessful } from '../command.ts';
-import { readObject } from '../input.ts';
+import { composeWithData, readObject, SAMPLE_OPTIONS } from '../input.ts';
 import { plain } from '../show.ts';
 import { WEBHOOK_FIELDS } from '../webhook-fields.ts';
 
@@ -15,8 +14,7 @@ export const testFilter = defineCommand({
   takes: ['WEBHOOK_ID'],
   options: {
     filter: { ...WEBHOOK_FIELDS.filter, help: "the filter to try, @file or -; else the webhook's own" },
-    event: { value: 'EVENT', help: "of which event; else the webhook's first" },
-    data: { value: 'JSON', help: "its data, @file or -; else the catalogue's sample" },
+    ...SAMPLE_OPTIONS,
   },
   examples: [
     [
@@ -27,12 +25,7 @@ export const testFilter = defineCommand({
   ],
   run: async (session, [id = ''], { event, filter, data }) => {
     const given = filter === undefined ? undefined : (await readObject(session, 'filter', filter)).object;
-    const request = { event, filter: given };
-    // Spliced in as it was written: it may have numbers that no double holds.
-    const body =
-      data === undefined
-        ? JSON.stringify(request)
-        : spliceMember(request, 'data', (await readObject(session, 'data', data)).text);
+    const body = await composeWithData(session, { event, filter: given }, data);
     const path = `/webhooks/${encodeURIComponent(id)}/filter/test`;
     const { text, body: answer } = await session.api()<FilterTestAnswer>('POST', path, { body });
     session.print(session.json ? text : plain(showOutcome(answer)));

@@ -1,15 +1,21 @@
 import type { WebhookAnswer } from '../../../core/answers.ts';
 import { UsageError } from '../../command-line.ts';
 import { defineCommand, type Session } from '../command.ts';
-import { readText } from '../input.ts';
+import { IDEMPOTENCY_OPTION, readIdempotencyKey, readText } from '../input.ts';
 import { LIST_OPTIONS, printList, walk } from '../lists.ts';
 import { showObject } from '../show.ts';
 import { CLEARABLE, composeWebhook, readCleared, WEBHOOK_FIELDS } from '../webhook-fields.ts';
 import { testFilter } from './filter.ts';
 
 /** Makes a request whose answer alone has the secret in full. */
-async function printSecret(session: Session, path: string, request: object): Promise<void> {
-  const { text, body } = await session.api()<WebhookAnswer>('POST', path, { body: JSON.stringify(request) });
+async function printSecret(
+  session: Session,
+  path: string,
+  request: object,
+  idempotencyKey: string | undefined,
+): Promise<void> {
+  const sent = { body: JSON.stringify(request), idempotencyKey: readIdempotencyKey(idempotencyKey) };
+  const { text, body } = await session.api()<WebhookAnswer>('POST', path, sent);
   session.print(session.json ? text : showObject(body));
   session.tell('This is the only time that the secret is shown.');
 }
@@ -65,7 +71,11 @@ const get = defineCommand({
 const create = defineCommand({
   summary: 'makes a webhook, and shows its secret: in full only now',
   takes: [],
-  options: { ...WEBHOOK_FIELDS, inactive: { help: 'nothing is posted to it until it is enabled' } },
+  options: {
+    ...WEBHOOK_FIELDS,
+    inactive: { help: 'nothing is posted to it until it is enabled' },
+    ...IDEMPOTENCY_OPTION,
+  },
   examples: [
     [
       'cathcr-webhooks webhooks create --url https://your-app.com/webhooks/cathcr --events thought.created,reminder.*',
@@ -80,9 +90,9 @@ const create = defineCommand({
       'some events alone, not too fast, with a header of your own, and kept while you turn it off',
     ],
   ],
-  run: async (session, _args, { inactive, ...fields }) => {
+  run: async (session, _args, { inactive, 'idempotency-key': key, ...fields }) => {
     const request = await composeWebhook(session, fields);
-    await printSecret(session, '/webhooks', inactive ? { ...request, active: false } : request);
+    await printSecret(session, '/webhooks', inactive ? { ...request, active: false } : request, key);
   },
 });
 
@@ -114,17 +124,22 @@ const rotate = defineCommand({
   options: {
     secret: WEBHOOK_FIELDS.secret,
     'overlap-hours': { value: 'HOURS', help: '0 to 168, for how long both sign; 24 where it is absent' },
+    ...IDEMPOTENCY_OPTION,
   },
   about: 'docs/webhooks.md, "Rotating the secret", tells when your receiver has to switch.',
   examples: [
     ['cathcr-webhooks webhooks rotate-secret webhook_018d… --overlap-hours 48', 'a secret is made for it'],
     ['cathcr-webhooks webhooks rotate-secret webhook_018d… --overlap-hours 0', 'when the old one has leaked'],
+    [
+      'cathcr-webhooks webhooks rotate-secret webhook_018d… --idempotency-key rotation-of-january',
+      'safe to repeat, should the answer get lost',
+    ],
   ],
-  run: async (session, [id = ''], { secret, 'overlap-hours': hours }) => {
+  run: async (session, [id = ''], { secret, 'overlap-hours': hours, 'idempotency-key': key }) => {
     const overlap_hours = hours === undefined ? undefined : Number(hours);
     if (Number.isNaN(overlap_hours)) throw new UsageError('--overlap-hours takes a number of hours');
     const given = secret === undefined ? undefined : await readText(session, secret);
-    await printSecret(session, `${pathOf(id)}/secret/rotate`, { secret: given, overlap_hours });
+    await printSecret(session, `${pathOf(id)}/secret/rotate`, { secret: given, overlap_hours }, key);
   },
 });
 

@@ -3,6 +3,8 @@ import type { Session } from '../../../bin/cli/command.ts';
 import { type Invocation, readCommandLine } from '../../../bin/cli/command-line.ts';
 
 type Request = { readonly method: string; readonly path: string; readonly body: unknown };
+/** What goes with a request: its body as it was written, and its headers. */
+type Sent = NonNullable<Parameters<Api>[2]>;
 type Answer = (request: Request) => object;
 
 /** What a command line does with an API that answers so; on a terminal, where that is asked for. */
@@ -11,7 +13,10 @@ export function givenCli(
   { isTerminal = false, signal = new AbortController().signal, input = '' } = {},
 ) {
   const [requests, printed, told, drawn]: [Request[], string[], string[], string[]] = [[], [], [], []];
-  const api: Api = async (method, path, { body } = {}) => {
+  const sent: Sent[] = [];
+  const api: Api = async (method, path, given = {}) => {
+    const { body } = given;
+    sent.push(given);
     const request = { method, path, body: body === undefined ? undefined : JSON.parse(body) };
     requests.push(request);
     const answered = answer(request);
@@ -31,5 +36,5 @@ export function givenCli(
     const { command, args, values, json } = readCommandLine(argv) as Invocation;
     await command.run({ ...session, json }, args, values);
   };
-  return { run, requests, printed, told, drawn };
+  return { run, requests, sent, printed, told, drawn };
 }
