@@ -1,7 +1,7 @@
 import { chancesOf } from '../local/faults/chances.ts';
 import type { Receivers } from './receivers.ts';
 import type { System } from './system.ts';
-import type { Subscriber } from './world.ts';
+import type { Fate, Subscriber } from './world.ts';
 
 /** How many requests a second a receiver takes that was mended: far fewer than a recovery has for it. */
 const REPAIRED_RATE = 3;
@@ -75,21 +75,25 @@ export function createMeddler(
     await recover(subscriber);
   };
 
-  const replay = async ({ id, key }: Subscriber) => {
+  const replay = async (subscriber: Subscriber) => {
+    const { id, key } = subscriber;
     const { body } = await system.call('GET', `/webhooks/${id}/deliveries?limit=20`, { key });
     const [first] = chancesOf(`${seed} replay ${round}`);
     const delivery = body.deliveries[Math.floor(first * body.deliveries.length)];
     if (delivery) await system.call('POST', `/webhooks/${id}/replay/${delivery.id}`, { key });
-    await system.call('POST', `/webhooks/${id}/test`, { key, body: {} });
+    await test(subscriber);
   };
 
-  const act = {
+  const test = ({ id, key }: Subscriber) => system.call('POST', `/webhooks/${id}/test`, { key, body: {} });
+
+  const act: Readonly<Record<Fate, (subscriber: Subscriber) => Promise<unknown>>> = {
     stays: async () => {},
     'is toggled': toggle,
     'is deleted': remove,
     'is repaired': repair,
     'is replayed': replay,
     'is rotated': rotate,
+    'is tested': test,
   };
 
   return {

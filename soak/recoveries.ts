@@ -2,7 +2,7 @@ import type { Row } from './rows.ts';
 import type { System } from './system.ts';
 import type { Subscriber } from './world.ts';
 
-type ShownRecovery = {
+export type ShownRecovery = {
   readonly id: string;
   readonly state: string;
   readonly found: number;
@@ -10,14 +10,12 @@ type ShownRecovery = {
   readonly delivered: number;
 };
 
+export async function readRecoveries(system: System, { id, key }: Subscriber): Promise<ShownRecovery[]> {
+  return (await system.call('GET', `/webhooks/${id}/recoveries?limit=100`, { key })).body.recoveries;
+}
+
 /** What is wrong with the recoveries of a webhook that was repaired, and what they have left undelivered. */
-export async function findRecoveryFaults(
-  system: System,
-  { id, key }: Subscriber,
-  rows: Iterable<Row>,
-): Promise<string[]> {
-  const { body } = await system.call('GET', `/webhooks/${id}/recoveries?limit=100`, { key });
-  const recoveries: readonly ShownRecovery[] = body.recoveries;
+export function findRecoveryFaults(recoveries: readonly ShownRecovery[], rows: Iterable<Row>): string[] {
   const isWhole = ({ state, found, replayed, delivered }: ShownRecovery) =>
     state === 'completed' && replayed === found && delivered === found;
   return [

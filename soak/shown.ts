@@ -4,17 +4,18 @@ import type { Row } from './rows.ts';
 import type { System } from './system.ts';
 import type { Subscriber } from './world.ts';
 
-/** All rows of a list, by cursor, and the total that its first page tells. */
+/** All rows of a list, or those of a status, by cursor, and the total that its first page tells. */
 export async function readAll(
   system: System,
   { id, key }: Subscriber,
   list: 'deliveries' | 'logs',
+  status?: string,
 ): Promise<{ rows: any[]; total: number | undefined }> {
-  const first = await system.call('GET', `/webhooks/${id}/${list}?limit=100`, { key });
+  const path = `/webhooks/${id}/${list}?limit=100${status ? `&status=${status}` : ''}`;
+  const first = await system.call('GET', path, { key });
   const rows = [...first.body[list]];
   for (let cursor = first.body.pagination.next_cursor; cursor; ) {
-    const path = `/webhooks/${id}/${list}?limit=100&cursor=${encodeURIComponent(cursor)}`;
-    const { body } = await system.call('GET', path, { key });
+    const { body } = await system.call('GET', `${path}&cursor=${encodeURIComponent(cursor)}`, { key });
     rows.push(...body[list]);
     cursor = body.pagination.next_cursor;
   }
@@ -28,6 +29,16 @@ export type Shown = {
   delivery_count: number;
   failure_count: number;
 };
+
+/** What the API's statistics tell, as far as it matters here. */
+export type Statistics = {
+  readonly totals: { readonly attempts: number; readonly failed: number };
+  readonly undelivered: { readonly count: number };
+};
+
+export async function readStatistics(system: System, { id, key }: Subscriber): Promise<Statistics> {
+  return (await system.call('GET', `/webhooks/${id}/stats?period=month`, { key })).body;
+}
 
 /** The webhook as the API shows it; undefined where it is gone, from the list as well. */
 export async function readWebhook(system: System, { id, key }: Subscriber): Promise<Shown | undefined> {

@@ -9,21 +9,28 @@ type Told = {
   readonly data: {
     readonly webhook_id: string;
     readonly delivery?: { readonly id: string; readonly run: number };
+    readonly recovery?: { readonly id: string };
   };
 };
 
 const readTold = ({ body }: Received): Told => JSON.parse(body.toString());
 
 /** What is told, the same for each time that it is. */
-const subjectOf = ({ event, data: { webhook_id: webhookId, delivery } }: Told) =>
-  delivery ? `${event} ${delivery.id} ${delivery.run}` : `${event} ${webhookId}`;
+const subjectOf = ({ event, data: { webhook_id: webhookId, delivery, recovery } }: Told) =>
+  [event, webhookId, delivery?.id, delivery?.run, recovery?.id]
+    .filter((part) => part !== undefined)
+    .join(' ');
 
-/** What was to be told of a webhook: of each delivery that it did not take in the end, and that it was turned off. */
-function findSubjects({ subscriber, rows, wasTurnedOff }: Finding): string[] {
+/**
+ * What was to be told of a webhook: of each delivery that it did not take in the end, that it was turned off, and that
+ * it has what it had missed.
+ */
+function findSubjects({ subscriber: { id }, rows, wasTurnedOff, recoveries }: Finding): string[] {
   const exhausted = rows.filter(({ status, event }) => status === 'exhausted' && !isOperational(event));
   return [
-    ...exhausted.map(({ id, run }) => `delivery.exhausted ${id} ${run}`),
-    ...(wasTurnedOff ? [`webhook.disabled ${subscriber.id}`] : []),
+    ...exhausted.map((row) => `delivery.exhausted ${id} ${row.id} ${row.run}`),
+    ...(wasTurnedOff ? [`webhook.disabled ${id}`] : []),
+    ...recoveries.map((recovery) => `recovery.completed ${id} ${recovery.id}`),
   ];
 }
 
@@ -33,7 +40,10 @@ function findFaultsOf(watcher: Subscriber, requests: readonly Received[], findin
     ({ subscriber }) => subscriber.userId === watcher.userId && subscriber.id !== watcher.id,
   );
   const told = groupBy(requests, (request) => subjectOf(readTold(request)));
-  return others.flatMap(findSubjects).flatMap((subject) => {
+  const subjects = others
+    .flatMap(findSubjects)
+    .filter((subject) => wants(watcher, subject.split(' ')[0] ?? ''));
+  return subjects.flatMap((subject) => {
     const { size } = groupBy(told.get(subject) ?? [], deliveryIdOf);
     return size === 1 ? [] : [`${watcher.name}: ${subject} was told as ${size} events`];
   });
@@ -41,8 +51,7 @@ function findFaultsOf(watcher: Subscriber, requests: readonly Received[], findin
 
 /** What is wrong with what the system has told of webhooks to those that ask for it. */
 export function findTidingsFaults(receivers: Receivers, findings: readonly Finding[]): string[] {
-  const watchers = findings.filter(({ subscriber }) => wants(subscriber, 'webhook.disabled'));
-  return watchers.flatMap(({ subscriber }) =>
+  return findings.flatMap(({ subscriber }) =>
     findFaultsOf(subscriber, receivers.requestsOf(subscriber.name), findings),
   );
 }

@@ -2,11 +2,12 @@ import { findOrderFaults } from './order.ts';
 import { findCrowd, findHaste } from './pace.ts';
 import type { Published } from './publisher.ts';
 import type { Receivers } from './receivers.ts';
-import { findRecoveryFaults } from './recoveries.ts';
+import { findRecoveryFaults, readRecoveries, type ShownRecovery } from './recoveries.ts';
 import { countRepeats, deliveryIdOf, findGroupFaults, findRequestFaults } from './requests.ts';
 import { findLogFaults, findLost, findRowFaults, type Row } from './rows.ts';
-import { readAll, readUnsent, readWebhook, type Shown } from './shown.ts';
+import { readAll, readStatistics, readUnsent, readWebhook, type Shown, type Statistics } from './shown.ts';
 import type { System } from './system.ts';
+import { findUndeliveredFaults } from './undelivered.ts';
 import type { Subscriber } from './world.ts';
 
 /** What was seen at one webhook, and what of it is wrong. */
@@ -20,6 +21,8 @@ export type Finding = {
   /** Events that neither reached it nor ended with a row that says why. */
   readonly lost: number;
   readonly rows: readonly Row[];
+  /** By the API, of a webhook that was repaired. */
+  readonly recoveries: readonly ShownRecovery[];
   /** Whether the system has turned it off, and it still is. */
   readonly wasTurnedOff: boolean;
   readonly faults: readonly string[];
@@ -54,9 +57,7 @@ function findFateFaults(world: World, subscriber: Subscriber, shown: Shown | und
 }
 
 /** Whether the statistics by the hour and those in all, which are written together, tell the same. */
-async function findHourFaults(system: System, { id, key }: Subscriber, shown: Shown): Promise<string[]> {
-  const { body } = await system.call('GET', `/webhooks/${id}/stats?period=month`, { key });
-  const { attempts, failed } = body.totals;
+function findHourFaults({ attempts, failed }: Statistics['totals'], shown: Shown): string[] {
   const isSame = attempts === shown.delivery_count && failed === shown.failure_count;
   const inAll = `${shown.delivery_count} attempts, ${shown.failure_count} failed`;
   return isSame ? [] : [`by the hour ${attempts} attempts, ${failed} failed; in all ${inAll}`];
@@ -85,7 +86,8 @@ export async function verify(
     ...findFateFaults(world, subscriber, shown),
   ];
   const seen = { subscriber, requests: requests.length, repeats: countRepeats(requests) };
-  if (!shown) return { ...seen, statisticsOff: 0, lost: 0, rows: [], wasTurnedOff: false, faults };
+  if (!shown)
+    return { ...seen, statisticsOff: 0, lost: 0, rows: [], recoveries: [], wasTurnedOff: false, faults };
 
   const deliveries = await readAll(system, subscriber, 'deliveries');
   const logs = await readAll(system, subscriber, 'logs');
@@ -94,13 +96,17 @@ export async function verify(
     ...(await readUnsent(system, subscriber, rows.values(), requests)),
     ...requests.map((request): [number | undefined, string] => [request.number, deliveryIdOf(request)]),
   ]);
+  const statistics = await readStatistics(system, subscriber);
   const lost = findLost(subscriber, published, deliveryOf, rows);
+  const wasRepaired = world.wasRepaired(subscriber.id);
+  const recoveries = wasRepaired ? await readRecoveries(system, subscriber) : [];
   const isTotal = deliveries.total === rows.size && deliveries.rows.length === rows.size;
   return {
     ...seen,
     statisticsOff: shown.delivery_count - requests.length,
     lost: lost.length,
     rows: [...rows.values()],
+    recoveries,
     wasTurnedOff: isTurnedOff(shown),
     faults: [
       ...faults,
@@ -110,10 +116,9 @@ export async function verify(
       ...findLogFaults(logs.rows, rows),
       ...(subscriber.limit ? findCrowd(requests, subscriber.limit, system.moves) : []),
       ...(conduct === 'busy' ? findHaste(logs.rows, requests) : []),
-      ...(await findHourFaults(system, subscriber, shown)),
-      ...(world.wasRepaired(subscriber.id)
-        ? await findRecoveryFaults(system, subscriber, rows.values())
-        : []),
+      ...findHourFaults(statistics.totals, shown),
+      ...(await findUndeliveredFaults(system, subscriber, rows, requests, statistics.undelivered.count)),
+      ...(wasRepaired ? findRecoveryFaults(recoveries, rows.values()) : []),
     ],
   };
 }

@@ -3,7 +3,14 @@ import type { CONDUCTS, ConductName, Receivers } from './receivers.ts';
 import type { System } from './system.ts';
 
 /** What becomes of a webhook in the course of a run, beside what its receiver does. */
-type Fate = 'stays' | 'is toggled' | 'is deleted' | 'is repaired' | 'is replayed' | 'is rotated';
+export type Fate =
+  | 'stays'
+  | 'is toggled'
+  | 'is deleted'
+  | 'is repaired'
+  | 'is replayed'
+  | 'is rotated'
+  | 'is tested';
 
 type Plan = {
   readonly userId: string;
@@ -40,7 +47,11 @@ export type Subscriber = Plan & {
 };
 
 /** What the system tells of a customer's webhooks, to others of the same customer. */
-const OPERATIONAL: ReadonlySet<string> = new Set(['webhook.disabled', 'delivery.exhausted']);
+const OPERATIONAL: ReadonlySet<string> = new Set([
+  'webhook.disabled',
+  'delivery.exhausted',
+  'recovery.completed',
+]);
 
 export const isOperational = (type: string): boolean => OPERATIONAL.has(type);
 
@@ -75,8 +86,9 @@ const PLANS: readonly Plan[] = [
   webhook(0, 'steady', { events: ['webhook.disabled', 'delivery.exhausted'] }),
   webhook(1, 'flaky', { events: ['webhook.*', 'delivery.*'] }),
   webhook(2, 'busy', { events: ['thought.*'] }),
-  webhook(2, 'flaky', { events: ['thought.*', 'category.*'], ordered: true }),
+  webhook(2, 'flaky', { events: ['thought.*', 'category.*'], ordered: true, fate: 'is tested' }),
   webhook(3, 'flaky', { ordered: true, fate: 'is deleted' }),
+  webhook(3, 'flaky', { events: ['recovery.completed'] }),
 ];
 
 export const USER_IDS = [...new Set(PLANS.map(({ userId }) => userId))];
