@@ -12,7 +12,7 @@ export function mintSecret(): string {
 /** A secret as a customer may give it: 16 to 256 characters, and not the masked form that the API shows. */
 export const secretSchema = once(() =>
   z
-    .string()
+    .string('takes a text')
     .min(16, 'takes 16 to 256 characters')
     .max(256, 'takes 16 to 256 characters')
     .refine((secret) => !isMasked(secret), 'is the masked form of a secret: give the secret itself')
