@@ -1,11 +1,9 @@
 import type { AttemptAnswer } from './answers.ts';
+import { showBody } from './body-text.ts';
 import type { Attempt } from './delivery.ts';
 import { showDeliveryId } from './ids.ts';
 import { composeBody, requestHeadersOf } from './request.ts';
 import { showTime, showTimeIfAny } from './show-time.ts';
-
-/** How much of a body the log shows: bytes. */
-const SHOWN_BODY_BYTES = 4096;
 
 /**
  * An attempt as the log shows it, request and response included.
@@ -13,8 +11,7 @@ const SHOWN_BODY_BYTES = 4096;
  */
 export function showAttempt(attempt: Attempt, webhookId: string, payload: string | undefined): AttemptAnswer {
   const { exchange, nextAttemptAt } = attempt;
-  const body =
-    payload === undefined ? null : composeBody(payload, webhookId).subarray(0, SHOWN_BODY_BYTES).toString();
+  const body = payload === undefined ? null : showBody(composeBody(payload, webhookId));
   return {
     delivery_id: showDeliveryId(attempt.deliveryId),
     event: attempt.eventType,

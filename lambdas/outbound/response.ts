@@ -1,10 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { StringDecoder } from 'node:string_decoder';
+import { SHOWN_BODY_BYTES, showBody } from '../../core/body-text.ts';
 
 /** How long a response's body may take after its headers: ms. What has not come by then is not waited for. */
 const BODY_TIMEOUT_MS = 2000;
-/** How much of a response's body is kept: bytes. */
-const KEPT_BODY_BYTES = 4096;
 /** How much of a response's headers is kept: characters. */
 const KEPT_HEADERS_LENGTH = 4096;
 
@@ -26,13 +24,6 @@ function keepHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   return Object.fromEntries(kept);
 }
 
-/** The beginning of a body as text. What is no UTF-8 shows as U+FFFD; a character that the cut splits is left out. */
-function keepText(body: Buffer): string {
-  const decoder = new StringDecoder('utf8');
-  const text = decoder.write(body.subarray(0, KEPT_BODY_BYTES));
-  return body.length > KEPT_BODY_BYTES ? text : text + decoder.end();
-}
-
 /**
  * The beginning of a response's body. One that is too long, too slow or breaks off costs it its connection, and
  * nothing else: the headers have decided.
@@ -43,13 +34,13 @@ function readBody(response: IncomingMessage): Promise<string> {
     let size = 0;
     const timer = setTimeout(() => response.destroy(), BODY_TIMEOUT_MS);
     response.on('data', (chunk: Buffer) => {
-      if (size <= KEPT_BODY_BYTES) chunks.push(chunk);
+      if (size <= SHOWN_BODY_BYTES) chunks.push(chunk);
       size += chunk.length;
     });
     response.on('error', () => {});
     response.once('close', () => {
       clearTimeout(timer);
-      resolve(keepText(Buffer.concat(chunks)));
+      resolve(showBody(Buffer.concat(chunks)));
     });
   });
 }
