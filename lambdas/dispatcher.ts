@@ -99,9 +99,9 @@ async function readArrival(services: Services, record: SQSRecord): Promise<Arriv
     return { event: acceptEvent(published, deriveEventId(acceptedAt, envelope.id), acceptedAt) };
   }
   const own: Claim = { acceptedAt, hash: hashPublished(published), isPassedOn: false };
-  const claim = await services.claimEventId(published.id, own);
+  const { claim, isOwn } = await services.claimEventId(published.id, own);
   const event = acceptEvent(published, published.id, claim.acceptedAt);
-  return { event, claim, isRepeat: claim !== own };
+  return { event, claim, isRepeat: !isOwn };
 }
 
 /** What one record of a batch comes to: its messages, and what is left to do once they are sent. */

@@ -42,7 +42,7 @@ function producersIdOf({ id }: PublishedEvent, request: ApiRequest): string | un
 
 /** Passes on an event whose id its producer chose, unless that was done before. */
 async function publishOnce(services: Services, event: PublishedEvent, id: string) {
-  const claim = await services.claimEventId(id, {
+  const { claim } = await services.claimEventId(id, {
     acceptedAt: services.now(),
     hash: hashPublished(event),
     isPassedOn: false,

@@ -29,11 +29,11 @@ const expiring = (claim: CreationClaim) => ({
  */
 export const claimCreation =
   (table: Table) =>
-  (userId: string, idempotencyKey: string, claim: CreationClaim): Promise<CreationClaim> =>
-    claimOnce(table, keyOf.creationClaim(userId, idempotencyKey), expiring(claim), {
-      field: 'Idempotency-Key',
-      detail: 'was used for another request before',
-    });
+  async (userId: string, idempotencyKey: string, claim: CreationClaim): Promise<CreationClaim> => {
+    const key = keyOf.creationClaim(userId, idempotencyKey);
+    const fault = { field: 'Idempotency-Key', detail: 'was used for another request before' };
+    return (await claimOnce(table, key, expiring(claim), fault)).claim;
+  };
 
 /** Notes that the webhook of a claim was made. */
 export const noteMade =

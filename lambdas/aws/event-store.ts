@@ -1,6 +1,6 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { MissingError } from '../../core/failure.ts';
-import { claimOnce } from './claims.ts';
+import { type Claimed, claimOnce } from './claims.ts';
 import { keyOf } from './keys.ts';
 import { unpack } from './packing.ts';
 import { expiryOf, getItem, holdsCondition, type Table } from './table.ts';
@@ -22,12 +22,12 @@ const expiring = (claim: Claim, retentionDays: number) => ({
 
 /**
  * Claims the id that a producer gave to its event.
- * @returns the claim that holds: that of the first time for every repeat
+ * @returns the claim that holds: its own the first time, that of the first time for every repeat
  * @throws ConflictError where the id was given to another event before
  */
 export const claimEventId =
   (table: Table, retentionDays: number) =>
-  (eventId: string, claim: Claim): Promise<Claim> =>
+  (eventId: string, claim: Claim): Promise<Claimed<Claim>> =>
     claimOnce(table, keyOf.eventClaim(eventId), expiring(claim, retentionDays), {
       field: 'id',
       detail: 'was given to another event before',

@@ -11,6 +11,7 @@ import { createApiHandler, createPublicHandler } from '../../lambdas/http/api-ha
 import { createAuthenticate } from '../../lambdas/http/authenticate.ts';
 import { createEndpoints as createPublicEndpoints } from '../../lambdas/public.ts';
 import { givenWebhook, NOW, USER, webhookIdOf } from '../lambdas/given.ts';
+import { givenClaims } from '../lambdas/given-claims.ts';
 import { givenEndpoints as givenDeliveriesEndpoints } from '../lambdas/given-deliveries-api.ts';
 import { DELIVERY_ID, givenRow } from '../lambdas/given-delivery.ts';
 import { givenEndpoints as givenWebhooksEndpoints } from '../lambdas/given-webhooks-api.ts';
@@ -50,7 +51,7 @@ function givenApi() {
   const authenticate = createAuthenticate(async (hash) => (hash === key.hash ? key : undefined));
   const events = createEventsEndpoints({
     now: () => NOW,
-    claimEventId: async (_, claim) => claim,
+    claimEventId: givenClaims(),
     notePassedOn: async () => {},
     publishEvent: async (_, detail) => void published.push(detail),
   });

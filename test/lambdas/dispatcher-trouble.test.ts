@@ -129,7 +129,7 @@ describe('an event straight from the bus whose envelope says', () => {
     const given = givenServices([givenWebhook()], {
       claimEventId: async (id, claim) => {
         claims.push(id);
-        return claim;
+        return { claim, isOwn: true };
       },
     });
     const body = givenEnvelope(givenDetail({ settled }), envelope);

@@ -6,6 +6,7 @@ import { unpack } from '../../lambdas/aws/packing.ts';
 import { deliveryMessageSchema } from '../../lambdas/delivery/message.ts';
 import { dispatch, type Services } from '../../lambdas/dispatcher.ts';
 import { givenRecord, givenWebhook, NOW, USER, webhookIdOf } from './given.ts';
+import { givenClaims } from './given-claims.ts';
 import {
   givenDetail,
   givenEnvelope,
@@ -151,7 +152,7 @@ describe('an event straight from the bus', () => {
       {
         claimEventId: async (id, claim) => {
           claims.push([id, claim]);
-          return { ...claim, acceptedAt: NOW - 5000 };
+          return { claim: { ...claim, acceptedAt: NOW - 5000 }, isOwn: false };
         },
       },
     );
@@ -163,13 +164,10 @@ describe('an event straight from the bus', () => {
   });
 
   test('that came before under its id, or was put back, is passed on as a repeat', async () => {
-    const own = await whenDispatched('"id":"producers-1",');
+    const claimEventId = givenClaims();
+    const own = await whenDispatched('"id":"producers-1",', {}, { claimEventId });
     expect(own.sent.map(({ repeat }) => repeat)).toEqual([undefined]);
-    const another = await whenDispatched(
-      '"id":"producers-1",',
-      {},
-      { claimEventId: async (_, claim) => ({ ...claim }) },
-    );
+    const another = await whenDispatched('"id":"producers-1",', { id: 'envelope-2' }, { claimEventId });
     expect(another.sent.map(({ repeat }) => repeat)).toEqual([true]);
     const { services, sent } = givenServices([givenWebhook()]);
     await dispatch(services, [givenRecord(givenEnvelope(), { putBackAt: '2026-01-15T12:00:00Z' })]);
@@ -181,7 +179,7 @@ describe('an event straight from the bus', () => {
       '"id":"producers-1",',
       {},
       {
-        claimEventId: async (_, claim) => ({ ...claim, isPassedOn: true }),
+        claimEventId: async (_, claim) => ({ claim: { ...claim, isPassedOn: true }, isOwn: false }),
       },
     );
     expect([sent, deadLetters]).toEqual([[], []]);

@@ -23,7 +23,7 @@ async function whenPublished(
     claimEventId: async (id, claim) => {
       done.push('claim');
       claims.push({ id, ...claim });
-      return claim;
+      return { claim, isOwn: true };
     },
     publishEvent: async (type, detail) => {
       done.push('publish');
@@ -84,7 +84,7 @@ describe('an event with an id of its producer', () => {
   test('keeps the time at which it first came', async () => {
     const { published } = await whenPublished(givenBody(), {
       header: 'mine:1',
-      claimEventId: async (_, claim) => ({ ...claim, acceptedAt: NOW - 5000 }),
+      claimEventId: async (_, claim) => ({ claim: { ...claim, acceptedAt: NOW - 5000 }, isOwn: false }),
     });
     expect(JSON.parse(published[0]?.detail ?? '')).toMatchObject({ accepted_at: NOW - 5000 });
   });
@@ -92,7 +92,7 @@ describe('an event with an id of its producer', () => {
   test('that was passed on before is accepted, and not published again', async () => {
     const { answered, done } = await whenPublished(givenBody(), {
       header: 'mine:1',
-      claimEventId: async (_, claim) => ({ ...claim, isPassedOn: true }),
+      claimEventId: async (_, claim) => ({ claim: { ...claim, isPassedOn: true }, isOwn: false }),
     });
     expect(answered).toEqual({ status: 202, body: { id: 'mine:1' } });
     expect(done).toEqual([]);

@@ -5,6 +5,7 @@ import { unpack } from '../../lambdas/aws/packing.ts';
 import type { DeliveryMessage } from '../../lambdas/delivery/message.ts';
 import type { dispatch, Services } from '../../lambdas/dispatcher.ts';
 import { NOW, USER } from './given.ts';
+import { givenClaims } from './given-claims.ts';
 
 export const THOUGHT = `{"thought_id":"t","n":[1.10],"2":0,"1":0,"user_id":"${USER}"}`;
 export const SETTLED = `"id":"event-1","accepted_at":${NOW},`;
@@ -41,7 +42,7 @@ export function givenServices(webhooks: readonly Webhook[], changes: Partial<Ser
       done.push(`list ${userId}`);
       return webhooks.filter((webhook) => webhook.userId === userId);
     },
-    claimEventId: async (_, claim) => claim,
+    claimEventId: givenClaims(),
     notePassedOn: async (eventId) => void done.push(`note ${eventId}`),
     putPayload: async (eventId, _, payload) => {
       done.push('store');

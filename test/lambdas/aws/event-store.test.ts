@@ -1,4 +1,4 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { ConflictError } from '../../../core/errors.ts';
 import { MissingError } from '../../../core/failure.ts';
@@ -30,11 +30,11 @@ const CLAIM = { acceptedAt: NOW, hash: 'hash-1', isPassedOn: false };
 describe('the id of an event', () => {
   test('is claimed by the first who comes, and every repeat is told of that', async () => {
     const claim = claimEventId(await givenTable(), 30);
-    expect(await claim('event-1', CLAIM)).toMatchObject(CLAIM);
-    expect(await claim('event-1', { ...CLAIM, acceptedAt: NOW + 5000 })).toMatchObject(CLAIM);
-    expect(await claim('event-2', { ...CLAIM, acceptedAt: NOW + 5000 })).toMatchObject({
-      acceptedAt: NOW + 5000,
-    });
+    const later = { ...CLAIM, acceptedAt: NOW + 5000 };
+    expect(await claim('event-1', CLAIM)).toMatchObject({ claim: CLAIM, isOwn: true });
+    expect(await claim('event-1', later)).toMatchObject({ claim: CLAIM, isOwn: false });
+    expect(await claim('event-1', CLAIM)).toMatchObject({ claim: CLAIM, isOwn: false });
+    expect(await claim('event-2', later)).toMatchObject({ claim: later, isOwn: true });
   });
 
   test('is one winner of many at once', async () => {
@@ -42,7 +42,27 @@ describe('the id of an event', () => {
     const claims = await Promise.all(
       Array.from({ length: 20 }, (_, i) => claim('event-1', { ...CLAIM, acceptedAt: NOW + i })),
     );
-    expect(new Set(claims.map(({ acceptedAt }) => acceptedAt)).size).toBe(1);
+    expect(new Set(claims.map(({ claim: { acceptedAt } }) => acceptedAt)).size).toBe(1);
+    expect(claims.filter(({ isOwn }) => isOwn)).toHaveLength(1);
+  });
+
+  test('is known for its own by whose write was made twice, as its answer was lost', async () => {
+    const table = await givenTable();
+    const twice = async (put: PutCommand) => {
+      await table.client.send(put);
+      return table.client.send(put);
+    };
+    const send = (command: PutCommand | GetCommand) =>
+      command instanceof PutCommand ? twice(command) : table.client.send(command);
+    const claim = claimEventId({ name: table.name, client: { send } as never }, 30);
+    expect(await claim('event-1', CLAIM)).toMatchObject({ claim: CLAIM, isOwn: true });
+    expect(await claim('event-1', CLAIM)).toMatchObject({ claim: CLAIM, isOwn: false });
+  });
+
+  test('costs the first who comes one write, and no read', async () => {
+    const { client, sent } = givenClient();
+    await claimEventId({ name: 'table', client }, 30)('event-1', CLAIM);
+    expect(sent.map(({ name }) => name)).toEqual(['PutCommand']);
   });
 
   test('is refused to another event', async () => {
@@ -53,9 +73,12 @@ describe('the id of an event', () => {
 
   test('is noted as passed on', async () => {
     const table = await givenTable();
-    await claimEventId(table, 30)('event-1', CLAIM);
-    await notePassedOn(table, 30)('event-1', CLAIM);
-    expect(await claimEventId(table, 30)('event-1', CLAIM)).toMatchObject({ ...CLAIM, isPassedOn: true });
+    const { claim } = await claimEventId(table, 30)('event-1', CLAIM);
+    await notePassedOn(table, 30)('event-1', claim);
+    expect(await claimEventId(table, 30)('event-1', CLAIM)).toMatchObject({
+      claim: { ...CLAIM, isPassedOn: true },
+      isOwn: false,
+    });
   });
 });
 
