@@ -2,29 +2,32 @@ import { randomUUID } from 'node:crypto';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { ConflictError, type Fault } from '../../core/errors.ts';
 import type { Key } from './keys.ts';
-import { getItem, holdsCondition, type Table } from './table.ts';
+import { getItem, holdsCondition, secondsOf, type Table } from './table.ts';
 
 /** The claim that holds, and whether it is that of this very call: else the call is a repeat. */
 export type Claimed<C> = { readonly claim: C; readonly isOwn: boolean };
 
 /**
  * Claims a key that a caller chose to make its retries harmless. A claim names the call that made it, which so knows it
- * for its own where the write's answer was lost and the write was made again.
+ * for its own where the write's answer was lost and the write was made again. One that has expired holds no more, though
+ * DynamoDB may take days to remove it.
  * @param claim what is kept of the request; its `hash` tells another request under the same key from a repeat
+ * @param now when the request came, as its claim tells it: epoch ms
  * @returns `claim` itself the first time, for every repeat that of the first time
  * @throws ConflictError of `fault` where the key was claimed for another request before
  */
-export async function claimOnce<C extends { readonly hash: string }>(
+export async function claimOnce<C extends { readonly hash: string; readonly expires_at: number }>(
   table: Table,
   key: Key,
   claim: C,
-  fault: Fault,
+  { now, fault }: { readonly now: number; readonly fault: Fault },
 ): Promise<Claimed<C>> {
   const by = randomUUID();
   const put = new PutCommand({
     TableName: table.name,
     Item: { ...key, ...claim, by },
-    ConditionExpression: 'attribute_not_exists(pk)',
+    ConditionExpression: 'attribute_not_exists(pk) OR expires_at < :now',
+    ExpressionAttributeValues: { ':now': secondsOf(now) },
   });
   if (await holdsCondition(table.client.send(put))) return { claim, isOwn: true };
 

@@ -32,7 +32,7 @@ export const claimCreation =
   async (userId: string, idempotencyKey: string, claim: CreationClaim): Promise<CreationClaim> => {
     const key = keyOf.creationClaim(userId, idempotencyKey);
     const fault = { field: 'Idempotency-Key', detail: 'was used for another request before' };
-    return (await claimOnce(table, key, expiring(claim), fault)).claim;
+    return (await claimOnce(table, key, expiring(claim), { now: claim.claimedAt, fault })).claim;
   };
 
 /** Notes that the webhook of a claim was made. */

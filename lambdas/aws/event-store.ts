@@ -29,8 +29,8 @@ export const claimEventId =
   (table: Table, retentionDays: number) =>
   (eventId: string, claim: Claim): Promise<Claimed<Claim>> =>
     claimOnce(table, keyOf.eventClaim(eventId), expiring(claim, retentionDays), {
-      field: 'id',
-      detail: 'was given to another event before',
+      now: claim.acceptedAt,
+      fault: { field: 'id', detail: 'was given to another event before' },
     });
 
 /** Notes that the event of a claim has been passed on. */

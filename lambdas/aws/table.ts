@@ -34,9 +34,15 @@ export async function ifConditionHolds<T>(write: Promise<T>): Promise<T | undefi
 export const holdsCondition = async (write: Promise<object>): Promise<boolean> =>
   (await ifConditionHolds(write)) !== undefined;
 
-/** The seconds since 1970 by which DynamoDB's TTL removes an item: `retentionDays` after `from` (epoch ms). */
+/** A time (epoch ms) as DynamoDB's TTL counts it: whole seconds since 1970. */
+export const secondsOf = (time: number): number => Math.floor(time / 1000);
+
+/**
+ * The seconds since 1970 by which an item expires: `retentionDays` after `from` (epoch ms). DynamoDB's TTL removes it
+ * within a few days from then.
+ */
 export function expiryOf(from: number, retentionDays: number): number {
-  return Math.floor(from / 1000) + retentionDays * 86_400;
+  return secondsOf(from) + retentionDays * 86_400;
 }
 
 /** The item of a key; undefined where there is none. */

@@ -71,6 +71,29 @@ describe('the id of an event', () => {
     await expect(claim('event-1', { ...CLAIM, hash: 'hash-2' })).rejects.toThrow(ConflictError);
   });
 
+  test('is free again once its claim has expired, whether it was removed by then or not, and not before', async () => {
+    const table = await givenTable();
+    const { claim: first } = await claimEventId(table, 30)('event-1', CLAIM);
+    await notePassedOn(table, 30)('event-1', first);
+    const at = (acceptedAt: number) =>
+      claimEventId(table, 30)('event-1', { ...CLAIM, acceptedAt, hash: 'hash-2' });
+    await expect(at(NOW + 30 * DAY_MS)).rejects.toThrow(ConflictError);
+    const after = NOW + 30 * DAY_MS + 1000;
+    const taken = { acceptedAt: after, hash: 'hash-2', isPassedOn: false };
+    expect(await at(after)).toMatchObject({ claim: taken, isOwn: true });
+    expect(await at(after + 1000)).toMatchObject({ claim: taken, isOwn: false });
+  });
+
+  test('whose claim has expired is one winner of many at once', async () => {
+    const table = await givenTable();
+    await claimEventId(table, 30)('event-1', CLAIM);
+    const after = { ...CLAIM, acceptedAt: NOW + 31 * DAY_MS };
+    const claims = await Promise.all(
+      Array.from({ length: 20 }, () => claimEventId(table, 30)('event-1', after)),
+    );
+    expect(claims.filter(({ isOwn }) => isOwn)).toHaveLength(1);
+  });
+
   test('is noted as passed on', async () => {
     const table = await givenTable();
     const { claim } = await claimEventId(table, 30)('event-1', CLAIM);
