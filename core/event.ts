@@ -38,6 +38,8 @@ export type PublishedEvent = {
   readonly id?: string | undefined;
   /** Where the id is settled already (by `POST /events`), when it was accepted: epoch ms. */
   readonly acceptedAt?: number | undefined;
+  /** Whether it may have been put onto the bus before, as its producer published it again. */
+  readonly isRepeat?: true | undefined;
   readonly type: EventType;
   readonly userId: string;
   readonly timestamp?: string | undefined;
@@ -80,6 +82,7 @@ type Published = z.output<z.ZodObject<typeof optionalFields>> & {
   readonly event: EventType;
   readonly data: { readonly user_id: string; readonly webhook_id?: unknown };
   readonly accepted_at?: number | undefined;
+  readonly repeat?: true | undefined;
 };
 
 /** The members whose schemas depend on the event. */
@@ -123,9 +126,19 @@ export const PUBLISH_REQUESTS = byType(publishedTypeSchema, (parts) =>
 
 const acceptedAtSchema = z.int().positive().max(MAX_TIME);
 
-/** The `detail` of an event on the bus; `accepted_at` (epoch ms) is `POST /events`' own, and settles the id. */
+/**
+ * The `detail` of an event on the bus. `accepted_at` (epoch ms), which settles the id, and `repeat` are `POST /events`'
+ * own.
+ */
 const BUS_DETAILS = byType(publishedTypeSchema, (parts) =>
-  z.strictObject({ ...fieldsOf(parts), accepted_at: acceptedAtSchema.optional() }, 'takes an object'),
+  z.strictObject(
+    {
+      ...fieldsOf(parts),
+      accepted_at: acceptedAtSchema.optional(),
+      repeat: z.literal(true, 'takes true').optional(),
+    },
+    'takes an object',
+  ),
 );
 
 /** The `detail` of what this system tells the bus itself, which always has an id and a time. */
@@ -155,6 +168,7 @@ function showPublished(text: string, request: Published): PublishedEvent {
   return {
     id: request.id,
     acceptedAt: request.accepted_at,
+    isRepeat: request.repeat,
     type: request.event,
     userId: request.data.user_id,
     timestamp: request.timestamp,
@@ -165,8 +179,9 @@ function showPublished(text: string, request: Published): PublishedEvent {
 /** The event on the bus as `POST /events` puts it there: the bus `detail`, its id and time of acceptance settled. */
 export function showBusDetail(event: PublishedEvent, id: string, acceptedAt: number): string {
   const timestamp = event.timestamp === undefined ? '' : `,"timestamp":${JSON.stringify(event.timestamp)}`;
+  const repeat = event.isRepeat ? ',"repeat":true' : '';
   return (
-    `{"id":${JSON.stringify(id)},"accepted_at":${acceptedAt},"event":${JSON.stringify(event.type)}` +
+    `{"id":${JSON.stringify(id)},"accepted_at":${acceptedAt}${repeat},"event":${JSON.stringify(event.type)}` +
     `${timestamp},"data":${event.data}}`
   );
 }

@@ -91,7 +91,7 @@ async function readArrival(services: Services, record: SQSRecord): Promise<Arriv
     assertTimely('accepted_at', published.acceptedAt, record, services.retentionDays);
     const event = acceptEvent(published, published.id, published.acceptedAt);
     // What the system tells of itself is told again by repeats, which are known by the rows of its deliveries.
-    return { event, isRepeat: event.about !== undefined };
+    return { event, isRepeat: published.isRepeat ?? event.about !== undefined };
   }
   if (Buffer.byteLength(detail) > MAX_EVENT_BYTES) throw new BodyTooLargeError(MAX_EVENT_BYTES);
   const acceptedAt = readAcceptance(envelope.time, record, services.retentionDays);

@@ -42,13 +42,15 @@ function producersIdOf({ id }: PublishedEvent, request: ApiRequest): string | un
 
 /** Passes on an event whose id its producer chose, unless that was done before. */
 async function publishOnce(services: Services, event: PublishedEvent, id: string) {
-  const { claim } = await services.claimEventId(id, {
+  const { claim, isOwn } = await services.claimEventId(id, {
     acceptedAt: services.now(),
     hash: hashPublished(event),
     isPassedOn: false,
   });
   if (claim.isPassedOn) return;
-  await services.publishEvent(event.type, showBusDetail(event, id, claim.acceptedAt));
+  // Whoever made the claim may have put the event onto the bus, or be about to.
+  const isRepeat = isOwn ? undefined : true;
+  await services.publishEvent(event.type, showBusDetail({ ...event, isRepeat }, id, claim.acceptedAt));
   await services.notePassedOn(id, claim);
 }
 

@@ -142,14 +142,28 @@ describe('an event on the bus', () => {
     });
   });
 
-  test('that is shown is JSON, with or without a timestamp', () => {
+  test('that is shown is JSON, with or without a timestamp, a repeat or not', () => {
     const published: PublishedEvent = { type: 'thought.deleted', userId: 'user_123', data: DATA };
-    expect(JSON.parse(showBusDetail(published, 'id"', ACCEPTED_AT))).toEqual({
+    const shown = {
       id: 'id"',
       accepted_at: ACCEPTED_AT,
       event: 'thought.deleted',
       data: JSON.parse(DATA),
-    });
+    };
+    expect(JSON.parse(showBusDetail(published, 'id"', ACCEPTED_AT))).toEqual(shown);
+    const again = showBusDetail({ ...published, isRepeat: true }, 'id"', ACCEPTED_AT);
+    expect(JSON.parse(again)).toEqual({ ...shown, repeat: true });
+    expect(whenOnTheBus(again).isRepeat).toBe(true);
+  });
+
+  test('says that it is a repeat, or nothing of it; to POST /events it may not say so', () => {
+    const given = (repeat: string) =>
+      `{"event":"thought.deleted","data":${DATA},"id":"a","accepted_at":1,"repeat":${repeat}}`;
+    for (const repeat of ['false', '1', 'null']) {
+      expect(faultsOf(() => whenOnTheBus(given(repeat)))).toEqual(['repeat']);
+    }
+    const text = `{"event":"thought.deleted","data":${DATA},"repeat":true}`;
+    expect(faultsOf(() => whenPublished(text))).toEqual(['repeat']);
   });
 
   test.each(['0', '-1', '1.5', '"1"', 'null'])('may not have been accepted at %s', (acceptedAt) => {

@@ -174,6 +174,13 @@ describe('an event straight from the bus', () => {
     expect(sent.map(({ repeat }) => repeat)).toEqual([true]);
   });
 
+  test('that POST /events puts there as a repeat is passed on as one', async () => {
+    const { sent } = await whenDispatched(`${SETTLED}"repeat":true,`);
+    expect(sent.map(({ event, repeat }) => [event?.id, repeat])).toEqual([['event-1', true]]);
+    const plain = await whenDispatched(SETTLED);
+    expect(plain.sent.map(({ repeat }) => repeat)).toEqual([undefined]);
+  });
+
   test("that has been passed on under its producer's id is not passed on again", async () => {
     const { sent, done, deadLetters } = await whenDispatched(
       '"id":"producers-1",',

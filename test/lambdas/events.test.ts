@@ -3,6 +3,7 @@ import { ConflictError } from '../../core/errors.ts';
 import { acceptedAtOf } from '../../core/ids.ts';
 import { createEndpoints, type Services } from '../../lambdas/events.ts';
 import { NOW } from './given.ts';
+import { givenClaims } from './given-claims.ts';
 import { givenRequest } from './http/given-api.ts';
 
 const DATA =
@@ -87,6 +88,19 @@ describe('an event with an id of its producer', () => {
       claimEventId: async (_, claim) => ({ claim: { ...claim, acceptedAt: NOW - 5000 }, isOwn: false }),
     });
     expect(JSON.parse(published[0]?.detail ?? '')).toMatchObject({ accepted_at: NOW - 5000 });
+  });
+
+  test('that is claimed, and may have been passed on, is published as a repeat', async () => {
+    const publishing = { header: 'mine:1', claimEventId: givenClaims() };
+    const notePassedOn = () => Promise.reject(new Error('throttled'));
+    const first = await whenPublished(givenBody(), { ...publishing, notePassedOn });
+    expect(first.answered).toMatchObject({ error: { message: 'throttled' } });
+    const again = await whenPublished(givenBody(), publishing);
+    expect(again.answered).toEqual({ status: 202, body: { id: 'mine:1' } });
+    const details = [first, again].map(({ published }) => JSON.parse(published[0]?.detail ?? ''));
+    expect(details.map(({ repeat }) => repeat)).toEqual([undefined, true]);
+    const { repeat, ...same } = details[1];
+    expect(same).toEqual(details[0]);
   });
 
   test('that was passed on before is accepted, and not published again', async () => {
