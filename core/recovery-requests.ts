@@ -15,7 +15,7 @@ export const createRecoverySchema = z
         .enum(RECOVERED, { error: `takes one of ${RECOVERED.join(', ')}` })
         .default('missed')
         .describe(
-          'Which deliveries: `failed` (exhausted or cancelled), `skipped` (kept while the webhook was off), or `missed` for both.',
+          'Which deliveries: `failed` (exhausted or cancelled), `skipped` (kept while the webhook was off, or the line of its rate limit full), or `missed` for both.',
         ),
     },
     'takes an object that holds since',

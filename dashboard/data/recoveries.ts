@@ -11,7 +11,7 @@ const IDLE_MS = 15_000;
 export const RECOVERED: Readonly<Record<Recovery['status'], string>> = {
   missed: 'All that was missed',
   failed: 'What was given up',
-  skipped: 'What was kept while it was off',
+  skipped: 'What was kept and not sent',
 };
 
 const STATUSES: Readonly<Record<Recovery['status'], readonly Delivery['status'][]>> = {

@@ -64,7 +64,7 @@ function Undelivered({ summary: { undelivered }, webhookIds = [] }: UndeliveredP
       title={`${undelivered.isExact ? '' : 'At least '}${showNumber(undelivered.count)} ${noun} not arrived.`}
       action={only && <ButtonLink to={`/webhooks/${only}?status=undelivered`}>Show them</ButtonLink>}
     >
-      Given up, cancelled, or waiting for a retry, of all that are kept. They can be replayed.
+      Given up, cancelled, skipped, or waiting for a retry, of all that are kept. They can be replayed.
     </Notice>
   );
 }

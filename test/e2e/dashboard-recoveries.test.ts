@@ -36,7 +36,7 @@ needing('browser').describe('recoveries in the dashboard', () => {
       await page.getByText('Is before From.').waitFor();
       await expectFit(page);
       await page.getByLabel('What happened in').selectOption('The last hour');
-      await page.getByLabel('Which deliveries').selectOption('What was kept while it was off');
+      await page.getByLabel('Which deliveries').selectOption('What was kept and not sent');
       await page.getByRole('button', { name: 'Recover' }).click();
 
       const first = page.getByRole('region', { name: 'Recovery recovery_1' });

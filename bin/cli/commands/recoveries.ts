@@ -85,7 +85,7 @@ const start = defineCommand({
     until: { value: 'TIME', help: 'accepted before then; else until now' },
     status: {
       value: 'STATUS',
-      help: `${RECOVERED.join(', ')} (both, where it is absent): given up, or kept while it was off`,
+      help: `${RECOVERED.join(', ')} (both, where it is absent): given up, or kept and not sent`,
     },
     'no-wait': { help: 'begin it, and do not watch' },
   },
