@@ -166,7 +166,9 @@ export const attemptListAnswer = z.strictObject({
 export const deliveryDetailAnswer = z.strictObject({
   ...deliveryFields,
   payload: eventEnvelopeSchema.nullable().describe('What the webhook is sent; null where it has expired.'),
-  attempts: z.array(attemptAnswer).describe('Every attempt of every run, oldest first.'),
+  attempts: z
+    .array(attemptAnswer)
+    .describe('Its attempts over all runs, oldest first: the latest 50 of them. The logs have all.'),
 });
 
 /** How many attempts and deliveries ended so. */

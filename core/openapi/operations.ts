@@ -167,7 +167,7 @@ export const OPERATIONS: Record<RouteKey, Operation> = {
     id: 'getDelivery',
     tag: 'Deliveries',
     summary: 'Get a delivery',
-    description: 'With its payload and all its attempts.',
+    description: 'With its payload and its attempts, the latest 50 of them: the logs have all.',
     answers: {
       200: { description: 'The delivery.', schema: 'DeliveryDetail', example: examples.DELIVERY_DETAIL },
     },
