@@ -85,7 +85,9 @@ export const paginationAnswer = z.strictObject({
   total_relation: z
     .literal('gte')
     .optional()
-    .describe('There where `total` is a lower bound: no more than 10,000 are counted.'),
+    .describe(
+      'There where `total` is a lower bound: no more than 10,000 are looked at, of which a filter by status or event may leave few to count, or none.',
+    ),
   limit: count().describe('How many rows were asked for.'),
   offset: count().optional().describe('How many rows were skipped; left out together with `total`.'),
   next_cursor: z.string().nullable().describe('The `cursor` of the next page; null at the end of the list.'),
