@@ -14,8 +14,7 @@ function refusalsOf(path: string, access: string, { query, request, idempotencyK
   if (query ?? request ?? idempotencyKey) statuses.push(400);
   if (access !== 'public') statuses.push(401, 403);
   if (pathNamesOf(path).length > 0) statuses.push(404);
-  if (request) statuses.push(413);
-  return [...statuses, 429, 500, 503] as const satisfies readonly RefusalStatus[];
+  return [...statuses, 413, 429, 500, 503] as const satisfies readonly RefusalStatus[];
 }
 
 function describeAnswer({ description, schema, example, plainExample, headers }: Answer) {
