@@ -27,15 +27,16 @@ export async function hostInProcess(assemblyDirectory: string, dataDirectory: st
     const child = spawn(process.execPath, ['--import', 'tsx', PROGRAM, assemblyDirectory, dataDirectory], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    const ended = once(child, 'exit');
     const [line] = await once(createInterface({ input: child.stdout }), 'line');
-    return { child, account: JSON.parse(line) as Account & { url: string } };
+    return { child, ended, account: JSON.parse(line) as Account & { url: string } };
   };
   let running = await begin();
   let restarting = Promise.resolve();
+  /** Ends the runtime, which may have ended by itself. */
   const kill = async () => {
-    const ended = once(running.child, 'exit');
     running.child.kill('SIGKILL');
-    await ended;
+    await running.ended;
   };
   return {
     account: () => running.account,

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { inspect, promisify } from 'node:util';
 import { describeMachine } from '../bench/machine.ts';
 import { showTable } from '../bench/table.ts';
 import { quietSdk } from '../bin/quiet-sdk.ts';
@@ -28,8 +28,12 @@ function createProgress(seed: number) {
   };
 }
 
-/** One run, on data of its own. */
-async function runSeed(seed: number, { events, kills }: Options, folder: string): Promise<SoakReport> {
+/** One run, on data of its own; undefined where it came to no end, as it then tells: others go on. */
+async function runSeed(
+  seed: number,
+  { events, kills }: Options,
+  folder: string,
+): Promise<SoakReport | undefined> {
   console.log(`Seed ${seed}: ${events} events, ${kills} kills`);
   const dataDirectory = join(folder, `data-${seed}`);
   const host = await hostInProcess(join(folder, 'assembly'), dataDirectory);
@@ -38,6 +42,9 @@ async function runSeed(seed: number, { events, kills }: Options, folder: string)
     console.log(`Seed ${seed}: ${report.seconds} s, ${report.lost} lost, ${report.faults.length} wrong`);
     for (const fault of report.faults) console.log(`  seed ${seed}: WRONG: ${fault}`);
     return report;
+  } catch (error) {
+    console.log(`Seed ${seed}: FAILED: ${inspect(error)}`);
+    return undefined;
   } finally {
     await host.stop();
     await rm(dataDirectory, { recursive: true, force: true });
@@ -68,7 +75,8 @@ async function runAll(options: Options, folder: string): Promise<boolean> {
   const reports: SoakReport[] = [];
   const runOn = async () => {
     for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
-      reports.push(await runSeed(seed, options, folder));
+      const report = await runSeed(seed, options, folder);
+      if (report) reports.push(report);
       reports.sort((a, b) => a.seed - b.seed);
       const tables = summarize(reports);
       await writeFile(file, `${JSON.stringify({ ...about, tables, reports }, null, 2)}\n`);
@@ -77,7 +85,8 @@ async function runAll(options: Options, folder: string): Promise<boolean> {
   await Promise.all(Array.from({ length: options.atOnce }, runOn));
   for (const table of summarize(reports)) console.log(showTable(table));
   console.log(`\nThe figures as JSON: ${file}`);
-  return reports.every(({ faults }) => faults.length === 0);
+  const good = reports.filter(({ faults }) => faults.length === 0);
+  return good.length === options.seeds.length;
 }
 
 async function main(): Promise<boolean> {
