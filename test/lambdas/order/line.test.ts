@@ -27,7 +27,7 @@ const arbitraryOptions = (chances: Pick<Options, 'trouble' | 'slow' | 'twice'>):
     .map((options) => Object.assign(options, chances));
 
 const NO_TROUBLE = { trouble: 0, slow: 0, twice: 0 };
-const TROUBLE = { trouble: 0.06, slow: 0, twice: 0.1 };
+const TROUBLE = { trouble: 0.06, slow: 0, twice: 0.3 };
 
 const firstOf = ({ seen }: World, id: string) => seen.find((one) => one.id === id);
 const firstSuccessOf = ({ seen }: World, id: string) =>
