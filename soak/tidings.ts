@@ -39,10 +39,12 @@ function findFaultsOf(watcher: Subscriber, requests: readonly Received[], findin
   const others = findings.filter(
     ({ subscriber }) => subscriber.userId === watcher.userId && subscriber.id !== watcher.id,
   );
-  const told = groupBy(requests, (request) => subjectOf(readTold(request)));
   const subjects = others
     .flatMap(findSubjects)
     .filter((subject) => wants(watcher, subject.split(' ')[0] ?? ''));
+  // Most webhooks are no watchers, and their requests need not be read for this.
+  if (subjects.length === 0) return [];
+  const told = groupBy(requests, (request) => subjectOf(readTold(request)));
   return subjects.flatMap((subject) => {
     const { size } = groupBy(told.get(subject) ?? [], deliveryIdOf);
     return size === 1 ? [] : [`${watcher.name}: ${subject} was told as ${size} events`];
