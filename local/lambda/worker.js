@@ -11,6 +11,7 @@ import { parentPort, workerData } from 'node:worker_threads';
  * @typedef {import('./instance.ts').InstanceData} InstanceData
  * @typedef {import('./instance.ts').InvokeRequest} InvokeRequest
  * @typedef {import('./instance.ts').InvokeReply} InvokeReply
+ * @typedef {import('./instance.ts').ExitRequest} ExitRequest
  * @typedef {(event: unknown, context: object) => unknown} Handler
  */
 
@@ -19,7 +20,10 @@ const port = /** @type {import('node:worker_threads').MessagePort} */ (parentPor
 
 useClockOf(data.clockOffset);
 const handle = await loadHandler(data);
-port.on('message', (/** @type {InvokeRequest} */ request) => void invoke(request).then(reply));
+port.on('message', (/** @type {InvokeRequest | ExitRequest} */ request) => {
+  if (request === 'exit') process.exit();
+  void invoke(request).then(reply);
+});
 port.postMessage('ready');
 
 /** @param {InvokeReply} message */

@@ -167,3 +167,14 @@ test('a function that runs out of time is ended', async () => {
   expect(answer.status).toBe(500);
   expect(logs.join()).toContain('Task timed out after 1.00 seconds');
 });
+
+test('one that only waits ends between two turns of its thread, and is not cut off in the midst of one', async () => {
+  const { send, logs } = await givenFunction(
+    `process.on('exit', () => console.log('ended by itself'));
+    export const handler = () => new Promise(() => {});`,
+    { Timeout: 1 },
+  );
+
+  expect((await send('GET', '/')).status).toBe(500);
+  await vi.waitFor(() => expect(logs.join()).toContain('ended by itself'));
+});
