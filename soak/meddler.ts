@@ -3,11 +3,15 @@ import type { Receivers } from './receivers.ts';
 import type { System } from './system.ts';
 import type { Fate, Subscriber } from './world.ts';
 
-/** How many requests a second a receiver takes that was mended: far fewer than a recovery has for it. */
-const REPAIRED_RATE = 3;
+/** How many requests a second a receiver takes that was mended, at least. */
+const LEAST_REPAIRED_RATE = 3;
+/** So long it has to take what it missed, of which there is more in a larger run, one for some four events: seconds. */
+const RECOVERY_SECONDS = 60;
 
 type Circumstances = {
   readonly seed: number;
+  /** How many are published. */
+  readonly events: number;
   readonly system: System;
   readonly receivers: Receivers;
   /** When the run began, by the system's clock: epoch ms. */
@@ -19,10 +23,12 @@ type Circumstances = {
  * fate is.
  */
 export function createMeddler(
-  { seed, system, receivers, since }: Circumstances,
+  { seed, events, system, receivers, since }: Circumstances,
   subscribers: readonly Subscriber[],
 ) {
   const repaired = new Set<string>();
+  /** Far fewer than a recovery has for it. */
+  const repairedRate = Math.max(LEAST_REPAIRED_RATE, Math.ceil(events / 4 / RECOVERY_SECONDS));
   let round = 0;
 
   const patch = async (subscriber: Subscriber, body: object): Promise<void> => {
@@ -69,9 +75,9 @@ export function createMeddler(
     const { body } = await system.call('GET', `/webhooks/${id}`, { key });
     if (body.active) return;
     repaired.add(id);
-    subscriber.limit = { perSecond: REPAIRED_RATE, since: performance.now() };
+    subscriber.limit = { perSecond: repairedRate, since: performance.now() };
     const url = receivers.urlOf(name, 'steady');
-    await patch(subscriber, { url, active: true, rate_limit: REPAIRED_RATE });
+    await patch(subscriber, { url, active: true, rate_limit: repairedRate });
     await recover(subscriber);
   };
 

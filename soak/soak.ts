@@ -59,7 +59,7 @@ async function soakWith(
   await system.armFaults(planOf(seed));
   const since = await system.now();
   const subscribers = await createSubscribers(system, receivers, keys);
-  const meddler = createMeddler({ seed, system, receivers, since }, subscribers);
+  const meddler = createMeddler({ seed, events, system, receivers, since }, subscribers);
 
   const publisher = createPublisher({ seed, host, system, keys }, () => {
     onProgress(`${publisher.published.length} of ${events} events published`);
