@@ -20,3 +20,15 @@ export const rotateSecretSchema = once(() =>
     'takes an object',
   ),
 );
+
+/** The body of `POST /webhooks/{webhook_id}/secret/rotate/end`. */
+export const endRotationSchema = once(() =>
+  z.strictObject(
+    {
+      keep: z
+        .enum(['new', 'old'], 'takes new or old')
+        .describe('Which secret signs alone: `new` finishes the rotation, `old` calls it off.'),
+    },
+    'takes an object',
+  ),
+);

@@ -21,6 +21,7 @@ export const ROUTES = {
   'DELETE /webhooks/{webhook_id}': { function: 'webhooks', access: 'webhooks:write' },
   'POST /webhooks/{webhook_id}/filter/test': { function: 'webhooks', access: 'webhooks:read' },
   'POST /webhooks/{webhook_id}/secret/rotate': { function: 'webhooks', access: 'webhooks:write' },
+  'POST /webhooks/{webhook_id}/secret/rotate/end': { function: 'webhooks', access: 'webhooks:write' },
   'GET /webhooks/{webhook_id}/deliveries': { function: 'deliveries', access: 'webhooks:read' },
   'GET /webhooks/{webhook_id}/deliveries/{delivery_id}': { function: 'deliveries', access: 'webhooks:read' },
   'GET /webhooks/{webhook_id}/logs': { function: 'deliveries', access: 'webhooks:read' },

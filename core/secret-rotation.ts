@@ -23,6 +23,9 @@ export type KeyedRotation = KeyedRequest & {
   readonly isReplaced?: boolean | undefined;
 };
 
+/** Which of two secrets that overlap. */
+export type KeptSecret = 'new' | 'old';
+
 /** What a webhook signs with, and how it came to that. */
 export type Secrets = {
   readonly secret: string;
@@ -91,4 +94,15 @@ export function rotateSecrets(secrets: Secrets, rotation: Rotation, now: number)
   }
   const until = now + Math.round(overlapHours * HOUR_MS);
   return { secret, previousSecret: { secret: secrets.secret, until }, lastRotation };
+}
+
+/**
+ * The secrets where a rotation that is under way ends before its time, and one of the two goes on alone.
+ * @throws ConflictError where none is under way
+ */
+export function endRotation(secrets: Secrets, kept: KeptSecret, now: number): Secrets {
+  const previous = previousSecretAt(secrets, now);
+  if (!previous) throw new ConflictError({ field: 'secret', detail: 'is not being rotated' });
+  const { secret } = kept === 'new' ? secrets : previous;
+  return { secret, previousSecret: undefined, lastRotation: lastRotationAfter(secrets, secret, now) };
 }

@@ -7,13 +7,7 @@ import { FILTER_FORM, filterSchema } from './filter/schema.ts';
 import { once } from './once.ts';
 import { MAX_RATE_LIMIT, MIN_RATE_LIMIT } from './rate-limit.ts';
 import { mintSecret, secretSchema } from './secret.ts';
-import {
-  lastRotationAfter,
-  previousSecretAt,
-  type Rotation,
-  rotateSecrets,
-  type Secrets,
-} from './secret-rotation.ts';
+import { lastRotationAfter, previousSecretAt, type Secrets } from './secret-rotation.ts';
 import { isWellFormed, MALFORMED } from './well-formed.ts';
 
 /** A customer's subscription: which events to post to which URL, signed with which secret. Times are epoch ms. */
@@ -204,13 +198,8 @@ export function patchWebhook(webhook: Webhook, patch: WebhookPatch, now: number)
 export const filterOf = ({ filter }: Pick<Webhook, 'filter'>): Filter | undefined =>
   filter === undefined ? undefined : (JSON.parse(filter) as Filter);
 
-/**
- * The webhook with another secret, beside which the one of before goes on signing for a while; the very same where this
- * was asked for before.
- * @throws ConflictError where another rotation is under way
- */
-export function rotateWebhookSecret(webhook: Webhook, rotation: Rotation, now: number): Webhook {
-  const secrets = rotateSecrets(webhook, rotation, now);
+/** The webhook with other secrets; the very same where they are those that it has. */
+export function withSecrets(webhook: Webhook, secrets: Secrets, now: number): Webhook {
   return secrets === webhook
     ? webhook
     : { ...webhook, ...secrets, version: webhook.version + 1, updatedAt: now };

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { ConflictError } from '../core/errors.ts';
 import { parseJson } from '../core/json.ts';
-import { rotateSecretSchema } from '../core/rotation-request.ts';
+import { endRotationSchema, rotateSecretSchema } from '../core/rotation-request.ts';
 import { mintSecret } from '../core/secret.ts';
-import type { KeyedRequest } from '../core/secret-rotation.ts';
+import { endRotation, type KeyedRequest, previousSecretAt, rotateSecrets } from '../core/secret-rotation.ts';
 import { validate } from '../core/validation.ts';
-import { rotateWebhookSecret, type Webhook } from '../core/webhook.ts';
+import { type Webhook, withSecrets } from '../core/webhook.ts';
 import { assertRoom, weightOf } from '../core/webhook-room.ts';
 import type { ApiRequest } from './http/api-handler.ts';
 import { findWebhook } from './http/find-webhook.ts';
@@ -64,5 +64,25 @@ export function rotateSecret(services: ChangeServices, request: ApiRequest): Pro
     overlapHours: asked.overlap_hours,
     request: identifyRequest(request, asked),
   };
-  return change(services, request, (webhook) => rotateWebhookSecret(webhook, rotation, services.now()));
+  return change(services, request, (webhook) => {
+    const now = services.now();
+    return withSecrets(webhook, rotateSecrets(webhook, rotation, now), now);
+  });
+}
+
+/**
+ * Ends the rotation of the secret of the webhook that a request names, before its time.
+ * @throws ConflictError where none is under way
+ */
+export function endSecretRotation(services: ChangeServices, request: ApiRequest): Promise<Webhook> {
+  const { keep } = validate(endRotationSchema(), parseJson(request.body));
+  /** What was left by a write whose answer may have been lost. */
+  let left: string | undefined;
+  return change(services, request, (webhook) => {
+    const now = services.now();
+    if (webhook.secret === left && !previousSecretAt(webhook, now)) return webhook;
+    const next = withSecrets(webhook, endRotation(webhook, keep, now), now);
+    left = next.secret;
+    return next;
+  });
 }

@@ -33,7 +33,7 @@ import { readIdempotencyKey } from './http/idempotency-key.ts';
 import { authenticateByStoredKeys } from './http/stored-keys.ts';
 import { logger } from './logger.ts';
 import { resolveHost } from './outbound/resolve-host.ts';
-import { type ChangeServices, change, rotateSecret } from './webhook-change.ts';
+import { type ChangeServices, change, endSecretRotation, rotateSecret } from './webhook-change.ts';
 import { type CreationServices, store, storeOnce } from './webhook-creation.ts';
 
 export type Services = CreationServices &
@@ -131,6 +131,10 @@ async function rotate(services: Services, request: ApiRequest) {
   return { status: 200, body: await show(services, webhook, { secret: true }) };
 }
 
+async function endRotation(services: Services, request: ApiRequest) {
+  return { status: 200, body: await show(services, await endSecretRotation(services, request)) };
+}
+
 async function testFilter(services: Services, request: ApiRequest) {
   const asked = validate(filterTestSchema(), request.body === '' ? {} : parseJson(request.body));
   return { status: 200, body: tryFilter(await findWebhook(services.getWebhook, request), asked) };
@@ -154,6 +158,7 @@ export function createEndpoints(services: Services): Endpoints<RouteKeyOf<'webho
     'GET /webhooks/{webhook_id}': (request) => read(services, request),
     'PATCH /webhooks/{webhook_id}': (request) => update(services, request),
     'POST /webhooks/{webhook_id}/secret/rotate': (request) => rotate(services, request),
+    'POST /webhooks/{webhook_id}/secret/rotate/end': (request) => endRotation(services, request),
     'DELETE /webhooks/{webhook_id}': (request) => remove(services, request),
     'POST /webhooks/{webhook_id}/filter/test': (request) => testFilter(services, request),
   };

@@ -1,3 +1,4 @@
+import { INVOCATION_MS } from '../core/order.ts';
 import { chancesOf } from '../local/faults/chances.ts';
 import type { Receivers } from './receivers.ts';
 import type { System } from './system.ts';
@@ -47,14 +48,28 @@ export function createMeddler(
     await patch(subscriber, { secret });
   };
 
-  /** Another secret, beside which the old one signs for an hour; not while it does so already. */
-  const rotate = async ({ id, key, name, secrets, endOf }: Subscriber) => {
+  /** Another secret, beside which the old one signs for an hour; where one does so already, that is ended at times. */
+  const rotate = async (subscriber: Subscriber) => {
+    const { id, key, name, secrets, endOf } = subscriber;
     const headers = { 'idempotency-key': `soak-${name}-${round}` };
     const body = { overlap_hours: 1 };
     const answer = await system.call('POST', `/webhooks/${id}/secret/rotate`, { key, headers, body });
-    if (answer.status === 409) return;
+    if (answer.status === 409) return round % 3 === 0 ? endRotation(subscriber) : undefined;
     endOf.set(secrets.at(-1) ?? '', Date.parse(answer.body.secret_rotation.until));
     secrets.push(answer.body.secret);
+  };
+
+  /** One of two secrets goes on alone; the other signs what has been begun. */
+  const endRotation = async ({ id, key, secrets, endOf }: Subscriber) => {
+    const [old = '', current = ''] = secrets.slice(-2);
+    const keep = round % 2 === 0 ? 'new' : 'old';
+    await system.call('POST', `/webhooks/${id}/secret/rotate/end`, { key, body: { keep } });
+    // It may have been over by itself, which is refused, as is a repeat of one whose answer was lost.
+    const { body } = await system.call('GET', `/webhooks/${id}`, { key });
+    const kept = body.secret.endsWith(old.slice(-4)) ? old : current;
+    endOf.set(kept === old ? current : old, (await system.now()) + INVOCATION_MS);
+    endOf.delete(kept);
+    secrets.push(kept);
   };
 
   const remove = async ({ id, key }: Subscriber) => {

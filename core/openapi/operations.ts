@@ -56,7 +56,7 @@ export const OPERATIONS: Record<RouteKey, Operation> = {
     id: 'createWebhook',
     tag: 'Webhooks',
     summary: 'Create a webhook',
-    description: 'The secret is shown in full in this answer alone.',
+    description: 'The secret is shown in full in this answer, and where it is repeated under its key, alone.',
     idempotencyKey: 'A repeat under the same key makes no second webhook.',
     request: { schema: 'CreateWebhook', example: examples.CREATE_WEBHOOK },
     conflict:
@@ -114,17 +114,30 @@ export const OPERATIONS: Record<RouteKey, Operation> = {
     tag: 'Webhooks',
     summary: 'Rotate the secret of a webhook',
     description:
-      'For a while both secrets sign: `X-Cathcr-Signature-256` is of the old one, `X-Cathcr-Signature-256-Next` of the new one, `webhook-signature` of both. Then the new one signs alone. It is shown in full in this answer alone. `overlap_hours: 0` and a PATCH of `secret` end a rotation that is under way.',
+      'For a while both secrets sign: `X-Cathcr-Signature-256` is of the old one, `X-Cathcr-Signature-256-Next` of the new one, `webhook-signature` of both. Then the new one signs alone. It is shown in full in this answer, and where it is repeated under its key, alone. `overlap_hours: 0` ends a rotation that is under way.',
     idempotencyKey:
       'A repeat under the same key is answered as the first was, for a day, and changes nothing.',
     request: { schema: 'RotateSecret', example: { overlap_hours: 24 }, isOptional: true },
-    conflict: 'Another rotation is under way, or others are changing the webhook at the same time.',
+    conflict:
+      'Another rotation is under way, the `Idempotency-Key` was used for another request or its secret was replaced since, or others are changing the webhook at the same time.',
     answers: {
       200: {
         description: 'The webhook with its new secret.',
         schema: 'Webhook',
         example: examples.ROTATED_WEBHOOK,
       },
+    },
+  },
+  'POST /webhooks/{webhook_id}/secret/rotate/end': {
+    id: 'endRotation',
+    tag: 'Webhooks',
+    summary: 'End the rotation of a secret early',
+    description:
+      'One of the two secrets that overlap signs alone from the next attempt on: `new` finishes the rotation before its time, `old` calls it off.',
+    request: { schema: 'EndRotation', example: { keep: 'new' } },
+    conflict: 'No rotation is under way, or others are changing the webhook at the same time.',
+    answers: {
+      200: { description: 'The webhook as it is now.', schema: 'Webhook', example: examples.WEBHOOK },
     },
   },
   'DELETE /webhooks/{webhook_id}': {

@@ -13,7 +13,7 @@ import { eventPatternSchema } from '../event-pattern.ts';
 import { filterTestSchema } from '../filter-trial.ts';
 import { type JsonSchema, tidySchema } from '../json-schema.ts';
 import { createRecoverySchema } from '../recovery-requests.ts';
-import { rotateSecretSchema } from '../rotation-request.ts';
+import { endRotationSchema, rotateSecretSchema } from '../rotation-request.ts';
 import { testRequestSchema } from '../test-request.ts';
 import { createWebhookSchema, patchWebhookSchema } from '../webhook.ts';
 
@@ -26,6 +26,7 @@ const OWN_SCHEMAS = {
   CreateWebhook: createWebhookSchema('public'),
   PatchWebhook: patchWebhookSchema('public'),
   RotateSecret: rotateSecretSchema(),
+  EndRotation: endRotationSchema(),
   TestRequest: testRequestSchema,
   FilterTestRequest: filterTestSchema(),
   Webhook: answers.webhookAnswer,

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { rotateSecretSchema } from '../../core/rotation-request.ts';
+import { endRotationSchema, rotateSecretSchema } from '../../core/rotation-request.ts';
 import {
+  endRotation,
   lastRotationAfter,
   previousSecretAt,
   rotateSecrets,
@@ -90,6 +91,22 @@ describe('a rotation', () => {
     },
   );
 
+  test.each([
+    ['new', 'secret two', undefined],
+    ['old', 'secret one', true],
+  ] as const)('that is ended early leaves the %s one: %s', (kept, secret, isReplaced) => {
+    const secrets = endRotation(whenRotated(), kept, NOW + HOUR_MS);
+    expect(signingSecretsAt(secrets, NOW + HOUR_MS)).toEqual([secret]);
+    expect(secrets.lastRotation?.isReplaced).toBe(isReplaced);
+    expect(() => endRotation(secrets, kept, NOW + HOUR_MS)).toThrow('secret is not being rotated');
+  });
+
+  test('is not ended once it is over', () => {
+    const later = () => endRotation(whenRotated(), 'old', NOW + 24 * HOUR_MS);
+    expect(later).toThrow('secret is not being rotated');
+    expect(later).toThrow(expect.objectContaining({ status: 409 }));
+  });
+
   test('never drops a secret before its time, and never signs with one after it, whatever is asked for when', () => {
     const anyRotation = fc.record({
       secret: fc.constantFrom('one', 'two', 'three'),
@@ -156,5 +173,20 @@ describe('the body of a rotation', () => {
     [[], 'body', 'takes an object'],
   ])('is refused: %j', (body, field, detail) => {
     expect(findFaults(rotateSecretSchema(), body)).toEqual([{ field, detail }]);
+  });
+});
+
+describe('the body that ends a rotation', () => {
+  test.each(['new', 'old'])('may keep the %s one', (keep) => {
+    expect(findFaults(endRotationSchema(), { keep })).toEqual([]);
+  });
+
+  test.each([
+    [{}, 'keep', 'takes new or old'],
+    [{ keep: 'both' }, 'keep', 'takes new or old'],
+    [{ keep: 'new', secret: 'another_secret_of_mine' }, 'secret', 'is not a known field'],
+    [[], 'body', 'takes an object'],
+  ])('is refused: %j', (body, field, detail) => {
+    expect(findFaults(endRotationSchema(), body)).toEqual([{ field, detail }]);
   });
 });

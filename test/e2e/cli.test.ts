@@ -83,6 +83,9 @@ needing('laptop').describe('npx cathcr-webhooks', () => {
     expect(secret).toMatch(/^whsec_/);
     expect(await runJson([...rotate, '--idempotency-key', 'rotated-once'])).toMatchObject({ secret });
     await run(['webhooks', 'update', webhookId, '--secret', '-'], SECRET);
+    await run(['webhooks', 'rotate-secret', webhookId]);
+    const endRotation = ['webhooks', 'end-rotation', webhookId, '--keep', 'old'];
+    expect(await runJson(endRotation)).toMatchObject({ secret: `************${SECRET.slice(-4)}` });
   });
 
   test('sets what a webhook may have besides, tries its filter, and takes it away again', async () => {

@@ -121,6 +121,11 @@ describe('the examples of the guide', () => {
     'Listing webhooks': givenWebhook,
     'Headers of your own': givenWebhook,
     'Rotating the secret': givenWebhook,
+    'Ending a rotation early': async () => {
+      await givenWebhook();
+      const secret = 'whsec_YWxsIG9mIHRoaXMgaXMgdGhlIHNlY3JldCwgMzJCISE=';
+      await customer.call('POST', `/webhooks/${story.webhookId}/secret/rotate`, { secret });
+    },
     'When to switch to a new secret': async () => {
       await givenWebhook();
       await customer.call('PATCH', `/webhooks/${story.webhookId}`, { events: ['thought.deleted'] });

@@ -78,6 +78,20 @@ describe('the rotation of a secret', () => {
     await customer.call('DELETE', `/webhooks/${id}`);
   });
 
+  test.each([
+    ['new', ['contract, new', 'library, new']],
+    ['old', ['contract, old', 'library, old']],
+  ])('is ended early, and the %s one signs alone', async (keep, takers) => {
+    const inbox = `kept-${keep}`;
+    const id = await customer.givenWebhook(inbox, {});
+    await rotate(id);
+    const end = () => customer.call('POST', `/webhooks/${id}/secret/rotate/end`, { keep });
+    expect(await end()).toMatchObject({ status: 200, body: { secret_rotation: null } });
+    expect(takersOf(await whenPublished(inbox, 1))).toEqual(takers);
+    expect(await end()).toMatchObject({ status: 409, body: { errors: [{ field: 'secret' }] } });
+    await customer.call('DELETE', `/webhooks/${id}`);
+  });
+
   test('ends by itself', async () => {
     const id = await customer.givenWebhook('ends', {});
     const oneSecond = 1 / 3600;

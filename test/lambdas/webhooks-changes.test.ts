@@ -251,6 +251,40 @@ describe('POST /webhooks/{webhook_id}/secret/rotate', () => {
     });
   });
 
+  const whenEnded = (given: ReturnType<typeof givenEndpoints>, body: unknown) =>
+    given.endpoints['POST /webhooks/{webhook_id}/secret/rotate/end'](
+      givenRequest({ ...pathOf(webhookIdOf(1)), body }),
+    );
+
+  test.each([
+    ['new', 'another_secret_of_mine', '************mine'],
+    ['old', 'your_webhook_secret', '************cret'],
+  ])('is ended early, and the %s one goes on alone, masked', async (keep, secret, masked) => {
+    const given = givenEndpoints([givenWebhook()]);
+    await whenRotated(given, { secret: 'another_secret_of_mine' });
+    const { status, body } = await whenEnded(given, { keep });
+    expect([status, body]).toMatchObject([200, { secret: masked, secret_rotation: null }]);
+    expect(given.webhooks[0]).toMatchObject({ secret, version: 3, generation: 1 });
+    expect(given.webhooks[0]?.previousSecret).toBeUndefined();
+    await expect(whenEnded(given, { keep })).rejects.toMatchObject({
+      status: 409,
+      faults: [{ field: 'secret', detail: 'is not being rotated' }],
+    });
+  });
+
+  test.each(['new', 'old'])('that was ended is known where the answer was lost: %s', async (keep) => {
+    const given = givenEndpoints([givenWebhook()]);
+    await whenRotated(given);
+    const losing = givenEndpoints(given.webhooks, {
+      replaceWebhook: async (_, next) => {
+        given.webhooks[0] = next;
+        return false;
+      },
+    });
+    expect(await whenEnded(losing, { keep })).toMatchObject({ status: 200, body: { secret_rotation: null } });
+    expect(given.webhooks[0]).toMatchObject({ version: 3 });
+  });
+
   test('masks the headers that it does not set', async () => {
     const given = givenEndpoints([givenWebhook({ headers: { 'X-A': 'a_secret_of_mine' } })]);
     expect((await whenRotated(given)).body).toMatchObject({ headers: { 'X-A': '************mine' } });

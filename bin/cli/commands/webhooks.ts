@@ -21,9 +21,13 @@ async function printSecret(
 }
 
 /** Changes a webhook, and shows what it is now. */
-async function change(session: Session, id: string, body: string): Promise<void> {
-  const { text, body: webhook } = await session.api()<WebhookAnswer>('PATCH', pathOf(id), { body });
-  session.print(session.json ? text : showObject(webhook));
+async function change(
+  session: Session,
+  [method, path]: readonly ['PATCH' | 'POST', string],
+  request: object,
+): Promise<void> {
+  const { text, body } = await session.api()<WebhookAnswer>(method, path, { body: JSON.stringify(request) });
+  session.print(session.json ? text : showObject(body));
 }
 
 /** @throws UsageError where nobody can be asked, and nobody has said yes before */
@@ -112,9 +116,9 @@ const update = defineCommand({
     ],
   ],
   run: async (session, [id = ''], { clear, ...fields }) => {
-    const body = JSON.stringify({ ...readCleared(clear), ...(await composeWebhook(session, fields)) });
-    if (body === '{}') throw new UsageError('there is nothing to change: give an option');
-    await change(session, id, body);
+    const changes = { ...readCleared(clear), ...(await composeWebhook(session, fields)) };
+    if (JSON.stringify(changes) === '{}') throw new UsageError('there is nothing to change: give an option');
+    await change(session, ['PATCH', pathOf(id)], changes);
   },
 });
 
@@ -143,13 +147,27 @@ const rotate = defineCommand({
   },
 });
 
+const endRotation = defineCommand({
+  summary: 'ends the rotation of a secret before its time',
+  takes: ['WEBHOOK_ID'],
+  options: { keep: { value: 'new|old', help: 'which secret signs alone: new, which finishes it, or old' } },
+  examples: [
+    ['cathcr-webhooks webhooks end-rotation webhook_018d… --keep new', 'your receiver has the new one'],
+    ['cathcr-webhooks webhooks end-rotation webhook_018d… --keep old', 'calls it off'],
+  ],
+  run: async (session, [id = ''], { keep }) => {
+    if (keep === undefined) throw new UsageError('--keep is needed: new or old');
+    await change(session, ['POST', `${pathOf(id)}/secret/rotate/end`], { keep });
+  },
+});
+
 const enable = defineCommand({
   summary: 'turns a webhook on, whoever turned it off',
   takes: ['WEBHOOK_ID'],
   options: {},
   about: 'What was kept for it while it was off is sent by recoveries start.',
   examples: [['cathcr-webhooks webhooks enable webhook_018d…', 'it is sent what happens from now on']],
-  run: (session, [id = '']) => change(session, id, '{"active":true}'),
+  run: (session, [id = '']) => change(session, ['PATCH', pathOf(id)], { active: true }),
 });
 
 const disable = defineCommand({
@@ -157,7 +175,7 @@ const disable = defineCommand({
   takes: ['WEBHOOK_ID'],
   options: {},
   examples: [['cathcr-webhooks webhooks disable webhook_018d…', 'nothing is sent to it any more']],
-  run: (session, [id = '']) => change(session, id, '{"active":false}'),
+  run: (session, [id = '']) => change(session, ['PATCH', pathOf(id)], { active: false }),
 });
 
 const remove = defineCommand({
@@ -178,6 +196,7 @@ export const WEBHOOK_COMMANDS = {
   'webhooks create': create,
   'webhooks update': update,
   'webhooks rotate-secret': rotate,
+  'webhooks end-rotation': endRotation,
   'webhooks test-filter': testFilter,
   'webhooks enable': enable,
   'webhooks disable': disable,

@@ -14,6 +14,7 @@ const LINES: Record<RouteKey, string[]> = {
   'DELETE /webhooks/{webhook_id}': ['webhooks', 'delete', W, '--yes'],
   'POST /webhooks/{webhook_id}/filter/test': ['webhooks', 'test-filter', W],
   'POST /webhooks/{webhook_id}/secret/rotate': ['webhooks', 'rotate-secret', W],
+  'POST /webhooks/{webhook_id}/secret/rotate/end': ['webhooks', 'end-rotation', W, '--keep', 'new'],
   'GET /webhooks/{webhook_id}/deliveries': ['deliveries', 'list', W],
   'GET /webhooks/{webhook_id}/deliveries/{delivery_id}': ['deliveries', 'get', W, 'delivery_1'],
   'GET /webhooks/{webhook_id}/logs': ['logs', W],
