@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { API_URL } from '../data/place.ts';
 import { useAction, useLoad } from '../data/query.ts';
 import { useSession } from '../data/session.tsx';
-import { sign } from '../data/signature.ts';
+import { SCHEMES } from '../data/signature-schemes.ts';
 import type { Webhook } from '../data/types.ts';
 import { Ago, Badge, Button, Code, Empty, Failure, Loading } from '../ui/basics.tsx';
 import { Select, TextField } from '../ui/fields.tsx';
@@ -122,7 +122,7 @@ function InboxEntry({ request, secret }: { readonly request: Received; readonly 
               <Ago at={received_at} />
             </span>
           </span>
-          <SignatureBadge body={body} secret={secret} signature={headers['x-cathcr-signature-256']} />
+          <SignatureBadge body={body} secret={secret} headers={headers} />
         </summary>
         <div class="stack exchange">
           <Code
@@ -138,22 +138,20 @@ function InboxEntry({ request, secret }: { readonly request: Received; readonly 
   );
 }
 
-type SignatureBadgeProps = {
-  readonly body: string;
-  readonly secret: string;
-  readonly signature: string | undefined;
-};
+type SignatureBadgeProps = Pick<Received, 'body' | 'headers'> & { readonly secret: string };
 
-/** Whether a request's signature holds, as far as the secret is known. */
-function SignatureBadge({ body, secret, signature }: SignatureBadgeProps) {
+/** Whether a request is signed with a secret, the old or the new one while it is rotated, as far as it is known. */
+function SignatureBadge({ body, headers, secret }: SignatureBadgeProps) {
   const [expected, setExpected] = useState<string>();
   useEffect(() => {
     setExpected(undefined);
-    if (secret) void sign(body, secret).then(setExpected);
+    const { sign } = SCHEMES.cathcr;
+    if (secret) void sign({ payload: body, secret, id: '', timestamp: '' }).then(setExpected);
   }, [body, secret]);
+  const signature = headers['x-cathcr-signature-256'];
   if (!signature) return <Badge tone="idle">not signed</Badge>;
   if (!expected) return <Badge tone="idle">signed, secret unknown</Badge>;
-  return signature === expected ? (
+  return [signature, headers['x-cathcr-signature-256-next']].includes(expected) ? (
     <Badge tone="good">signature holds</Badge>
   ) : (
     <Badge tone="bad">signature does not match</Badge>

@@ -16,6 +16,32 @@ def verify_webhook_signature(payload, signature, secret):
     digest = hmac.new(secret.encode(), payload, hashlib.sha256).hexdigest()
     return hmac.compare_digest((signature or "").encode(), f"sha256={digest}".encode())
 `,
+  standard: `import express from 'express';
+import { Webhook } from 'standardwebhooks';
+
+// For a secret that was made for you: new Webhook(process.env.WEBHOOK_SECRET)
+const webhook = new Webhook(Buffer.from(process.env.WEBHOOK_SECRET), { format: 'raw' });
+const app = express();
+const takenIds = new Set(); // keep them in a database when you run more than one process
+
+app.post('/webhooks/cathcr', express.raw({ type: 'application/json', limit: '512kb' }), (req, res) => {
+  let event;
+  try {
+    event = webhook.verify(req.body, req.headers);
+  } catch {
+    return res.status(401).send('Unauthorized');
+  }
+
+  res.status(200).send('OK');
+
+  const deliveryId = req.get('webhook-id');
+  if (takenIds.has(deliveryId)) return;
+  takenIds.add(deliveryId);
+  console.log(event.event, event.data);
+});
+
+app.listen(3000);
+`,
 } as const;
 
-export type SnippetLanguage = keyof typeof SNIPPETS;
+export type SnippetName = keyof typeof SNIPPETS;

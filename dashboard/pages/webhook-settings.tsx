@@ -57,7 +57,7 @@ export function WebhookSettings({ webhook, onChange }: SettingsProps) {
         onSubmit={save.run}
         onCancel={() => setVersion(version + 1)}
       />
-      <RotateSecret webhook={webhook} onRotated={showSecret} />
+      <RotateSecret webhook={webhook} onRotated={showSecret} onEnded={onChange} />
       <VerificationSnippet />
       <Card title="Its id" actions={<CopyButton text={webhook.id} />}>
         <p class="mono small wrap-anywhere">{webhook.id}</p>

@@ -52,7 +52,15 @@ needing('browser').describe('the test page of the dashboard', () => {
       await go('/webhooks/test');
       await page.getByLabel('Payload').fill(request?.body ?? '');
       await page.getByLabel('Secret', { exact: true }).fill(SECRET);
-      await page.getByLabel('X-Cathcr-Signature-256').fill(request?.headers['x-cathcr-signature-256'] ?? '');
+      const signature = page.getByLabel('Signature', { exact: true });
+      await signature.fill(request?.headers['x-cathcr-signature-256'] ?? '');
+      await page.getByText('It matches.').waitFor();
+      await page.getByLabel('Header').selectOption('standard');
+      for (const name of ['webhook-id', 'webhook-timestamp']) {
+        await page.getByLabel(name).fill(request?.headers[name] ?? '');
+      }
+      await page.getByText('This is the value of X-Cathcr-Signature-256').waitFor();
+      await signature.fill(request?.headers['webhook-signature'] ?? '');
       await page.getByText('It matches.').waitFor();
       await expectFit(page);
       await page.getByLabel('Payload').fill(JSON.stringify(JSON.parse(request?.body ?? ''), null, 2));

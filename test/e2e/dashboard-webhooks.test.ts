@@ -103,6 +103,16 @@ needing('browser').describe('webhooks in the dashboard', () => {
       expect(await page.locator('output.secret').textContent()).toMatch(/^whsec_/);
       await page.getByRole('button', { name: 'I have kept it' }).click();
       await page.getByText('The old secret signs as well until').waitFor();
+      await expectFit(page);
+      await page.getByRole('button', { name: 'Call it off' }).click();
+      await page.getByText('The old secret signs as well until').waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: 'Rotate the secret' }).click();
+      await page.getByRole('button', { name: 'I have kept it' }).click();
+      await page.getByRole('button', { name: 'Finish the rotation' }).click();
+      await page.getByText('The old secret signs as well until').waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: 'Standard Webhooks' }).click();
+      await page.getByText("import { Webhook } from 'standardwebhooks';").waitFor();
+      await expectFit(page);
 
       await page.getByRole('button', { name: 'Turn off' }).click();
       await page.getByRole('button', { name: 'Turn on' }).waitFor();
