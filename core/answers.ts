@@ -178,6 +178,10 @@ const endingFields = {
   succeeded: count().describe('Attempts that were accepted.'),
   failed: count().describe('Attempts that failed.'),
   exhausted: count().describe('Deliveries given up, tests apart.'),
+  cancelled: count().describe(
+    'Deliveries cancelled, as the webhook was turned off before they were sent, or sent again.',
+  ),
+  skipped: count().describe('Deliveries kept, and not sent.'),
 };
 
 const percentile = () => z.int().min(0).nullable();
@@ -203,7 +207,9 @@ export const statisticsAnswer = z.strictObject({
           ),
       }),
     )
-    .describe('Every bucket of the period, oldest first. An attempt belongs to the hour in which it began.'),
+    .describe(
+      'Every bucket of the period, oldest first. An attempt belongs to the hour in which it began, what was cancelled or skipped to that in which that was found.',
+    ),
   totals: z
     .strictObject({
       attempts: count().describe('Attempts made.'),

@@ -51,10 +51,12 @@ export function foldHours(hours: readonly HourFigures[], { from, to, bucketHours
 
 const showHour = (hour: number) => showTime(hour * HOUR_MS);
 
-const showEndings = ({ attempts, failed, exhausted }: Figures) => ({
+const showEndings = ({ attempts, failed, exhausted, cancelled, skipped }: Figures) => ({
   succeeded: attempts - failed,
   failed,
   exhausted,
+  cancelled,
+  skipped,
 });
 
 const showBucket = ({ hour, figures }: HourFigures) => ({

@@ -159,9 +159,9 @@ export const STATISTICS = showStatistics('day', spanOf('day', DAY_END), {
     {
       hour: hourOf(DAY_END),
       figures: {
+        ...NO_FIGURES,
         attempts: 256,
         failed: 3,
-        exhausted: 0,
         responseTimes: NO_FIGURES.responseTimes.with(3, 197).with(4, 56),
       },
     },

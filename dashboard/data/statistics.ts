@@ -33,6 +33,8 @@ export type Summary = {
   readonly attempts: number;
   readonly succeeded: number;
   readonly exhausted: number;
+  /** Deliveries that ended without being sent: cancelled or skipped. */
+  readonly unsent: number;
   readonly responseTimes: readonly (number | null)[];
   /** Deliveries of all that are kept that have not reached their receivers; so many at least where it is not exact. */
   readonly undelivered: { readonly count: number; readonly isExact: boolean };
@@ -79,6 +81,7 @@ export function summarize(all: readonly Statistics[], period: Period): Summary {
       attempts: 0,
       succeeded: 0,
       exhausted: 0,
+      unsent: 0,
       responseTimes: none,
       undelivered: { count: 0, isExact: true },
     };
@@ -106,6 +109,7 @@ export function summarize(all: readonly Statistics[], period: Period): Summary {
     attempts: sum(same.map(({ totals }) => totals.attempts)),
     succeeded: sum(same.map(({ totals }) => totals.succeeded)),
     exhausted: sum(same.map(({ totals }) => totals.exhausted)),
+    unsent: sum(same.map(({ totals }) => totals.cancelled + totals.skipped)),
     responseTimes: quantilesOf(addHistograms(histograms), bounds),
     undelivered: {
       count: sum(same.map(({ undelivered }) => undelivered.count)),

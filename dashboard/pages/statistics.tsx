@@ -70,13 +70,14 @@ function Undelivered({ summary: { undelivered }, webhookIds = [] }: UndeliveredP
 }
 
 function Figures({ summary }: { readonly summary: Summary }) {
-  const { attempts, succeeded, exhausted, responseTimes } = summary;
+  const { attempts, succeeded, exhausted, unsent, responseTimes } = summary;
   const [p50, p90, p99] = responseTimes;
   return (
     <dl class="figures">
       <Fact name="Attempts">{showNumber(attempts)}</Fact>
       <Fact name="Success rate">{attempts === 0 ? '–' : showPercent(succeeded / attempts)}</Fact>
       <Fact name="Given up">{showNumber(exhausted)}</Fact>
+      <Fact name="Not sent">{showNumber(unsent)}</Fact>
       <Fact name="50% within">{showQuantile(p50)}</Fact>
       <Fact name="90% within">{showQuantile(p90)}</Fact>
       <Fact name="99% within">{showQuantile(p99)}</Fact>

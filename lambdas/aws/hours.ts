@@ -4,7 +4,10 @@ import { type Figures, type HourFigures, NO_FIGURES } from '../../core/figures.t
 export type Count = readonly [name: string, count: number];
 
 /** The figures by their letters; response times have a digit each, in base 36: these letters are past them. */
-const LETTERS = { attempts: 'n', failed: 'v', exhausted: 'x' } as const;
+const LETTERS = { attempts: 'n', failed: 'v', exhausted: 'x', cancelled: 'y', skipped: 'z' } as const;
+
+type Named = keyof typeof LETTERS;
+const NAMED = Object.keys(LETTERS) as Named[];
 
 /** `#ausk0`: the hour and the figure. Names are short, as they are a part of what is written and billed. */
 const nameOf = (hour: number, figure: string) => `#${hour.toString(36)}${figure}`;
@@ -12,12 +15,10 @@ const NAME = /^#([0-9a-z]+)([0-9a-z])$/;
 
 /** The figures of hours as attributes, those that are zero left out. */
 export const countsOf = (hours: readonly HourFigures[]): Count[] =>
-  hours.flatMap(({ hour, figures: { attempts, failed, exhausted, responseTimes } }) => {
+  hours.flatMap(({ hour, figures }) => {
     const counts: Count[] = [
-      [nameOf(hour, LETTERS.attempts), attempts],
-      [nameOf(hour, LETTERS.failed), failed],
-      [nameOf(hour, LETTERS.exhausted), exhausted],
-      ...responseTimes.map((count, place): Count => [nameOf(hour, place.toString(36)), count]),
+      ...NAMED.map((name): Count => [nameOf(hour, LETTERS[name]), figures[name]]),
+      ...figures.responseTimes.map((count, place): Count => [nameOf(hour, place.toString(36)), count]),
     ];
     return counts.filter(([, count]) => count > 0);
   });
@@ -32,10 +33,9 @@ export function readHours(item: Readonly<Record<string, unknown>>): HourFigures[
   const hours = new Set([...counts.keys()].map((name) => Number.parseInt(NAME.exec(name)?.[1] ?? '', 36)));
   return [...hours].map((hour) => {
     const count = (figure: string) => counts.get(nameOf(hour, figure)) ?? 0;
+    const named = Object.fromEntries(NAMED.map((name) => [name, count(LETTERS[name])]));
     const figures: Figures = {
-      attempts: count(LETTERS.attempts),
-      failed: count(LETTERS.failed),
-      exhausted: count(LETTERS.exhausted),
+      ...(named as Record<Named, number>),
       responseTimes: NO_FIGURES.responseTimes.map((_, place) => count(place.toString(36))),
     };
     return { hour, figures };

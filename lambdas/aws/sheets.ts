@@ -1,5 +1,5 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { HOUR_MS, type HourFigures, sumFigures } from '../../core/figures.ts';
+import { countedIn, HOUR_MS, type HourFigures, sumFigures } from '../../core/figures.ts';
 import { readCounts, readHours } from './hours.ts';
 import { keyOf, placeOfHour, SHEET_SK } from './keys.ts';
 import { type Collection, queryAll, queryItems } from './paging.ts';
@@ -18,7 +18,7 @@ export type SheetOwner = Readonly<Record<string, unknown>> & {
 };
 
 /**
- * With how many counts a sheet is full. One hour has 17 at most, and each takes about ten bytes: an item that is over
+ * With how many counts a sheet is full. One hour has 19 at most, and each takes about ten bytes: an item that is over
  * full by two hours is still written for the one unit of 1 KiB.
  */
 const MAX_COUNTS = 40;
@@ -30,17 +30,17 @@ const lastHourOf = (hours: readonly HourFigures[]) => Math.max(...hours.map(({ h
 /** Puts the sheet away. One that is there already tells of less, or of the same: a sheet only grows. */
 async function putSheet(table: Table, retentionDays: number, webhookId: string, owner: SheetOwner) {
   const hours = readHours(owner);
-  const { attempts } = sumFigures(hours);
+  const counted = countedIn(sumFigures(hours));
   const put = new PutCommand({
     TableName: table.name,
     Item: {
       ...keyOf.sheet(webhookId, owner.sheet),
       ...Object.fromEntries(readCounts(owner)),
-      attempts,
+      counted,
       expires_at: expiryOf((lastHourOf(hours) + 1) * HOUR_MS, retentionDays),
     },
-    ConditionExpression: 'attribute_not_exists(pk) OR attempts < :attempts',
-    ExpressionAttributeValues: { ':attempts': attempts },
+    ConditionExpression: 'attribute_not_exists(pk) OR counted < :counted',
+    ExpressionAttributeValues: { ':counted': counted },
   });
   await holdsCondition(table.client.send(put));
 }

@@ -126,7 +126,7 @@ async function addAll(table: Table, webhookId: string, added: AddedStatistics, b
   const add = async (ifLater: [Time, number][]) =>
     added.hours.length > 0 ? addBatch(table, webhookId, added, { batch, times: ifLater }) : undefined;
   const owner = await add(times);
-  if (owner) return owner;
+  if (owner || times.length === 0) return owner;
   const late = await add([]);
   for (const time of times) await setTime(table, webhookId, time);
   return late;

@@ -16,6 +16,8 @@ export type Assignment = {
   readonly receiveCount: number;
   /** The webhook, where the delivery still goes to it. */
   readonly webhook: Webhook | undefined;
+  /** Whether there is no such webhook any more, or never was. */
+  readonly isGone: boolean;
 };
 
 /** Whether a delivery still goes to its webhook. A test goes to one that is off, too; what is kept for one does not. */
@@ -43,5 +45,5 @@ export async function readAssignment(
 export function assign(record: SQSRecord, message: DeliveryMessage, found: Webhook | undefined): Assignment {
   const receiveCount = Number(record.attributes.ApproximateReceiveCount);
   const webhook = found && isStillWanted(message, found) ? found : undefined;
-  return { record, message, receiveCount, webhook };
+  return { record, message, receiveCount, webhook, isGone: found === undefined };
 }

@@ -106,7 +106,7 @@ export async function deliver(
   assignment: Assignment,
   batch: Batch,
 ): Promise<Delivered> {
-  const { message, webhook } = assignment;
+  const { message, webhook, record, isGone } = assignment;
   // What is cancelled unread might be a newer chain of the same delivery.
   const found =
     webhook && !mayBeRepeat(assignment)
@@ -118,7 +118,7 @@ export async function deliver(
   if (webhook) return makeAttempt(services, { ...assignment, webhook }, batch, row);
   const delivery = endUnsent(row.delivery, message);
   const isRecorded = await services.recordDelivery({ ...row, delivery });
-  if (isRecorded && message.skipped) batch.tally.countSkipped();
+  if (isRecorded && !isGone) batch.tally.countUnsent(delivery, services.now(), record);
   return { delivery, endings: [] };
 }
 

@@ -1,6 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import { type AttemptResult, type Delivery, isGivenUp } from '../../core/delivery.ts';
-import { type AddedStatistics, addHour, figuresOf, hourOf } from '../../core/figures.ts';
+import { type AddedStatistics, addHour, figuresOf, figuresOfUnsent, hourOf } from '../../core/figures.ts';
 
 /** What is added up for one webhook, and the records that tell of what it has accepted. */
 type Sum = { readonly added: AddedStatistics; readonly successes: readonly SQSRecord[] };
@@ -18,8 +18,8 @@ export type Tally = {
   readonly countAttempt: (made: MadeAttempt, record: SQSRecord) => void;
   /** Notes a success that was counted before, by an invocation that may have died before it said so. */
   readonly noteSuccess: (webhookId: string, at: number, record: SQSRecord) => void;
-  /** Notes a delivery that was kept, and not sent. */
-  readonly countSkipped: () => void;
+  /** Counts a delivery that ended without an attempt, at this time (epoch ms). */
+  readonly countUnsent: (delivery: Delivery, at: number, record: SQSRecord) => void;
   readonly entries: () => Iterable<[string, Sum]>;
   /** All that were made, in their order. */
   readonly attempts: () => readonly MadeAttempt[];
@@ -55,8 +55,10 @@ export function createTally(): Tally {
       add(delivery.webhookId, { hours, lastDeliveryAt: at, lastSuccessAt }, record);
     },
     noteSuccess: (webhookId, at, record) => add(webhookId, { hours: [], lastSuccessAt: at }, record),
-    countSkipped: () => {
-      skipped += 1;
+    countUnsent: (delivery, at, record) => {
+      if (delivery.status === 'skipped') skipped += 1;
+      const hours = [{ hour: hourOf(at), figures: figuresOfUnsent(delivery) }];
+      add(delivery.webhookId, { hours }, record);
     },
     entries: () => sums.entries(),
     attempts: () => attempts,

@@ -46,6 +46,7 @@ describe('figures', () => {
 
   test('count what failed, with its response time where there was a response', () => {
     expect(failed(500, 5)).toEqual({
+      ...NO_FIGURES,
       attempts: 1,
       failed: 1,
       exhausted: 1,

@@ -29,6 +29,8 @@ describe('a period', () => {
       succeeded: 0,
       failed: 0,
       exhausted: 0,
+      cancelled: 0,
+      skipped: 0,
       success_rate: null,
       response_time: { p50: null, p90: null, p99: null },
     });

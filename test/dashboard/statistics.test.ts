@@ -5,13 +5,16 @@ import type { Statistics } from '../../dashboard/data/types.ts';
 
 const BOUNDS = [10, 100, 1000];
 
-type Count = { succeeded: number; failed: number; exhausted: number; response_times: number[] };
+type Ending = 'succeeded' | 'failed' | 'exhausted' | 'cancelled' | 'skipped';
+type Count = Record<Ending, number> & { response_times: number[] };
 
 const bucketOf = (start: string, count: Partial<Count> = {}) => ({
   start,
   succeeded: 0,
   failed: 0,
   exhausted: 0,
+  cancelled: 0,
+  skipped: 0,
   response_times: [0, 0, 0, 0],
   ...count,
 });
@@ -20,8 +23,7 @@ function statisticsOf(counts: Partial<Count>[], since = '2024-01-15T00:00:00.000
   const buckets = counts.map((count, hour) =>
     bucketOf(new Date(Date.parse(since) + hour * 3_600_000).toISOString(), count),
   );
-  const total = (key: 'succeeded' | 'failed' | 'exhausted') =>
-    buckets.reduce((sum, bucket) => sum + bucket[key], 0);
+  const total = (key: Ending) => buckets.reduce((sum, bucket) => sum + bucket[key], 0);
   return {
     period: 'day',
     since,
@@ -34,6 +36,8 @@ function statisticsOf(counts: Partial<Count>[], since = '2024-01-15T00:00:00.000
       succeeded: total('succeeded'),
       failed: total('failed'),
       exhausted: total('exhausted'),
+      cancelled: total('cancelled'),
+      skipped: total('skipped'),
       success_rate: null,
       response_time: { p50: null, p90: null, p99: null },
     },
@@ -46,11 +50,20 @@ describe('statistics of several webhooks', () => {
     const summary = summarize(
       [
         statisticsOf([{ succeeded: 5, failed: 3, exhausted: 1 }, { succeeded: 1 }]),
-        statisticsOf([{ succeeded: 2 }, { failed: 4 }]),
+        statisticsOf([
+          { succeeded: 2, skipped: 3 },
+          { failed: 4, cancelled: 1 },
+        ]),
       ],
       'day',
     );
-    expect(summary).toMatchObject({ attempts: 15, succeeded: 8, exhausted: 1, bucketSeconds: 3600 });
+    expect(summary).toMatchObject({
+      attempts: 15,
+      succeeded: 8,
+      exhausted: 1,
+      unsent: 4,
+      bucketSeconds: 3600,
+    });
     expect(summary.undelivered).toEqual({ count: 4, isExact: true });
     expect(summary.buckets).toMatchObject([
       { succeeded: 7, retried: 2, exhausted: 1 },

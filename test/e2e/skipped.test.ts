@@ -26,6 +26,14 @@ test('what happens while a webhook is off is kept, and replayed', async () => {
   expect(listed.deliveries).toEqual([skipped]);
   expect((await customer.read(`/webhooks/${gone}`)).delivery_count).toBe(1);
 
+  await eventually(async () =>
+    expect((await customer.read(`/webhooks/${gone}/stats`)).totals).toMatchObject({
+      failed: 1,
+      exhausted: 1,
+      skipped: 1,
+    }),
+  );
+
   await system.setBehaviour('gone', { status: 200 });
   await turn(gone, { active: true });
   await customer.call('POST', `/webhooks/${gone}/replay/${skipped.id}`);

@@ -72,6 +72,11 @@ describe("another user's webhook", () => {
   const OTHER = webhookIdOf(2);
   const routes = PRIVATE_ROUTES.filter(({ routeKey }) => routeKey.includes('{webhook_id}'));
 
+  /** What a body must have. */
+  const NEEDED: Partial<Record<PrivateRouteKey, object>> = {
+    'POST /webhooks/{webhook_id}/secret/rotate/end': { keep: 'new' },
+  };
+
   /** What an endpoint did, by the services it asked, and what it answered. */
   async function whenNamed(webhookId: string, { name, routeKey }: PrivateRoute) {
     const asked: unknown[][] = [];
@@ -91,7 +96,7 @@ describe("another user's webhook", () => {
     const { createEndpoints } = FUNCTIONS[name] as { createEndpoints: (services: object) => any };
     const request = givenRequest({
       path: { webhook_id: webhookId, delivery_id: crypto.randomUUID() },
-      body: {},
+      body: NEEDED[routeKey] ?? {},
     });
     const answer = createEndpoints(services)[routeKey](request);
     return { asked, refusal: await answer.catch((error: unknown) => error) };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { NO_FIGURES } from '../../core/figures.ts';
 import { unpack } from '../../lambdas/aws/packing.ts';
 import { givenWebhook, NOW } from './given.ts';
 import {
@@ -15,17 +16,19 @@ const FINAL = ['succeeded', 'exhausted', 'cancelled'] as const;
 
 describe('a delivery whose webhook', () => {
   test.each([
-    ['is deleted', []],
-    ["is another user's", [givenWebhook({ userId: 'user_124' })]],
-    ['is off', [givenWebhook({ active: false, generation: 2 })]],
-    ['was off and is on again', [givenWebhook({ generation: 3 })]],
-  ])('%s is cancelled without a request', async (_, webhooks) => {
-    const { done, recorded, failed } = await whenDelivered(givenScheduledMessage(4), {
+    ['is deleted', [], 0],
+    ["is another user's", [givenWebhook({ userId: 'user_124' })], 0],
+    ['is off', [givenWebhook({ active: false, generation: 2 })], 1],
+    ['was off and is on again', [givenWebhook({ generation: 3 })], 1],
+  ])('%s is cancelled without a request', async (_, webhooks, cancelled) => {
+    const { done, recorded, failed, statistics } = await whenDelivered(givenScheduledMessage(4), {
       webhooks,
       rows: [givenRow(3)],
     });
-    expect(done).toEqual(['read row', 'record']);
+    expect(done.slice(0, 2)).toEqual(['read row', 'record']);
     expect(failed).toEqual([]);
+    const figures = statistics.flatMap(([, { hours }]) => hours.map((hour) => hour.figures));
+    expect(figures).toEqual(cancelled === 0 ? [] : [{ ...NO_FIGURES, cancelled }]);
     expect(recorded).toEqual([
       {
         delivery: { ...givenRow(3).delivery, status: 'cancelled', nextAttemptAt: undefined },

@@ -101,7 +101,7 @@ describe('a webhook with a rate limit', () => {
     const waiting = givenMessage({ repeat: true, rate: { epoch: EPOCH, rest_seconds: 700 } });
     for (const webhooks of [[{ ...limited, active: false }], []]) {
       const { done, recorded } = await whenDelivered(waiting, { webhooks });
-      expect(done).toEqual(['read row', 'record']);
+      expect(done.slice(0, 2)).toEqual(['read row', 'record']);
       expect(recorded[0]?.delivery.status).toBe('cancelled');
     }
   });

@@ -68,10 +68,9 @@ describe('a delivery that is skipped', () => {
     ['has been turned on since', [givenWebhook({ generation: 3 })]],
     ['is on, of the very generation', [givenWebhook({ generation: 2 })]],
     ['is slow', [givenWebhook({ generation: 2, slowSince: 1 })]],
-    ['is deleted', []],
   ])('has a row, and no request, where its webhook %s', async (_, webhooks) => {
     const given = await whenDelivered(message, { webhooks });
-    expect(given.done).toEqual(['read row', 'record']);
+    expect(given.done).toEqual(['read row', 'record', 'add up']);
     expect(given.recorded[0]?.delivery).toMatchObject({
       status: 'skipped',
       run: 1,
@@ -79,8 +78,16 @@ describe('a delivery that is skipped', () => {
       generation: 2,
     });
     expect(unpack(given.recorded[0]?.payload ?? new Uint8Array())).toBe(PAYLOAD);
-    expect([given.posted, given.statistics, given.failed]).toEqual([[], [], []]);
+    expect([given.posted, given.failed]).toEqual([[], []]);
+    expect(given.statistics).toMatchObject([[webhookIdOf(1), { hours: [{ figures: { skipped: 1 } }] }]]);
     expect(given.measured[0]).toEqual({ Skipped: [1], TimeToDelivery: [] });
+  });
+
+  test('is not counted where its webhook is deleted', async () => {
+    const { done, recorded, measured } = await whenDelivered(message, { webhooks: [] });
+    expect(done).toEqual(['read row', 'record']);
+    expect(recorded[0]?.delivery.status).toBe('skipped');
+    expect(measured[0]).not.toHaveProperty('Skipped');
   });
 
   test.each([

@@ -47,6 +47,7 @@ async function whenBatchDecides(services: RateServices, times: number[]) {
     message: givenMessage(),
     receiveCount: 1,
     webhook,
+    isGone: false,
   }));
   const takeTurn = createLimiter(
     { ...services, sleep: async (ms) => void times.push(ms) },

@@ -18,6 +18,8 @@ const givenFull = (count = 1): Figures => ({
   attempts: 14 * count,
   failed: count,
   exhausted: count,
+  cancelled: count,
+  skipped: count,
   responseTimes: NO_FIGURES.responseTimes.map(() => count),
 });
 
@@ -80,6 +82,8 @@ describe('hours as attributes', () => {
       attempts: fc.nat(),
       failed: fc.nat(),
       exhausted: fc.nat(),
+      cancelled: fc.nat(),
+      skipped: fc.nat(),
       responseTimes: fc.array(fc.nat(), { minLength: 14, maxLength: 14 }),
     });
     const anyHours = fc.uniqueArray(fc.record({ hour: fc.nat({ max: 3_000_000 }), figures: anyFigures }), {
@@ -195,6 +199,23 @@ describe('the sheet of hours', () => {
       );
     }
     expect(turns).toBeGreaterThan(2);
+  });
+
+  test('of nothing but what was not sent is put away whole, though its turn is cut short', async () => {
+    const { table, add, read } = await givenStatistics();
+    const unsent = { ...NO_FIGURES, cancelled: 1, skipped: 2 };
+    let cut = 0;
+    let seen = '';
+    breakCalls(table, (called) => {
+      const isCut = called === 'Update' && seen === 'Put' && cut < 2;
+      seen = called;
+      if (isCut) cut += 1;
+      return isCut ? 'before' : undefined;
+    });
+    const hours = hoursFrom(50);
+    for (const hour of hours) await add({ hour, figures: unsent });
+    expect(cut).toBe(2);
+    expect(await read()).toEqual(new Map(hours.map((hour) => [hour, unsent])));
   });
 
   test('loses and doubles nothing, however batches of many hours meet', async () => {

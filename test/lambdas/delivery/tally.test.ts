@@ -89,6 +89,24 @@ describe('a tally', () => {
     ]);
   });
 
+  test('counts what ended without an attempt, by how it ended', () => {
+    const tally = createTally();
+    const unsent = (status: Delivery['status']) => givenRow(1, { webhookId: 'a', status }).delivery;
+    tally.countUnsent(unsent('skipped'), START, first);
+    tally.countUnsent(unsent('cancelled'), START + 1, second);
+    tally.countUnsent(unsent('skipped'), START + HOUR_MS, third);
+    expect(addedOf(tally).a).toEqual({
+      hours: [
+        { hour: HOUR, figures: givenFigures(0, { skipped: 1, cancelled: 1 }) },
+        { hour: HOUR + 1, figures: givenFigures(0, { skipped: 1 }) },
+      ],
+      lastDeliveryAt: undefined,
+      lastSuccessAt: undefined,
+    });
+    expect([tally.skipped(), tally.attempts()]).toEqual([2, []]);
+    expect(successesOf(tally)).toEqual({ a: [] });
+  });
+
   test('notes a success of before without counting it', () => {
     const tally = createTally();
     tally.noteSuccess('a', START + 5, first);
