@@ -1,6 +1,7 @@
 import { INVOCATION_MS } from '../core/order.ts';
 import { chancesOf } from '../local/faults/chances.ts';
 import type { Receivers } from './receivers.ts';
+import { readRecoveries } from './recoveries.ts';
 import type { System } from './system.ts';
 import type { Fate, Subscriber } from './world.ts';
 
@@ -48,6 +49,9 @@ export function createMeddler(
     await patch(subscriber, { secret });
   };
 
+  /** Off, and on again; nothing is kept meanwhile. */
+  const pause = (subscriber: Subscriber) => patch(subscriber, { active: round % 2 === 0 });
+
   /** Another secret, beside which the old one signs for an hour; where one does so already, that is ended at times. */
   const rotate = async (subscriber: Subscriber) => {
     const { id, key, name, secrets, endOf } = subscriber;
@@ -83,10 +87,19 @@ export function createMeddler(
     if (answer.status !== 202) throw new Error(`no recovery was begun: ${JSON.stringify(answer.body)}`);
   };
 
+  /** Calls off the recovery that is running, if any, and asks for another. */
+  const recoverAnew = async (subscriber: Subscriber) => {
+    const { id, key } = subscriber;
+    const running = (await readRecoveries(system, subscriber)).find(({ state }) => state === 'running');
+    if (!running) return;
+    await system.call('POST', `/webhooks/${id}/recoveries/${running.id}/cancel`, { key });
+    await recover(subscriber);
+  };
+
   /** Once it was turned off, the customer mends its receiver, turns it on, and has what it missed sent again, slowly. */
   const repair = async (subscriber: Subscriber) => {
     const { id, key, name } = subscriber;
-    if (repaired.has(id)) return;
+    if (repaired.has(id)) return round % 3 === 0 ? recoverAnew(subscriber) : undefined;
     const { body } = await system.call('GET', `/webhooks/${id}`, { key });
     if (body.active) return;
     repaired.add(id);
@@ -110,6 +123,7 @@ export function createMeddler(
   const act: Readonly<Record<Fate, (subscriber: Subscriber) => Promise<unknown>>> = {
     stays: async () => {},
     'is toggled': toggle,
+    'is paused': pause,
     'is deleted': remove,
     'is repaired': repair,
     'is replayed': replay,

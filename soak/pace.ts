@@ -1,11 +1,8 @@
-import { ASKED_SECONDS, type Received } from './receivers.ts';
+import { ASKED_SECONDS, begunAt, type Received } from './receivers.ts';
 import { deliveryIdOf } from './requests.ts';
 import type { LogEntry } from './rows.ts';
 import type { Move } from './system.ts';
 import type { Limit } from './world.ts';
-
-/** When the attempt of a request was begun, by the system's clock, in whole seconds: epoch ms. */
-const begunAt = ({ headers }: Received) => Number(headers['webhook-timestamp']) * 1000;
 
 /**
  * Attempts that came before a busy receiver had asked for them. As it asks for the same wait whenever it refuses, the

@@ -20,14 +20,24 @@ export type Received = {
 /** How long a busy receiver asks to be left alone: longer than the first waits of the schedule. */
 export const ASKED_SECONDS = 1200;
 
-const REDIRECT = { location: 'http://127.0.0.1:1/' };
-
-/** How a receiver answers: a status, or 0 for a connection that is cut, after a while; with headers of these. */
+/** How a receiver answers: a status, or 0 for a connection that is cut, after a while. */
 type Reply = {
   readonly status: number;
   readonly delayMs?: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** How it says when to come again, where it does. */
+  readonly retryAfter?: 'seconds' | 'date';
 };
+
+/** When an attempt was begun, by the system's clock, in whole seconds: epoch ms. */
+export const begunAt = ({ headers }: Pick<Received, 'headers'>): number =>
+  Number(headers['webhook-timestamp']) * 1000;
+
+function headersOf({ status, retryAfter }: Reply, request: IncomingMessage): Record<string, string> {
+  if (status === 302) return { location: 'http://127.0.0.1:1/' };
+  if (retryAfter === undefined) return {};
+  const date = new Date(begunAt(request) + ASKED_SECONDS * 1000);
+  return { 'retry-after': retryAfter === 'date' ? date.toUTCString() : String(ASKED_SECONDS) };
+}
 
 /** What a kind of receiver does, by chance (two numbers from 0 to below 1) and the number of the request (from 1). */
 type Conduct = (first: number, second: number, count: number) => Reply;
@@ -42,7 +52,7 @@ export const CONDUCTS = {
   /** Whenever it refuses, it says when to come again. */
   busy: (first, second) =>
     first < 0.3
-      ? { status: second < 0.5 ? 429 : 503, headers: { 'retry-after': String(ASKED_SECONDS) } }
+      ? { status: second < 0.5 ? 429 : 503, retryAfter: first < 0.15 ? 'seconds' : 'date' }
       : { status: 200 },
   /** Now and then it says nothing for as long as it is given, and hangs up. */
   hanging: (first, second) => (first < 0.04 ? { status: 0, delayMs: 2500 + 1500 * second } : { status: 200 }),
@@ -73,10 +83,10 @@ export async function startReceivers(seed: number) {
     counts.set(`${name} ${number}`, nth);
     const [first, second] = chancesOf(`${seed} ${name} ${number} ${nth}`);
     const answer: Reply = CONDUCTS[conduct as ConductName](first, second, requests.length);
-    const { status, delayMs = 0, headers = status === 302 ? REDIRECT : {} } = answer;
+    const { status, delayMs = 0 } = answer;
     if (delayMs > 0) await setTimeout(delayMs);
     if (status === 0) request.socket.destroy();
-    else response.writeHead(status, headers).end();
+    else response.writeHead(status, headersOf(answer, request)).end();
     kept.status = status;
   };
 

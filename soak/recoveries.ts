@@ -17,9 +17,9 @@ export async function readRecoveries(system: System, { id, key }: Subscriber): P
 /** What is wrong with the recoveries of a webhook that was repaired, and what they have left undelivered. */
 export function findRecoveryFaults(recoveries: readonly ShownRecovery[], rows: Iterable<Row>): string[] {
   const isWhole = ({ state, found, replayed, delivered }: ShownRecovery) =>
-    state === 'completed' && replayed === found && delivered === found;
+    state === 'cancelled' || (state === 'completed' && replayed === found && delivered === found);
   return [
-    ...(recoveries.length > 0 ? [] : ['has no recovery']),
+    ...(recoveries.some(({ state }) => state === 'completed') ? [] : ['has no recovery']),
     ...recoveries.filter((one) => !isWhole(one)).map((one) => `was not recovered: ${JSON.stringify(one)}`),
     ...[...rows]
       .filter(({ status }) => status !== 'succeeded')

@@ -36,7 +36,10 @@ export function findLost(
   deliveryOf: ReadonlyMap<number | undefined, string>,
   rows: Rows,
 ): string[] {
-  const wanted = published.filter((event) => event.isCertain && isFor(subscriber, event));
+  // What happens while a customer has turned a webhook off is not kept, unless that was asked for.
+  const isExpected = ({ isCertain, number }: Published) =>
+    isCertain && (subscriber.fate !== 'is paused' || deliveryOf.has(number));
+  const wanted = published.filter((event) => isExpected(event) && isFor(subscriber, event));
   return wanted.flatMap(({ number }) => {
     const id = deliveryOf.get(number);
     if (!id) return [`event ${number} was neither sent nor kept`];
@@ -52,6 +55,7 @@ export function findLost(
  */
 function mayStandSo({ conduct, fate }: Subscriber, { status, attempt }: Row): boolean {
   if (status === 'succeeded') return true;
+  if (status === 'cancelled' && fate === 'is paused') return true;
   if (status !== 'exhausted') return conduct === 'dead' || conduct === 'gone' || fate === 'is toggled';
   return conduct === 'gone' || (attempt === ATTEMPTS && conduct !== 'steady' && conduct !== 'slow');
 }

@@ -30,7 +30,9 @@ function findSubjects({ subscriber: { id }, rows, wasTurnedOff, recoveries }: Fi
   return [
     ...exhausted.map((row) => `delivery.exhausted ${id} ${row.id} ${row.run}`),
     ...(wasTurnedOff ? [`webhook.disabled ${id}`] : []),
-    ...recoveries.map((recovery) => `recovery.completed ${id} ${recovery.id}`),
+    ...recoveries
+      .filter(({ state }) => state === 'completed')
+      .map((recovery) => `recovery.completed ${id} ${recovery.id}`),
   ];
 }
 

@@ -40,7 +40,7 @@ const isTurnedOff = ({ active, disabled_reason: reason }: Shown) => !active && r
 
 /** Whether a webhook should have been turned off; undefined where its customer has turned it off and on. */
 function shouldBeOff({ wasRepaired, receivers }: World, { id, name, fate, conduct }: Subscriber) {
-  if (fate === 'is toggled') return undefined;
+  if (fate === 'is toggled' || fate === 'is paused') return undefined;
   const requests = receivers.requestsOf(name);
   if (conduct === 'gone') return requests.some(({ status }) => status === 410);
   // In a small run there may be no event for it.

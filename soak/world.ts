@@ -6,6 +6,7 @@ import type { System } from './system.ts';
 export type Fate =
   | 'stays'
   | 'is toggled'
+  | 'is paused'
   | 'is deleted'
   | 'is repaired'
   | 'is replayed'
@@ -89,6 +90,7 @@ const PLANS: readonly Plan[] = [
   webhook(2, 'flaky', { events: ['thought.*', 'category.*'], ordered: true, fate: 'is tested' }),
   webhook(3, 'flaky', { ordered: true, fate: 'is deleted' }),
   webhook(3, 'flaky', { events: ['recovery.completed'] }),
+  webhook(1, 'slow', { events: ['category.*'], fate: 'is paused' }),
 ];
 
 export const USER_IDS = [...new Set(PLANS.map(({ userId }) => userId))];
