@@ -64,7 +64,10 @@ const cathcr: SignatureScheme = {
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
 const BASE64_LENGTH = 44;
 
-/** The bytes that a `whsec_` secret encodes in base64; any other, and one that is no base64, is its own key. */
+/**
+ * The bytes that a `whsec_` secret encodes in base64; any other, and one that is no base64, is its own key. As in
+ * core/signature.ts, which needs Node.
+ */
 function standardKeyOf(secret: string): Uint8Array<ArrayBuffer> {
   const encoded = secret.slice('whsec_'.length);
   if (!secret.startsWith('whsec_') || !BASE64.test(encoded)) return encode(secret);

@@ -26,7 +26,8 @@ export async function checkSignature(name: SchemeName, signed: Signed, header: s
   const given = readSignatures(header);
   const expected = await sign(signed);
   if (given.includes(expected)) return { matches: true, expected, findings: [] };
-  const findings = given.map(findFault).filter((fault) => fault !== undefined);
+  const inHeader = new Set(given.map(findFault).filter((fault) => fault !== undefined));
+  const findings = [...inHeader];
   const wanted = new Set(given.map(normalize));
   for (const { finding, ...changed } of guesses(signed)) {
     const other = { ...signed, ...changed };

@@ -33,7 +33,7 @@ export type Summary = {
   readonly attempts: number;
   readonly succeeded: number;
   readonly exhausted: number;
-  /** Deliveries that ended without being sent: cancelled or skipped. */
+  /** Deliveries that were not sent, or not sent again, though their attempts were not used up: cancelled or skipped. */
   readonly unsent: number;
   readonly responseTimes: readonly (number | null)[];
   /** Deliveries of all that are kept that have not reached their receivers; so many at least where it is not exact. */

@@ -19,8 +19,11 @@ def verify_webhook_signature(payload, signature, secret):
   standard: `import express from 'express';
 import { Webhook } from 'standardwebhooks';
 
-// For a secret that was made for you: new Webhook(process.env.WEBHOOK_SECRET)
-const webhook = new Webhook(Buffer.from(process.env.WEBHOOK_SECRET), { format: 'raw' });
+// The key is what a secret that begins with whsec_ encodes; any other secret is its own key.
+const secret = process.env.WEBHOOK_SECRET;
+const webhook = secret.startsWith('whsec_')
+  ? new Webhook(secret)
+  : new Webhook(Buffer.from(secret), { format: 'raw' });
 const app = express();
 const takenIds = new Set(); // keep them in a database when you run more than one process
 

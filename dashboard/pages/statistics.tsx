@@ -77,7 +77,7 @@ function Figures({ summary }: { readonly summary: Summary }) {
       <Fact name="Attempts">{showNumber(attempts)}</Fact>
       <Fact name="Success rate">{attempts === 0 ? '–' : showPercent(succeeded / attempts)}</Fact>
       <Fact name="Given up">{showNumber(exhausted)}</Fact>
-      <Fact name="Not sent">{showNumber(unsent)}</Fact>
+      <Fact name="Cancelled, skipped">{showNumber(unsent)}</Fact>
       <Fact name="50% within">{showQuantile(p50)}</Fact>
       <Fact name="90% within">{showQuantile(p90)}</Fact>
       <Fact name="99% within">{showQuantile(p99)}</Fact>
