@@ -179,7 +179,7 @@ const endingFields = {
   failed: count().describe('Attempts that failed.'),
   exhausted: count().describe('Deliveries given up, tests apart.'),
   cancelled: count().describe(
-    'Deliveries cancelled, as the webhook was turned off before they were sent, or sent again.',
+    'Deliveries cancelled: the webhook was turned off before they were sent, or sent again, or they waited in its line for longer than deliveries are kept.',
   ),
   skipped: count().describe('Deliveries kept, and not sent.'),
 };

@@ -21,6 +21,9 @@ export type ChangeServices = Pick<CreationServices, 'maxWebhooksPerUser' | 'getW
   readonly replaceWebhook: (previous: Webhook, next: Webhook) => Promise<boolean>;
 };
 
+const changedByOthers = () =>
+  new ConflictError({ field: 'webhook', detail: 'is being changed by others at the same time: try again' });
+
 /**
  * Changes a webhook, on what others have left in between; nothing is written where it stays the very same.
  * @throws ConflictError where others come before every time, or all webhooks of the user would be too heavy
@@ -38,10 +41,7 @@ export async function change(
       assertRoom(next, await services.listWebhooks(next.userId), services.maxWebhooksPerUser);
     if (await services.replaceWebhook(previous, next)) return next;
   }
-  throw new ConflictError({
-    field: 'webhook',
-    detail: 'is being changed by others at the same time: try again',
-  });
+  throw changedByOthers();
 }
 
 const hash = (text: string) => createHash('sha256').update(text).digest('base64');
@@ -76,13 +76,15 @@ export function rotateSecret(services: ChangeServices, request: ApiRequest): Pro
  */
 export function endSecretRotation(services: ChangeServices, request: ApiRequest): Promise<Webhook> {
   const { keep } = validate(endRotationSchema(), parseJson(request.body));
-  /** What was left by a write whose answer may have been lost. */
-  let left: string | undefined;
+  /** The rotation that is meant, and what ending it leaves: the write that does so may have been made unheard. */
+  let meant: { until: number | undefined; left: string } | undefined;
   return change(services, request, (webhook) => {
     const now = services.now();
-    if (webhook.secret === left && !previousSecretAt(webhook, now)) return webhook;
+    const until = previousSecretAt(webhook, now)?.until;
+    if (meant && until === undefined && webhook.secret === meant.left) return webhook;
+    if (meant && until !== meant.until) throw changedByOthers();
     const next = withSecrets(webhook, endRotation(webhook, keep, now), now);
-    left = next.secret;
+    meant = { until, left: next.secret };
     return next;
   });
 }

@@ -56,7 +56,8 @@ export const OPERATIONS: Record<RouteKey, Operation> = {
     id: 'createWebhook',
     tag: 'Webhooks',
     summary: 'Create a webhook',
-    description: 'The secret is shown in full in this answer, and where it is repeated under its key, alone.',
+    description:
+      'The secret is shown in full in this answer alone, and in that of a repeat under the same key.',
     idempotencyKey: 'A repeat under the same key makes no second webhook.',
     request: { schema: 'CreateWebhook', example: examples.CREATE_WEBHOOK },
     conflict:
@@ -114,7 +115,7 @@ export const OPERATIONS: Record<RouteKey, Operation> = {
     tag: 'Webhooks',
     summary: 'Rotate the secret of a webhook',
     description:
-      'For a while both secrets sign: `X-Cathcr-Signature-256` is of the old one, `X-Cathcr-Signature-256-Next` of the new one, `webhook-signature` of both. Then the new one signs alone. It is shown in full in this answer, and where it is repeated under its key, alone. `overlap_hours: 0` ends a rotation that is under way.',
+      'For a while both secrets sign: `X-Cathcr-Signature-256` is of the old one, `X-Cathcr-Signature-256-Next` of the new one, `webhook-signature` of both. Then the new one signs alone. It is shown in full in this answer alone, and in that of a repeat. `overlap_hours: 0` ends a rotation that is under way.',
     idempotencyKey:
       'A repeat under the same key is answered as the first was, for a day, and changes nothing.',
     request: { schema: 'RotateSecret', example: { overlap_hours: 24 }, isOptional: true },

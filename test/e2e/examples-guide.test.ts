@@ -29,6 +29,8 @@ import { eventually, useSystem } from './system.ts';
  * they are in the run. `GIVEN` is what must be so before the examples of a heading.
  */
 const SECRET = 'your_webhook_secret';
+/** Of the kind that is made where a new webhook has none. */
+const MADE_SECRET = 'whsec_YWxsIG9mIHRoaXMgaXMgdGhlIHNlY3JldCwgMzJCISE=';
 const RECEIVER = 'https://your-app.com/webhooks/cathcr';
 const IDEMPOTENCY_KEY = 'set-up-of-2024-01-15';
 const LISTEN_ANYWHERE =
@@ -123,8 +125,7 @@ describe('the examples of the guide', () => {
     'Rotating the secret': givenWebhook,
     'Ending a rotation early': async () => {
       await givenWebhook();
-      const secret = 'whsec_YWxsIG9mIHRoaXMgaXMgdGhlIHNlY3JldCwgMzJCISE=';
-      await customer.call('POST', `/webhooks/${story.webhookId}/secret/rotate`, { secret });
+      await customer.call('POST', `/webhooks/${story.webhookId}/secret/rotate`, { secret: MADE_SECRET });
     },
     'When to switch to a new secret': async () => {
       await givenWebhook();
@@ -172,16 +173,16 @@ describe('the examples of the guide', () => {
   };
 
   /** Runs the code of a heading as a receiver, and has an event delivered to it. */
-  async function runReceiver(command: string, args: string[], code: string) {
+  async function runReceiver(command: string, args: string[], code: string, secret = SECRET) {
     const free = code.replace('app.listen(3000)', LISTEN_ANYWHERE).replace('port=3000', 'port=0');
     expect(free).not.toBe(code);
     const receiver = await startReceiver(command, args, {
       cwd: ROOT,
-      env: { WEBHOOK_SECRET: SECRET },
+      env: { WEBHOOK_SECRET: secret },
       code: free,
     });
     receivers.push(receiver);
-    const body = { url: receiver.url, events: ['thought.created'], secret: SECRET };
+    const body = { url: receiver.url, events: ['thought.created'], secret };
     story.webhookId = (await customer.call('POST', '/webhooks', body)).body.id;
     await publishShown('thought.created');
     await whenNewest({ status: 'succeeded', status_code: 200 });
@@ -202,8 +203,11 @@ describe('the examples of the guide', () => {
   /** What runs the code of a heading, by heading and language. One runner may run several fences together. */
   const RUN: Record<string, (code: string) => Promise<unknown>> = {
     'Node.js, javascript': (code) => runReceiver(process.execPath, ['--input-type=module', '-'], code),
-    'Standard Webhooks, javascript': (code) =>
-      runReceiver(process.execPath, ['--input-type=module', '-'], code),
+    'Standard Webhooks, javascript': async (code) => {
+      for (const secret of [SECRET, MADE_SECRET]) {
+        await runReceiver(process.execPath, ['--input-type=module', '-'], code, secret);
+      }
+    },
     'Python, python': (code) => runReceiver('python3', ['-'], code),
     'When to switch to a new secret, javascript': async (code) => {
       const verification = EXAMPLES.find(

@@ -285,6 +285,27 @@ describe('POST /webhooks/{webhook_id}/secret/rotate', () => {
     expect(given.webhooks[0]).toMatchObject({ version: 3 });
   });
 
+  test.each(['new', 'old'])('that others began meanwhile is not ended: %s', async (keep) => {
+    const given = givenEndpoints([givenWebhook()]);
+    await whenRotated(given);
+    const others = givenWebhook({
+      version: 4,
+      secret: 'the_secret_of_others',
+      previousSecret: { secret: 'the_secret_before_that', until: NOW + 1 },
+    });
+    const contested = givenEndpoints(given.webhooks, {
+      replaceWebhook: async () => {
+        given.webhooks[0] = others;
+        return false;
+      },
+    });
+    await expect(whenEnded(contested, { keep })).rejects.toMatchObject({
+      status: 409,
+      message: /at the same time/,
+    });
+    expect(given.webhooks[0]).toBe(others);
+  });
+
   test('masks the headers that it does not set', async () => {
     const given = givenEndpoints([givenWebhook({ headers: { 'X-A': 'a_secret_of_mine' } })]);
     expect((await whenRotated(given)).body).toMatchObject({ headers: { 'X-A': '************mine' } });

@@ -150,7 +150,7 @@ const rotate = defineCommand({
 const endRotation = defineCommand({
   summary: 'ends the rotation of a secret before its time',
   takes: ['WEBHOOK_ID'],
-  options: { keep: { value: 'new|old', help: 'which secret signs alone: new, which finishes it, or old' } },
+  options: { keep: { value: 'SECRET', help: 'which one signs alone: new, which finishes it, or old' } },
   examples: [
     ['cathcr-webhooks webhooks end-rotation webhook_018d… --keep new', 'your receiver has the new one'],
     ['cathcr-webhooks webhooks end-rotation webhook_018d… --keep old', 'calls it off'],
