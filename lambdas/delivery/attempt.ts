@@ -3,6 +3,7 @@ import {
   type Delivery,
   decideOutcome,
   isSuperseded,
+  isUnsent,
   type Outcome,
 } from '../../core/delivery.ts';
 import { InvalidRequestError } from '../../core/errors.ts';
@@ -106,7 +107,7 @@ export async function deliver(
   assignment: Assignment,
   batch: Batch,
 ): Promise<Delivered> {
-  const { message, webhook, record, isGone } = assignment;
+  const { message, webhook, isGone } = assignment;
   // What is cancelled unread might be a newer chain of the same delivery.
   const found =
     webhook && !mayBeRepeat(assignment)
@@ -118,7 +119,8 @@ export async function deliver(
   if (webhook) return makeAttempt(services, { ...assignment, webhook }, batch, row);
   const delivery = endUnsent(row.delivery, message);
   const isRecorded = await services.recordDelivery({ ...row, delivery });
-  if (isRecorded && !isGone) batch.tally.countUnsent(delivery, services.now(), record);
+  const isCounted = found && isUnsent(found.delivery) && found.delivery.run === delivery.run;
+  if (isRecorded && !isGone && !isCounted) batch.tally.countUnsent(delivery, services.now());
   return { delivery, endings: [] };
 }
 

@@ -19,7 +19,7 @@ export type Tally = {
   /** Notes a success that was counted before, by an invocation that may have died before it said so. */
   readonly noteSuccess: (webhookId: string, at: number, record: SQSRecord) => void;
   /** Counts a delivery that ended without an attempt, at this time (epoch ms). */
-  readonly countUnsent: (delivery: Delivery, at: number, record: SQSRecord) => void;
+  readonly countUnsent: (delivery: Delivery, at: number) => void;
   readonly entries: () => Iterable<[string, Sum]>;
   /** All that were made, in their order. */
   readonly attempts: () => readonly MadeAttempt[];
@@ -34,7 +34,7 @@ export function createTally(): Tally {
   const sums = new Map<string, Sum>();
   const attempts: MadeAttempt[] = [];
   let skipped = 0;
-  const add = (webhookId: string, more: AddedStatistics, record: SQSRecord) => {
+  const add = (webhookId: string, more: AddedStatistics, success?: SQSRecord) => {
     const { added, successes } = sums.get(webhookId) ?? { added: { hours: [] }, successes: [] };
     sums.set(webhookId, {
       added: {
@@ -42,7 +42,7 @@ export function createTally(): Tally {
         lastDeliveryAt: latest(added.lastDeliveryAt, more.lastDeliveryAt),
         lastSuccessAt: latest(added.lastSuccessAt, more.lastSuccessAt),
       },
-      successes: more.lastSuccessAt === undefined ? successes : [...successes, record],
+      successes: success ? [...successes, success] : successes,
     });
   };
   return {
@@ -52,13 +52,17 @@ export function createTally(): Tally {
       const { at, error } = result;
       const hours = [{ hour: hourOf(at), figures: figuresOf(result, isGivenUp(delivery)) }];
       const lastSuccessAt = error === undefined ? at : undefined;
-      add(delivery.webhookId, { hours, lastDeliveryAt: at, lastSuccessAt }, record);
+      add(
+        delivery.webhookId,
+        { hours, lastDeliveryAt: at, lastSuccessAt },
+        error === undefined ? record : undefined,
+      );
     },
     noteSuccess: (webhookId, at, record) => add(webhookId, { hours: [], lastSuccessAt: at }, record),
-    countUnsent: (delivery, at, record) => {
+    countUnsent: (delivery, at) => {
       if (delivery.status === 'skipped') skipped += 1;
       const hours = [{ hour: hourOf(at), figures: figuresOfUnsent(delivery) }];
-      add(delivery.webhookId, { hours }, record);
+      add(delivery.webhookId, { hours });
     },
     entries: () => sums.entries(),
     attempts: () => attempts,

@@ -38,7 +38,8 @@ function assignPlace({ services, record }: Work, message: DeliveryMessage, found
   const isOff = found !== undefined && !found.active && message.attempt === 1;
   const isKept = isOff && takesNote(found, acceptedAt, retentionDays);
   const isExpired = acceptedAt < services.now() - retentionDays * DAY_MS;
-  return assign(record, isKept ? { ...message, skipped: true } : message, isExpired ? undefined : found);
+  const own = isKept ? { ...message, skipped: true } : message;
+  return { ...assign(record, own, isExpired ? undefined : found), isGone: found === undefined };
 }
 
 /**

@@ -99,9 +99,12 @@ describe('a webhook with a rate limit', () => {
 
   test('that is off by now, or gone, has what waits cancelled', async () => {
     const waiting = givenMessage({ repeat: true, rate: { epoch: EPOCH, rest_seconds: 700 } });
-    for (const webhooks of [[{ ...limited, active: false }], []]) {
+    for (const [webhooks, counted] of [
+      [[{ ...limited, active: false }], ['add up']],
+      [[], []],
+    ] as const) {
       const { done, recorded } = await whenDelivered(waiting, { webhooks });
-      expect(done.slice(0, 2)).toEqual(['read row', 'record']);
+      expect(done).toEqual(['read row', 'record', ...counted]);
       expect(recorded[0]?.delivery.status).toBe('cancelled');
     }
   });
@@ -151,8 +154,12 @@ describe('a line of a day', () => {
   const DAY_FULL = standing({ gate: inSeconds(3), line: inSeconds(86_401) });
 
   test('takes nobody else who comes for the first time: the delivery is skipped, and can be recovered', async () => {
-    const { recorded, posted, delayed, failed, measured } = await whenBatch([givenMessage()], DAY_FULL);
+    const { recorded, posted, delayed, failed, measured, statistics } = await whenBatch(
+      [givenMessage()],
+      DAY_FULL,
+    );
     expect(measured).toMatchObject([{ Skipped: [1] }]);
+    expect(statistics).toMatchObject([[limited.id, { hours: [{ figures: { skipped: 1, attempts: 0 } }] }]]);
     expect([...posted, ...delayed, ...failed]).toEqual([]);
     expect(recorded.map(({ delivery }) => delivery)).toMatchObject([
       { status: 'skipped', run: 1, attempt: 0 },

@@ -90,6 +90,13 @@ describe('a delivery that is skipped', () => {
     expect(measured[0]).not.toHaveProperty('Skipped');
   });
 
+  test('is counted once, though another generation of its run was kept before', async () => {
+    const rows = [givenRow(0, { status: 'skipped', generation: 1, lastAttempt: undefined })];
+    const { done, recorded } = await whenDelivered(message, { webhooks: off, rows });
+    expect(recorded[0]?.delivery).toMatchObject({ status: 'skipped', generation: 2, run: 1 });
+    expect(done).toEqual(['read row', 'record']);
+  });
+
   test.each([
     ['was skipped before', 'skipped', 2, 0],
     ['was delivered before', 'succeeded', 1, 1],

@@ -92,9 +92,9 @@ describe('a tally', () => {
   test('counts what ended without an attempt, by how it ended', () => {
     const tally = createTally();
     const unsent = (status: Delivery['status']) => givenRow(1, { webhookId: 'a', status }).delivery;
-    tally.countUnsent(unsent('skipped'), START, first);
-    tally.countUnsent(unsent('cancelled'), START + 1, second);
-    tally.countUnsent(unsent('skipped'), START + HOUR_MS, third);
+    tally.countUnsent(unsent('skipped'), START);
+    tally.countUnsent(unsent('cancelled'), START + 1);
+    tally.countUnsent(unsent('skipped'), START + HOUR_MS);
     expect(addedOf(tally).a).toEqual({
       hours: [
         { hour: HOUR, figures: givenFigures(0, { skipped: 1, cancelled: 1 }) },

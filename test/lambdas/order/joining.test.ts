@@ -221,13 +221,16 @@ describe('a delivery that has the turn', () => {
 
   test('is cancelled where it has waited longer than rows are kept', async () => {
     const old = deriveDeliveryId(NOW - 31 * 24 * HOUR_MS, 'event-1', webhookIdOf(1));
-    const { posted, recorded } = await whenDelivered(
+    const { posted, recorded, statistics } = await whenDelivered(
       { ...next, delivery_id: old },
       world,
       givenLine(givenTurn({ holder: old }), [{ ...waiting, deliveryId: old }]),
     );
     expect(posted).toEqual([]);
     expect(recorded[0]?.delivery).toMatchObject({ id: old, status: 'cancelled', attempt: 0 });
+    expect(statistics).toMatchObject([
+      [webhookIdOf(1), { hours: [{ figures: { cancelled: 1, attempts: 0 } }] }],
+    ]);
   });
 
   test('asks for a slot where its webhook has a rate limit, and comes again where there is none', async () => {
