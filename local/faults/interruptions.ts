@@ -24,6 +24,8 @@ const MOST_CALLS = 60;
 export class Interruptions {
   readonly #faults: Faults;
   readonly #dooms = new Map<string, Doom>();
+  /** The instances that were ended, which may live a little longer. */
+  readonly #ended = new Set<string>();
 
   constructor(faults: Faults) {
     this.#faults = faults;
@@ -39,6 +41,7 @@ export class Interruptions {
       isAfterCall: point % 2 === 1,
       strike: () => {
         this.#faults.count(fault.kind);
+        this.#ended.add(sessionToken);
         end(fault.kind);
       },
     });
@@ -47,6 +50,7 @@ export class Interruptions {
 
   readonly intercept: Interceptor = async (call, next) => {
     const sessionToken = String(call.headers['x-amz-security-token']);
+    if (this.#ended.has(sessionToken)) throw new ConnectionResetError('the caller was ended');
     const doom = this.#dooms.get(sessionToken);
     if (!doom || doom.callsLeft-- > 0) return next(call);
     this.#dooms.delete(sessionToken);

@@ -44,7 +44,10 @@ const HELPERS: readonly { readonly path: RegExp; readonly methods: Readonly<Reco
   },
   {
     path: /^\/_local\/schedules$/,
-    methods: { GET: ({ schedules }) => jsonAnswer(200, describeWaitingSchedules(schedules)) },
+    methods: {
+      GET: ({ schedules }, { request }) =>
+        jsonAnswer(200, describeWaitingSchedules(schedules, readLimit(request))),
+    },
   },
   { path: /^\/_local\/clock\/advance$/, methods: { POST: advanceClock } },
   {
@@ -104,6 +107,13 @@ function findHelper({ method = '', url = '' }: IncomingMessage): { act: Act; nam
     return { act, name: match.groups?.name ?? '' };
   }
   throw new HelperError(404, `there is no ${path}`);
+}
+
+/** The query parameter `limit`: how many are wanted at most; all where it is absent. */
+function readLimit({ url = '' }: IncomingMessage): number {
+  const limit = new URLSearchParams(url.split('?')[1]).get('limit');
+  if (limit !== null && !/^\d{1,9}$/.test(limit)) throw new HelperError(400, 'limit is not a whole number');
+  return limit === null ? Number.POSITIVE_INFINITY : Number(limit);
 }
 
 /** How many messages a queue holds: those that can be received, and those that are delayed or being worked on. */

@@ -15,6 +15,8 @@ export function parseAtExpression(expression: string, timezone: string): number 
 }
 
 export function isTimezone(name: string): boolean {
+  // To look it up takes a tenth of a millisecond.
+  if (name === 'UTC') return true;
   try {
     return Boolean(Intl.DateTimeFormat('en', { timeZone: name }));
   } catch {

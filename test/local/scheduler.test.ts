@@ -131,6 +131,19 @@ test('a time may be in a time zone', async () => {
   });
 });
 
+test('as many are shown as are asked for, the next one first', async () => {
+  const { create, send } = await givenScheduler();
+  for (const hour of ['12', '10', '11']) {
+    await create({ Name: hour, ScheduleExpression: `at(2090-01-31T${hour}:00:00)` });
+  }
+
+  const shown = (await (await send('GET', '/_local/schedules?limit=2')).json()) as { name: string }[];
+  const refused = await send('GET', '/_local/schedules?limit=-1');
+
+  expect(shown.map(({ name }) => name)).toEqual(['10', '11']);
+  expect([refused.status, await refused.json()]).toEqual([400, { message: 'limit is not a whole number' }]);
+});
+
 test('a queue can be the target itself', async () => {
   const { create, advance, work, runtime } = await givenScheduler();
   await create({}, { Arn: runtime.outputs.WorkArn, Input: 'plain' });
