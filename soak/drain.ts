@@ -6,6 +6,8 @@ const LOOK_MS = 100;
 /** How many looks without a change mean that nothing more happens by itself, and how many where nothing is to be had. */
 const LOOKS_AT_REST = 3;
 const LOOKS_IDLE = 1;
+/** How many schedules are looked at: there may be thousands, and those that are not due are none that fire. */
+const SCHEDULES_SEEN = 10;
 /** Longer than any message of the stack is hidden from its other receivers. */
 const VISIBILITY_SECONDS = 300;
 /** What is due within a minute is done together. */
@@ -15,7 +17,7 @@ const MAXIMUM_MOVES = 2000;
 
 /** What waits: messages on queues that are worked on, and schedules, the next one first. */
 async function look(system: System) {
-  const [queues, schedules] = await Promise.all([system.countQueues(), system.schedules()]);
+  const [queues, schedules] = await Promise.all([system.countQueues(), system.schedules(SCHEDULES_SEEN)]);
   const working = queues.filter(({ name }) => !name.includes('DeadLetters'));
   const visible = working.reduce((sum, queue) => sum + queue.visible, 0);
   const messages = working.reduce((sum, { hidden }) => sum + hidden, visible);

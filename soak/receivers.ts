@@ -47,6 +47,7 @@ export const CONDUCTS = {
   steady: () => ({ status: 200 }),
   slow: (first) => ({ status: 204, delayMs: 400 * first }),
   flaky: (first) => ({ status: first < 0.3 ? 503 : 200 }),
+  moody: (first) => ({ status: first < 0.15 ? 503 : 200 }),
   rude: (first, second) =>
     first < 0.3 ? { status: [0, 302, 400, 429][Math.floor(second * 4)] ?? 0 } : { status: 200 },
   /** Whenever it refuses, it says when to come again. */

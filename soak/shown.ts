@@ -32,7 +32,7 @@ export type Shown = {
 
 /** What the API's statistics tell, as far as it matters here. */
 export type Statistics = {
-  readonly totals: { readonly attempts: number; readonly failed: number };
+  readonly totals: Readonly<Record<'attempts' | 'failed' | 'cancelled' | 'skipped', number>>;
   readonly undelivered: { readonly count: number };
 };
 

@@ -94,6 +94,8 @@ async function soakWith(
   const world = { system, receivers, wasRepaired: meddler.wasRepaired, now: await system.now() };
   const findings = await Promise.all(subscribers.map((subscriber) => verify(world, subscriber, published)));
   const statisticsOff = sum(findings, 'statisticsOff');
+  const { killed = 0, 'timed-out': timedOut = 0 } = injected;
+  const died = killed + timedOut + killer.count() * CONCURRENCY;
   return {
     seed,
     events,
@@ -107,7 +109,8 @@ async function soakWith(
     statisticsOff,
     faults: [
       ...(await findLeftovers({ system, account: host.account() }, published, subscribers)),
-      ...findStatisticsFaults(statisticsOff, injected, killer.count()),
+      ...findStatisticsFaults('attempts', statisticsOff, died),
+      ...findStatisticsFaults('unsent deliveries', sum(findings, 'unsentOff'), died),
       ...findTidingsFaults(receivers, findings),
       ...findings.flatMap(({ subscriber: { name }, faults }) => faults.map((fault) => `${name}: ${fault}`)),
     ],
@@ -126,18 +129,16 @@ async function publishAll(events: number, publish: (number: number) => Promise<v
   await Promise.all(Array.from({ length: PRODUCERS }, publishOn));
 }
 
-type Counts = Readonly<Record<string, number>>;
-
 /** What died uncounted; and one batch that was added twice, as another came between a write and its repeat. */
-function findStatisticsFaults(off: number, injected: Counts, kills: number): string[] {
-  const { killed = 0, 'timed-out': timedOut = 0 } = injected;
-  const died = killed + timedOut + kills * CONCURRENCY;
+function findStatisticsFaults(what: string, off: number, died: number): string[] {
   const isExcused = off <= BATCH_SIZE && off >= -(died + 1) * BATCH_SIZE;
-  return isExcused ? [] : [`the statistics are off by ${off}, while ${died} invocations died`];
+  return isExcused ? [] : [`the statistics are off by ${off} ${what}, while ${died} invocations died`];
 }
 
-const sum = (findings: readonly Finding[], name: 'requests' | 'repeats' | 'lost' | 'statisticsOff') =>
-  findings.reduce((total, finding) => total + finding[name], 0);
+const sum = (
+  findings: readonly Finding[],
+  name: 'requests' | 'repeats' | 'lost' | 'statisticsOff' | 'unsentOff',
+) => findings.reduce((total, finding) => total + finding[name], 0);
 
 async function createKeys(host: Host): Promise<Map<string, string>> {
   const keys = new Map(USER_IDS.map((userId) => [userId, mintApiKey()]));

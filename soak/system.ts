@@ -68,7 +68,9 @@ export function connect(host: Host) {
     countQueues: (): Promise<QueueCount[]> => helper('GET', '/queues'),
     /** The time that the system goes by: epoch ms. */
     now: async (): Promise<number> => Date.parse((await helper('GET', '/health')).now),
-    schedules: (): Promise<WaitingSchedule[]> => helper('GET', '/schedules'),
+    /** The first schedules that wait, the next one first; all where there is no limit. */
+    schedules: (limit?: number): Promise<WaitingSchedule[]> =>
+      helper('GET', limit === undefined ? '/schedules' : `/schedules?limit=${limit}`),
     advance,
     /** All moves of the clock so far. */
     moves: moves as readonly Move[],

@@ -4,7 +4,7 @@ import type { Published } from './publisher.ts';
 import type { Receivers } from './receivers.ts';
 import { findRecoveryFaults, readRecoveries, type ShownRecovery } from './recoveries.ts';
 import { countRepeats, deliveryIdOf, findGroupFaults, findRequestFaults } from './requests.ts';
-import { findLogFaults, findLost, findRowFaults, type Row } from './rows.ts';
+import { findLogFaults, findLost, findRowFaults, type Row, type Rows } from './rows.ts';
 import { readAll, readStatistics, readUnsent, readWebhook, type Shown, type Statistics } from './shown.ts';
 import type { System } from './system.ts';
 import { findUndeliveredFaults } from './undelivered.ts';
@@ -18,6 +18,8 @@ export type Finding = {
   readonly repeats: number;
   /** How many more attempts its statistics tell of than there were requests. */
   readonly statisticsOff: number;
+  /** How many more deliveries its statistics tell of than there are rows that were cancelled or skipped. */
+  readonly unsentOff: number;
   /** Events that neither reached it nor ended with a row that says why. */
   readonly lost: number;
   readonly rows: readonly Row[];
@@ -63,6 +65,13 @@ function findHourFaults({ attempts, failed }: Statistics['totals'], shown: Shown
   return isSame ? [] : [`by the hour ${attempts} attempts, ${failed} failed; in all ${inAll}`];
 }
 
+/** What was not sent and is sent later on, by a replay or as its event comes again, stays counted: that is left out. */
+function countUnsentOff({ fate }: Subscriber, { totals }: Statistics, rows: Rows): number {
+  if (fate === 'is repaired' || fate === 'is replayed' || fate === 'is toggled') return 0;
+  const unsent = [...rows.values()].filter(({ status }) => status === 'cancelled' || status === 'skipped');
+  return totals.cancelled + totals.skipped - unsent.length;
+}
+
 /** Holds what happened at one webhook against what was to happen. */
 export async function verify(
   world: World,
@@ -86,8 +95,17 @@ export async function verify(
     ...findFateFaults(world, subscriber, shown),
   ];
   const seen = { subscriber, requests: requests.length, repeats: countRepeats(requests) };
-  if (!shown)
-    return { ...seen, statisticsOff: 0, lost: 0, rows: [], recoveries: [], wasTurnedOff: false, faults };
+  if (!shown) {
+    const nothing = {
+      statisticsOff: 0,
+      unsentOff: 0,
+      lost: 0,
+      rows: [],
+      recoveries: [],
+      wasTurnedOff: false,
+    };
+    return { ...seen, ...nothing, faults };
+  }
 
   const deliveries = await readAll(system, subscriber, 'deliveries');
   const logs = await readAll(system, subscriber, 'logs');
@@ -104,6 +122,7 @@ export async function verify(
   return {
     ...seen,
     statisticsOff: shown.delivery_count - requests.length,
+    unsentOff: countUnsentOff(subscriber, statistics, rows),
     lost: lost.length,
     rows: [...rows.values()],
     recoveries,

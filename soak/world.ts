@@ -87,7 +87,8 @@ const PLANS: readonly Plan[] = [
   webhook(0, 'steady', { events: ['webhook.disabled', 'delivery.exhausted'] }),
   webhook(1, 'flaky', { events: ['webhook.*', 'delivery.*'] }),
   webhook(2, 'busy', { events: ['thought.*'] }),
-  webhook(2, 'flaky', { events: ['thought.*', 'category.*'], ordered: true, fate: 'is tested' }),
+  // Each retry that waits holds up the whole line: a move of the clock for each.
+  webhook(2, 'moody', { events: ['thought.*', 'category.*'], ordered: true, fate: 'is tested' }),
   webhook(3, 'flaky', { ordered: true, fate: 'is deleted' }),
   webhook(3, 'flaky', { events: ['recovery.completed'] }),
   webhook(1, 'slow', { events: ['category.*'], fate: 'is paused' }),
