@@ -21,8 +21,9 @@ const VALUE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
  * What the system sets itself, what frames a message or ends at the next hop (RFC 9110, 7.6.1), and what tells a
  * receiver's proxy who is calling, or what for: headers of these names, and of names that begin with these.
  */
+// The last two every object of JavaScript has anyway: AWS's SDK cannot store them.
 const RESERVED_NAMES = new Set(
-  'host user-agent accept-encoding connection keep-alive transfer-encoding te trailer upgrade http2-settings expect forwarded via x-real-ip x-client-ip x-cluster-client-ip true-client-ip cf-connecting-ip x-original-url x-rewrite-url --proto--'.split(
+  'host user-agent accept-encoding connection keep-alive transfer-encoding te trailer upgrade http2-settings expect forwarded via x-real-ip x-client-ip x-cluster-client-ip true-client-ip cf-connecting-ip x-original-url x-rewrite-url --proto-- constructor'.split(
     ' ',
   ),
 );

@@ -15,7 +15,7 @@ describe('headers of one’s own', () => {
     {},
     { Authorization: 'Bearer a_token_of_mine' },
     { 'x-a': '!', "!#$%&'*+.^_`|~": '~ {"a": 1} ~' },
-    { constructor: 'x', toString: 'y' },
+    { valueOf: 'x', toString: 'y' },
     { ['a'.repeat(64)]: 'x'.repeat(1024) },
     Object.fromEntries(Array.from({ length: 10 }, (_, n) => [`X-${n}`, 'x'.repeat(200)])),
   ])('may be %j', (headers) => expect(faultsOf(headers)).toEqual([]));
@@ -56,6 +56,8 @@ describe('headers of one’s own', () => {
     'content.length',
     'X-Cathcr_Event',
     '__proto__',
+    'constructor',
+    'Constructor',
   ])('have no reserved name: %s', (name) => {
     const headers: unknown = JSON.parse(`{"X-Fine":"x",${JSON.stringify(name)}:"x"}`);
     expect(faultsOf(headers)).toEqual([{ field: `headers.${name}`, detail: 'has a reserved name' }]);
