@@ -1,5 +1,5 @@
 import type { RecoveryAnswer } from './answers.ts';
-import type { Delivery, DeliveryStatus } from './delivery.ts';
+import { type Delivery, type DeliveryStatus, isFinished } from './delivery.ts';
 import { InvalidRequestError } from './errors.ts';
 import type { RecoveryRequest } from './recovery-requests.ts';
 import { isLost, type Look, MAX_WINDOW, type Window } from './recovery-window.ts';
@@ -95,13 +95,19 @@ export function isOfRange(recovery: Recovery, asked: Recovery): boolean {
 }
 
 /**
- * Whether a recovery takes a delivery as it stands at `now`: one that is lost has failed. Tests are not repeated: they
- * say nothing any more.
+ * How a delivery stands for a recovery at `now`: one that is lost has failed. One that waits for what was to come before
+ * its webhook was turned off will be cancelled when that comes, in a day maybe, and is as good as that.
  */
-export function isRecovered({ status }: Recovery, delivery: Delivery, now: number): boolean {
-  const statuses: readonly DeliveryStatus[] = STATUSES_RECOVERED[status];
-  const standing = isLost(delivery, now) ? 'exhausted' : delivery.status;
-  return !delivery.isTest && statuses.includes(standing);
+function standingOf({ generation }: Recovery, delivery: Delivery, now: number): DeliveryStatus {
+  if (isLost(delivery, now)) return 'exhausted';
+  const isForsaken = !isFinished(delivery) && delivery.generation < generation;
+  return isForsaken ? 'cancelled' : delivery.status;
+}
+
+/** Whether a recovery takes a delivery as it stands at `now`. Tests are not repeated: they say nothing any more. */
+export function isRecovered(recovery: Recovery, delivery: Delivery, now: number): boolean {
+  const statuses: readonly DeliveryStatus[] = STATUSES_RECOVERED[recovery.status];
+  return !delivery.isTest && statuses.includes(standingOf(recovery, delivery, now));
 }
 
 /** Why a recovery cannot go on; undefined where it can. */

@@ -129,3 +129,32 @@ test('replays what was kept while its webhook was off, and what had failed, as i
     expect(await countOf(id, 'succeeded')).toBe(index + 1);
   }
 });
+
+needing('laptop').test('takes at once what waited for a retry when its webhook was turned off', async () => {
+  const id = await customer.givenWebhook('retried', { status: 500 });
+  await customer.publish();
+  await customer.whenDelivery(id, { status: 'retrying', attempt: 2 });
+  await system.setBehaviour('retried', { status: 410 });
+  await customer.publish();
+  await customer.whenDelivery(id, { status: 'exhausted' });
+  await eventually(async () => expect((await customer.read(`/webhooks/${id}`)).active).toBe(false));
+  await system.setBehaviour('retried', { status: 204 });
+  await customer.call('PATCH', `/webhooks/${id}`, { active: true });
+
+  await customer.call('POST', `/webhooks/${id}/recoveries`, { since: SINCE });
+  const completed = await inTime(async () => {
+    const recovery = await customer.read(`/webhooks/${id}/recoveries/recovery_1`);
+    expect(recovery.state).toBe('completed');
+    return recovery;
+  });
+  expect(completed).toMatchObject({ found: 2, replayed: 2, delivered: 2 });
+
+  // The retry that was to be made changes nothing any more.
+  await system.advance(300);
+  await inTime(async () => expect(await system.countMessages()).toBe(0));
+  const { deliveries } = await customer.read(`/webhooks/${id}/deliveries`);
+  expect(deliveries).toMatchObject([
+    { status: 'succeeded', run: 2 },
+    { status: 'succeeded', run: 2 },
+  ]);
+});

@@ -17,13 +17,17 @@ const anyRow = fc
     status: fc.constantFrom('exhausted', 'cancelled', 'skipped', 'succeeded', 'retrying'),
     run: fc.integer({ min: 1, max: 3 }),
     isTest: fc.constantFrom(undefined, undefined, undefined, true),
+    /** Of the webhook as it is now, or as it was before it was turned off last. */
+    generation: fc.constantFrom(1, 1, 0),
   })
   .map(({ n, ...changes }) => givenRowAt(n, changes as Partial<Delivery>));
 
 const anyRows = fc.uniqueArray(anyRow, { maxLength: 350, selector: ({ delivery }) => delivery.id });
 
 const isTaken = ({ delivery }: DeliveryRow) =>
-  TAKEN.has(delivery.status) && !delivery.isTest && delivery.id < givenRowAt(RANGE_SECONDS).delivery.id;
+  (TAKEN.has(delivery.status) || (delivery.status === 'retrying' && delivery.generation === 0)) &&
+  !delivery.isTest &&
+  delivery.id < givenRowAt(RANGE_SECONDS).delivery.id;
 
 /** Numbers from 0 to 1, the same for the same seed. */
 function createChance(seed: number): () => number {
