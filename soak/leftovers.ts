@@ -11,6 +11,9 @@ import type { Published } from './publisher.ts';
 import type { System } from './system.ts';
 import { creationKeyOf, type Subscriber } from './world.ts';
 
+/** A machine that is busy with other runs may take its time, which is no fault. */
+const READ_TIMEOUT_MS = 120_000;
+
 async function findMessages(system: System): Promise<string[]> {
   const queues = await system.countQueues();
   return queues
@@ -81,7 +84,10 @@ export async function findLeftovers(
   published: readonly Published[],
   subscribers: readonly Subscriber[],
 ): Promise<string[]> {
-  const table = openTable(account.outputs.TableName ?? '', clientConfigOf(account.environment));
+  const table = openTable(account.outputs.TableName ?? '', {
+    ...clientConfigOf(account.environment),
+    requestHandler: { requestTimeout: READ_TIMEOUT_MS },
+  });
   try {
     const found = await Promise.all([
       findMessages(system),

@@ -80,7 +80,7 @@ async function soakWith(
     await killer.kill();
   };
   const letPass = () =>
-    drain(system, async (moves) => {
+    drain({ system, countRequests: receivers.count }, async (moves) => {
       onProgress(`drained for ${moves} moves of the clock, ${receivers.count()} requests`);
       await Promise.all([meddler.meddle(), killNow(moves)]);
     });

@@ -88,7 +88,12 @@ const PLANS: readonly Plan[] = [
   webhook(1, 'flaky', { events: ['webhook.*', 'delivery.*'] }),
   webhook(2, 'busy', { events: ['thought.*'] }),
   // Each retry that waits holds up the whole line: a move of the clock for each.
-  webhook(2, 'moody', { events: ['thought.*', 'category.*'], ordered: true, fate: 'is tested' }),
+  webhook(2, 'moody', {
+    events: ['thought.*', 'category.*'],
+    ordered: true,
+    rateLimit: 10,
+    fate: 'is tested',
+  }),
   webhook(3, 'flaky', { ordered: true, fate: 'is deleted' }),
   webhook(3, 'flaky', { events: ['recovery.completed'] }),
   webhook(1, 'slow', { events: ['category.*'], fate: 'is paused' }),
