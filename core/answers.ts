@@ -235,7 +235,7 @@ export const statisticsAnswer = z.strictObject({
         .describe('`gte` where `count` is a lower bound: no more than 10,000 are counted.'),
     })
     .describe(
-      'Deliveries that have not reached the receiver, tests apart, of all that are kept: `status=undelivered` lists them.',
+      'Deliveries that have not reached the receiver, tests apart, of all that are kept: `status=undelivered` lists them. What waits for its first attempt is not among them yet.',
     ),
 });
 export type StatisticsAnswer = z.output<typeof statisticsAnswer>;
@@ -246,7 +246,7 @@ export const recoveryAnswer = z.strictObject({
   state: z
     .enum(RECOVERY_STATES)
     .describe(
-      '`running`; `completed`: all of the range was replayed, and attempted once; `cancelled`: on request, or as the webhook was turned off or deleted.',
+      '`running`; `completed`: all of the range was replayed, and attempted once; `cancelled`: on request, or as the webhook was turned off.',
     ),
   since: time().describe('It takes events accepted then or later,'),
   until: time().describe('and before then.'),

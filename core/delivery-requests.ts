@@ -17,7 +17,7 @@ export const deliveryQuerySchema = z
     status: z
       .enum(STATUS_FILTERS, { error: `takes one of ${STATUS_FILTERS.join(', ')}` })
       .describe(
-        'Only deliveries that stand so; `undelivered` are all that have not reached the receiver, tests apart.',
+        'Only deliveries that stand so; `undelivered` are all that have not reached the receiver, tests and what waits for its first attempt apart.',
       )
       .optional(),
     event: eventTypeSchema.optional().describe('Only deliveries of this event.'),

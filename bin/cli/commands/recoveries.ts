@@ -90,7 +90,8 @@ const start = defineCommand({
     'no-wait': { help: 'begin it, and do not watch' },
   },
   about: `It goes on by itself, no faster than the webhook takes it: Ctrl-C ends the watching, and not the recovery. To ask for
-the same again while it runs shows the one that there is. Exit code 1 where it was cancelled.`,
+the same range again while it runs shows the one that there is, where --since is a time: 2d is
+another one a moment later, which is refused. Exit code 1 where it was cancelled.`,
   examples: [
     ['cathcr-webhooks recoveries start webhook_018d… --since 2d', 'after two days of trouble'],
     [
