@@ -15,7 +15,7 @@ needing('laptop').test(
     const host = await hostInProcess(inject('assemblyDirectory'), dataDirectory);
     onTestFinished(() => host.stop());
 
-    const report = await soak({ seed: 14, events: 100, kills: 3, host });
+    const report = await soak({ seed: 14, events: 150, kills: 3, host });
 
     expect(report.kills).toBe(3);
     expectNothingLost(report);

@@ -18,8 +18,7 @@ async function runSeed(seed: number, events: number) {
 // At once, for each waits half of the time: for receivers that hang, and for AWS to be well again.
 needing('laptop').each<[number, number]>([
   [200, 11],
-  [100, 12],
-  [100, 13],
+  [150, 12],
 ])(
   'of %d events, calls, invocations and messages going wrong, none is lost (seed %d)',
   async (events, seed) => {
