@@ -1,3 +1,4 @@
+import type { DeliveryStatus } from '../core/delivery.ts';
 import type { Published } from './publisher.ts';
 import type { Received } from './receivers.ts';
 import { deliveryIdOf, groupBy, isAccepted } from './requests.ts';
@@ -7,7 +8,7 @@ import { isFor, type Subscriber } from './world.ts';
 export type Row = {
   readonly id: string;
   readonly event: string;
-  readonly status: string;
+  readonly status: DeliveryStatus;
   readonly attempt: number;
   readonly run: number;
 };

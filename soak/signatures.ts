@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { acceptedAtOf } from '../core/ids.ts';
-import type { Received } from './receivers.ts';
+import { begunAt, type Received } from './receivers.ts';
 import type { Subscriber } from './world.ts';
 
 /** The signature of the contract: `sha256=` and hex. */
@@ -26,7 +26,7 @@ export function findSignatureFaults(
   now: number,
 ): string[] {
   const { headers } = request;
-  const at = Number(headers['webhook-timestamp']) * 1000;
+  const at = begunAt(request);
   const own = [headers['x-cathcr-signature-256'], headers['x-cathcr-signature-256-next']].filter(
     (value) => value !== undefined,
   );

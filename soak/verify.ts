@@ -1,3 +1,4 @@
+import { isUnsent } from '../core/delivery.ts';
 import { findOrderFaults } from './order.ts';
 import { findCrowd, findHaste } from './pace.ts';
 import type { Published } from './publisher.ts';
@@ -68,7 +69,7 @@ function findHourFaults({ attempts, failed }: Statistics['totals'], shown: Shown
 /** What was not sent and is sent later on, by a replay or as its event comes again, stays counted: that is left out. */
 function countUnsentOff({ fate }: Subscriber, { totals }: Statistics, rows: Rows): number {
   if (fate === 'is repaired' || fate === 'is replayed' || fate === 'is toggled') return 0;
-  const unsent = [...rows.values()].filter(({ status }) => status === 'cancelled' || status === 'skipped');
+  const unsent = [...rows.values()].filter(isUnsent);
   return totals.cancelled + totals.skipped - unsent.length;
 }
 
