@@ -29,21 +29,21 @@ const lastHourOf = (hours: readonly HourFigures[]) => Math.max(...hours.map(({ h
 
 /**
  * Puts the sheet away. One that is there already tells of less, or of the same: a sheet only grows. By how much is kept
- * as `attempts`, which was all that there was to count once.
+ * as `counted`.
  */
 async function putSheet(table: Table, retentionDays: number, webhookId: string, owner: SheetOwner) {
   const hours = readHours(owner);
-  const attempts = countedIn(sumFigures(hours));
+  const counted = countedIn(sumFigures(hours));
   const put = new PutCommand({
     TableName: table.name,
     Item: {
       ...keyOf.sheet(webhookId, owner.sheet),
       ...Object.fromEntries(readCounts(owner)),
-      attempts,
+      counted,
       expires_at: expiryOf((lastHourOf(hours) + 1) * HOUR_MS, retentionDays),
     },
-    ConditionExpression: 'attribute_not_exists(pk) OR attempts < :attempts',
-    ExpressionAttributeValues: { ':attempts': attempts },
+    ConditionExpression: 'attribute_not_exists(pk) OR counted < :counted',
+    ExpressionAttributeValues: { ':counted': counted },
   });
   await holdsCondition(table.client.send(put));
 }

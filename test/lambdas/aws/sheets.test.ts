@@ -159,14 +159,14 @@ describe('the sheet of hours', () => {
     expect(await read()).toEqual(new Map());
   });
 
-  test('of statistics that were made before there were sheets is begun', async () => {
+  test('of statistics that tell of no hour yet is begun', async () => {
     const { table, add, read } = await givenStatistics();
     const Item = {
       pk: `WEBHOOK#${ID}`,
       sk: 'STATISTICS',
-      deliveryCount: 7,
-      failureCount: 1,
-      lastDeliveryAt: 5,
+      deliveryCount: 0,
+      failureCount: 0,
+      lastSuccessAt: 5,
     };
     await table.client.send(new PutCommand({ TableName: table.name, Item }));
     expect(await read()).toEqual(new Map());
