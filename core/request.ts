@@ -23,7 +23,6 @@ export function requestHeadersOf(
   headers: CustomHeaders = {},
 ): Record<string, string> {
   const [first, next] = signatures;
-  const standard = signatures.flatMap((signature) => signature.standard ?? []).join(' ');
   return {
     ...headers,
     'Content-Type': 'application/json',
@@ -33,10 +32,8 @@ export function requestHeadersOf(
     'X-Cathcr-Event': eventType,
     'X-Cathcr-Signature-256': first.body,
     ...(next && { 'X-Cathcr-Signature-256-Next': next.body }),
-    ...(standard && {
-      'webhook-id': id,
-      'webhook-timestamp': standardTimestampOf(at),
-      'webhook-signature': standard,
-    }),
+    'webhook-id': id,
+    'webhook-timestamp': standardTimestampOf(at),
+    'webhook-signature': signatures.map(({ standard }) => standard).join(' '),
   };
 }

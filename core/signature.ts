@@ -4,8 +4,8 @@ import { createHmac } from 'node:crypto';
 export type Signature = {
   /** For `X-Cathcr-Signature-256`, or `X-Cathcr-Signature-256-Next`. */
   readonly body: string;
-  /** For `webhook-signature`; attempts of before there was that header have none. */
-  readonly standard?: string | undefined;
+  /** For `webhook-signature`. */
+  readonly standard: string;
 };
 
 /** Of a request, one for each secret that it is signed with: of an older one first, while two overlap. */

@@ -55,15 +55,4 @@ describe('the headers of a request', () => {
       'webhook-signature': 'v1,abc',
     });
   });
-
-  test('are those of the contract alone, of an attempt that was made before there were others', () => {
-    expect(Object.keys(requestHeadersOf(told, [{ body: 'sha256=abc' }]))).toEqual([
-      'Content-Type',
-      'User-Agent',
-      'Accept-Encoding',
-      'X-Cathcr-Delivery',
-      'X-Cathcr-Event',
-      'X-Cathcr-Signature-256',
-    ]);
-  });
 });
