@@ -4,7 +4,6 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { TargetPolicy } from '../core/address-policy.ts';
-import { isHopeless } from '../core/failure.ts';
 import { announce } from './aws/bus.ts';
 import { deadLetter } from './aws/dead-letters.ts';
 import { isQueueOf, sendDeliveries, sendDelivery } from './aws/deliveries-queue.ts';
@@ -12,6 +11,7 @@ import { getDelivery, logAttempt, recordAttempt, recordDelivery } from './aws/de
 import { getPayload } from './aws/event-store.ts';
 import { openLineStore } from './aws/line-store.ts';
 import { getCounters, takeFromCounter } from './aws/rate-store.ts';
+import { createReturns, type GoBack, putAside } from './aws/records.ts';
 import { scheduleDelivery } from './aws/schedules.ts';
 import { SDK_CONFIG } from './aws/sdk.ts';
 import { addStatistics, getLastSuccessAt } from './aws/statistics-store.ts';
@@ -83,9 +83,6 @@ function buildServices(env: ReturnType<typeof readEnv<'deliverer'>>): Services {
   };
 }
 
-/** Sends a record back to the queue, for trouble of ours. */
-type GoBack = (record: SQSRecord, error: unknown) => void;
-
 /**
  * Makes the attempts of a batch in parallel, and passes on what belongs into the slow lane. A message that can never
  * be processed ends as a dead letter with the reason; one that met trouble on our side goes back to the queue; neither
@@ -96,13 +93,15 @@ export async function deliverBatch(
   records: readonly SQSRecord[],
 ): Promise<SQSBatchResponse> {
   const tally = createTally();
-  const failed = new Set<string>();
+  const returns = createReturns(({ messageId, body }, error) =>
+    logger.warn('delivery goes back to the queue', {
+      error,
+      message_id: messageId,
+      ...identifyMessage(body),
+    }),
+  );
+  const { goBack } = returns;
   let disabled = 0;
-  const goBack: GoBack = ({ messageId, body }, error) => {
-    const ids = { message_id: messageId, ...identifyMessage(body) };
-    logger.warn('delivery goes back to the queue', { error: error as Error, ...ids });
-    failed.add(messageId);
-  };
   const giveUp = async (ending: Ending) => {
     if (await turnOff(services, ending)) disabled += 1;
     await tellExhausted(services, ending);
@@ -118,9 +117,9 @@ export async function deliverBatch(
         .catch((error: unknown) => goBack(record, error));
     }),
   );
-  const others = { skipped: tally.skipped(), disabled, sentBack: failed.size };
+  const others = { skipped: tally.skipped(), disabled, sentBack: returns.count() };
   services.publishMeasures(measureDeliveries(tally.attempts(), others));
-  return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
+  return returns.answer();
 }
 
 /** The ending of a record's delivery; and what is to be done once its webhook was turned off, in a line. */
@@ -155,15 +154,6 @@ async function attemptAll(services: Services, records: readonly SQSRecord[], tal
   const [endings, refused] = await Promise.all([Promise.all(attempts), passingOn]);
   for (const record of refused) goBack(record, new Error('the slow lane did not take it'));
   return endings.flat();
-}
-
-/**
- * Makes a dead letter of a message that can never be processed.
- * @throws what it met otherwise
- */
-async function putAside({ deadLetter: put }: Services, record: SQSRecord, error: unknown): Promise<void> {
-  if (!isHopeless(error, Number(record.attributes.ApproximateReceiveCount))) throw error;
-  await put(record, error.message);
 }
 
 /**

@@ -10,15 +10,15 @@ import {
   MAX_EVENT_BYTES,
   readBusDetail,
 } from '../core/event.ts';
-import { isHopeless } from '../core/failure.ts';
 import { deriveEventId } from '../core/ids.ts';
 import { parseJson, sliceMembers } from '../core/json.ts';
 import { measuresOf } from '../core/metrics.ts';
 import { validate } from '../core/validation.ts';
 import { type Candidate, selectWanting } from '../core/wanting.ts';
-import { deadLetter, isPutBack } from './aws/dead-letters.ts';
+import { deadLetter } from './aws/dead-letters.ts';
 import { sendDeliveries } from './aws/deliveries-queue.ts';
 import { type Claim, claimEventId, notePassedOn, putPayload } from './aws/event-store.ts';
+import { createReturns, type DeadLetterServices, putAside, wasReceivedBefore } from './aws/records.ts';
 import { SDK_CONFIG } from './aws/sdk.ts';
 import { openTable } from './aws/table.ts';
 import { listCandidates } from './aws/webhook-store.ts';
@@ -39,7 +39,7 @@ const envelopeSchema = z.object({
   detail: z.unknown(),
 });
 
-export type Services = {
+export type Services = DeadLetterServices & {
   /** How long rows are kept. */
   readonly retentionDays: number;
   readonly listCandidates: (userId: string) => Promise<readonly Candidate[]>;
@@ -47,7 +47,6 @@ export type Services = {
   readonly notePassedOn: ReturnType<typeof notePassedOn>;
   readonly putPayload: ReturnType<typeof putPayload>;
   readonly sendDeliveries: ReturnType<typeof sendDeliveries>;
-  readonly deadLetter: ReturnType<typeof deadLetter>;
   readonly publishMeasures: typeof publishMeasures;
 };
 
@@ -122,8 +121,7 @@ async function prepare(services: Services, record: SQSRecord): Promise<Dispatch>
     const webhooks = await services.listCandidates(event.userId);
     const wanting = selectWanting(webhooks, event, services.retentionDays);
     const payload = wanting.length > 0 ? await preparePayload(services, event) : undefined;
-    const wasReceived = Number(record.attributes.ApproximateReceiveCount) > 1;
-    const repeat = isRepeat || wasReceived || isPutBack(record) || undefined;
+    const repeat = isRepeat || wasReceivedBefore(record) || undefined;
     const messages = wanting.map((webhook) =>
       composeFirstMessage(event, webhook, { payload, repeat, skipped: webhook.active ? undefined : true }),
     );
@@ -132,8 +130,7 @@ async function prepare(services: Services, record: SQSRecord): Promise<Dispatch>
     };
     return { record, eventId: event.id, messages, complete };
   } catch (error) {
-    if (!isHopeless(error, Number(record.attributes.ApproximateReceiveCount))) throw error;
-    await services.deadLetter(record, error.message);
+    await putAside(services, record, error);
     return nothing;
   }
 }
@@ -150,17 +147,15 @@ function logDispatches(dispatches: readonly Dispatch[]) {
  * queue costs the same for ten. An event that could not be passed on whole goes back, and is passed on again whole.
  */
 export async function dispatch(services: Services, records: readonly SQSRecord[]): Promise<SQSBatchResponse> {
-  const failed = new Set<string>();
-  const goBack = ({ messageId }: SQSRecord, error: unknown) => {
-    logger.error('event goes back to the queue', { error: error as Error, message_id: messageId });
-    failed.add(messageId);
-    return [];
-  };
+  const returns = createReturns(({ messageId }, error) =>
+    logger.error('event goes back to the queue', { error, message_id: messageId }),
+  );
+  const { goBack } = returns;
   const batchServices = { ...services, listCandidates: remember(services.listCandidates) };
   const prepared = await Promise.all(
     records.map((record) => prepare(batchServices, record).catch((error) => goBack(record, error))),
   );
-  const dispatches = prepared.flat();
+  const dispatches = prepared.flatMap((dispatched) => dispatched ?? []);
   const refused = new Set(await services.sendDeliveries(dispatches.flatMap(({ messages }) => messages)));
   await Promise.all(
     dispatches.map(async ({ record, messages, complete }) => {
@@ -169,10 +164,10 @@ export async function dispatch(services: Services, records: readonly SQSRecord[]
       else await complete().catch((error) => goBack(record, error));
     }),
   );
-  const passedOn = dispatches.filter(({ record, eventId }) => eventId && !failed.has(record.messageId));
+  const passedOn = dispatches.filter(({ record, eventId }) => eventId && !returns.has(record));
   logDispatches(passedOn);
-  services.publishMeasures(measuresOf({ SentBack: failed.size }));
-  return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
+  services.publishMeasures(measuresOf({ SentBack: returns.count() }));
+  return returns.answer();
 }
 
 const services = buildServices(readEnv('dispatcher', process.env));

@@ -1,15 +1,15 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { isHopeless } from '../core/failure.ts';
 import { parseJson } from '../core/json.ts';
 import { measuresOf } from '../core/metrics.ts';
 import { validate } from '../core/validation.ts';
 import { announce } from './aws/bus.ts';
-import { deadLetter, isPutBack } from './aws/dead-letters.ts';
+import { deadLetter } from './aws/dead-letters.ts';
 import { sendDeliveries } from './aws/deliveries-queue.ts';
 import { findUndelivered, getDeliveries, recordDelivery } from './aws/delivery-store.ts';
 import { keepPayload } from './aws/event-store.ts';
+import { createReturns, type DeadLetterServices, putAside, wasReceivedBefore } from './aws/records.ts';
 import { sendStep } from './aws/recoveries-queue.ts';
 import { getRecovery, replaceRecovery } from './aws/recovery-store.ts';
 import { SDK_CONFIG } from './aws/sdk.ts';
@@ -21,10 +21,8 @@ import { publishMeasures } from './metrics.ts';
 import { stepMessageSchema } from './recovery/message.ts';
 import { type StepServices, takeStep } from './recovery/step.ts';
 
-export type Services = StepServices & {
-  readonly deadLetter: ReturnType<typeof deadLetter>;
-  readonly publishMeasures: typeof publishMeasures;
-};
+export type Services = StepServices &
+  DeadLetterServices & { readonly publishMeasures: typeof publishMeasures };
 
 function buildServices(env: ReturnType<typeof readEnv<'recoverer'>>): Services {
   const table = openTable(env.TABLE_NAME);
@@ -49,26 +47,23 @@ function buildServices(env: ReturnType<typeof readEnv<'recoverer'>>): Services {
 
 /** Takes the step that a record asks for. What cannot be understood ends as a dead letter with the reason. */
 async function takeAsked(services: Services, record: SQSRecord): Promise<void> {
-  const receiveCount = Number(record.attributes.ApproximateReceiveCount);
   try {
     const message = validate(stepMessageSchema, parseJson(record.body));
-    await takeStep(services, message, receiveCount > 1 || isPutBack(record));
+    await takeStep(services, message, wasReceivedBefore(record));
   } catch (error) {
-    if (!isHopeless(error, receiveCount)) throw error;
-    await services.deadLetter(record, error.message);
+    await putAside(services, record, error);
   }
 }
 
 /** Takes the steps of a batch, one after another, as each is much work; one that met trouble of ours goes back. */
 export async function recover(services: Services, records: readonly SQSRecord[]): Promise<SQSBatchResponse> {
-  const failed = new Set<string>();
-  const goBack = ({ messageId }: SQSRecord, error: unknown) => {
-    logger.error('step goes back to the queue', { error: error as Error, message_id: messageId });
-    failed.add(messageId);
-  };
-  for (const record of records) await takeAsked(services, record).catch((error) => goBack(record, error));
-  services.publishMeasures(measuresOf({ SentBack: failed.size }));
-  return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
+  const returns = createReturns(({ messageId }, error) =>
+    logger.error('step goes back to the queue', { error, message_id: messageId }),
+  );
+  for (const record of records)
+    await takeAsked(services, record).catch((error) => returns.goBack(record, error));
+  services.publishMeasures(measuresOf({ SentBack: returns.count() }));
+  return returns.answer();
 }
 
 const services = buildServices(readEnv('recoverer', process.env));

@@ -2,6 +2,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { parseJson } from '../../core/json.ts';
 import { validate } from '../../core/validation.ts';
 import type { Webhook } from '../../core/webhook.ts';
+import { receiveCountOf } from '../aws/records.ts';
 import { type DeliveryMessage, deliveryMessageSchema } from './message.ts';
 
 export type AssignmentServices = {
@@ -43,7 +44,6 @@ export async function readAssignment(
 
 /** What is to be done for a record that asks for this message, of a webhook as it was found. */
 export function assign(record: SQSRecord, message: DeliveryMessage, found: Webhook | undefined): Assignment {
-  const receiveCount = Number(record.attributes.ApproximateReceiveCount);
   const webhook = found && isStillWanted(message, found) ? found : undefined;
-  return { record, message, receiveCount, webhook, isGone: found === undefined };
+  return { record, message, receiveCount: receiveCountOf(record), webhook, isGone: found === undefined };
 }

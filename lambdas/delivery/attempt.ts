@@ -13,10 +13,10 @@ import { composeBody, requestHeadersOf } from '../../core/request.ts';
 import { signingSecretsAt } from '../../core/secret-rotation.ts';
 import { signRequest } from '../../core/signature.ts';
 import type { Webhook } from '../../core/webhook.ts';
-import { isPutBack } from '../aws/dead-letters.ts';
 import type { DeliveryRow, getDelivery, recordAttempt } from '../aws/delivery-store.ts';
 import type { getPayload } from '../aws/event-store.ts';
 import { unpack } from '../aws/packing.ts';
+import { wasReceivedBefore } from '../aws/records.ts';
 import { logger } from '../logger.ts';
 import type { Post } from '../outbound/post.ts';
 import type { Assignment } from './assignment.ts';
@@ -40,8 +40,8 @@ export type AttemptServices = RetryServices & {
 export type Batch = { readonly tally: Tally; readonly watch: Watch };
 
 /** Whether the row must be read before the request: the first message of a first attempt is the only one without. */
-const mayBeRepeat = ({ message: { run, attempt, repeat, ordered }, record, receiveCount }: Assignment) =>
-  run > 1 || attempt > 1 || receiveCount > 1 || repeat === true || ordered !== undefined || isPutBack(record);
+const mayBeRepeat = ({ message: { run, attempt, repeat, ordered }, record }: Assignment) =>
+  run > 1 || attempt > 1 || repeat === true || ordered !== undefined || wasReceivedBefore(record);
 
 /** A repeat of an attempt that ended its run: what follows from the end may not have been done. */
 function repeatEnding(

@@ -1,9 +1,9 @@
 import type { SQSRecord } from 'aws-lambda';
-import { isHopeless } from '../../core/failure.ts';
 import { acceptedAtOf } from '../../core/ids.ts';
 import { isOver, settlingSeconds } from '../../core/order.ts';
 import { takesNote } from '../../core/wanting.ts';
 import type { Webhook } from '../../core/webhook.ts';
+import { putAside } from '../aws/records.ts';
 import { type Assignment, assign } from '../delivery/assignment.ts';
 import { type Batch, deliver } from '../delivery/attempt.ts';
 import type { DeliveryMessage } from '../delivery/message.ts';
@@ -60,7 +60,7 @@ function joinAgain(message: DeliveryMessage): DeliveryMessage {
 
 /** Makes an attempt for who has the turn, or calls it where that is not to be here and now. */
 async function attemptAt(work: Work, place: Place): Promise<Made> {
-  const { services, record, receiveCount, batch, until } = work;
+  const { services, record, batch, until } = work;
   const message = handOn(work, place.message);
   const found = await services.getWebhook(message.user_id, message.webhook_id);
   const assignment = assignPlace(work, message, found);
@@ -76,9 +76,8 @@ async function attemptAt(work: Work, place: Place): Promise<Made> {
     // What is not wanted and was attempted before has a message of its own, by which it is cancelled.
     return { isOver: isOver(delivery) || !assignment.webhook, endings };
   } catch (error) {
-    if (!isHopeless(error, receiveCount)) throw error;
     const body = JSON.stringify(message.attempt === 1 ? joinAgain(message) : message);
-    await services.deadLetter({ ...record, body }, error.message);
+    await putAside(services, { ...record, body }, error);
     return OVER;
   }
 }

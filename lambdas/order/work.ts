@@ -1,17 +1,17 @@
 import type { Webhook } from '../../core/webhook.ts';
-import type { deadLetter } from '../aws/dead-letters.ts';
 import type { LineStore } from '../aws/line-store.ts';
+import type { DeadLetterServices } from '../aws/records.ts';
 import type { Assignment } from '../delivery/assignment.ts';
 import type { AttemptServices, Batch } from '../delivery/attempt.ts';
 import type { RateServices } from '../delivery/rate-limit.ts';
 
 export type LineServices = AttemptServices &
   RateServices &
+  DeadLetterServices &
   LineStore & {
     /** How long rows are kept. */
     readonly retentionDays: number;
     readonly getWebhook: (userId: string, webhookId: string) => Promise<Webhook | undefined>;
-    readonly deadLetter: ReturnType<typeof deadLetter>;
   };
 
 /** One record's work at the line of its webhook. */
