@@ -102,7 +102,7 @@ export const webhookListAnswer = z.strictObject({
 export const deliveryStatusSchema = z
   .enum(DELIVERY_STATUSES)
   .describe(
-    '`pending`: not attempted yet; `retrying`: an attempt failed, another follows; `succeeded`: accepted with a 2xx; `exhausted`: all attempts failed; `cancelled`: the webhook was turned off or deleted before; `skipped`: kept, and not sent, as the webhook was off when the event happened or had a day of others waiting for its rate limit.',
+    '`pending`: not attempted yet in this run; `retrying`: failed, and will be attempted again; `succeeded`: accepted with a 2xx; `exhausted`: failed for good: the schedule is used up, a test failed, or the answer was 410; `cancelled`: not sent any more: the webhook was turned off, or the delivery had stood in its line for as long as deliveries are kept; `skipped`: not sent, but kept: the webhook was off when the event happened, or the line of its rate limit was a day long.',
   );
 
 const deliveryFields = {

@@ -113,6 +113,9 @@ export const DELIVERY = {
   next_attempt_at: null,
 };
 
+/** Where the list goes on after that delivery. */
+export const DELIVERY_CURSOR = 'MDE4ZDBjYTUtZDhjMC03YjJlLTlkNDEtYzZhOGYwYjNlNTcy';
+
 export const FAILED_DELIVERY = {
   ...DELIVERY,
   id: 'delivery_018d0ca6-c320-7f03-8e55-1b7c9d2a4e60',

@@ -172,7 +172,7 @@ export const OPERATIONS: Record<RouteKey, Operation> = {
         schema: 'DeliveryList',
         example: {
           deliveries: [examples.FAILED_DELIVERY, examples.DELIVERY],
-          pagination: { total: 256, limit: 20, offset: 0, next_cursor: 'eyJzayI6IkRFTElWRVJZIzAxOGQifQ' },
+          pagination: { total: 256, limit: 20, offset: 0, next_cursor: examples.DELIVERY_CURSOR },
         },
       },
     },
