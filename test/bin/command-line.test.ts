@@ -1,19 +1,12 @@
 import { expect, test } from 'vitest';
-import { chooseCommand, need, UsageError } from '../../bin/command-line.ts';
+import { run } from '../../bin/cli/run.ts';
+import { need, UsageError } from '../../bin/command-line.ts';
 import { readQueues } from '../../bin/dead-letters/queues.ts';
-import { runBin } from './run-command.ts';
+import { runScript } from './run-script.ts';
 
 const OUTPUT = JSON.stringify({
   events: { url: 'https://sqs/dead-events', belongs_on: 'https://sqs/events' },
   rule: { url: 'https://sqs/dead-rule', belongs_on: 'https://sqs/events' },
-});
-
-test('a command is the one that is named, alone', () => {
-  const commands = { list: 1, create: 2 };
-  expect(chooseCommand(commands, ['create'])).toBe(2);
-  for (const positionals of [[], ['remove'], ['toString'], ['list', 'create']]) {
-    expect(() => chooseCommand(commands, positionals)).toThrow(UsageError);
-  }
 });
 
 test('an option that is needed is there, and not empty', () => {
@@ -40,21 +33,45 @@ test('the dead-letter queues are those of the output, or the one of them that is
   }
 });
 
+/** What the command line does with these words, without a terminal. */
+async function whenRun(...argv: string[]) {
+  const lines: string[] = [];
+  const print = (line: string) => void lines.push(line);
+  const code = await run(argv, {
+    env: {},
+    signal: new AbortController().signal,
+    now: Date.now,
+    readInput: async () => '',
+    confirm: undefined,
+    print,
+    tell: print,
+    redraw: undefined,
+  });
+  return { code, told: lines.join('\n') };
+}
+
 test.each([
-  ['dead-letters', [], /^the command is one of list, redrive, discard\n\nUsage: npm run dead-letters/],
-  ['dead-letters', ['list'], /^--dead-letter-queues is missing\n\nUsage/],
-  ['dead-letters', ['list', '--all'], /--all.*\n\nUsage/s],
-  ['dead-letters', ['discard', '--dead-letter-queues', OUTPUT], /^discard asks .* --yes\n\nUsage/],
-  ['api-key', ['list'], /^--user is missing\n\nUsage: npm run api-key/],
-  ['api-key', ['lost', '--user', 'user_123'], /^the command is one of create, list, revoke\n\nUsage/],
-])('%s %j tells what is wrong, and how it is used', async (name, args, told) => {
-  const { code, stdout, stderr } = await runBin(name, args);
-  expect(stderr).toMatch(told);
-  expect([code, stdout]).toEqual([2, '']);
+  ['dead-letters list', [], /^--dead-letter-queues is missing\n\nFor more: .* dead-letters list --help/],
+  ['dead-letters list', ['--all'], /--all.*\n\nFor more/s],
+  ['dead-letters discard', ['--dead-letter-queues', OUTPUT], /^discard asks .* --yes\n\nFor more/],
+  ['keys list', [], /^--user is missing\n\nFor more: .* keys list --help/],
+  ['keys lost', ['--user', 'user_123'], /^there is no command keys lost\n\nFor more/],
+])('%s %j tells what is wrong, and where its help is', async (name, args, told) => {
+  expect(await whenRun(...name.split(' '), ...args)).toEqual({ code: 2, told: expect.stringMatching(told) });
 });
 
-test('a command that fails says why, without its usage', async () => {
-  const { code, stderr } = await runBin('dead-letters', ['list', '--local', 'http://localhost:1']);
-  expect(stderr).toBe('It did not work: nothing answers at http://localhost:1\n');
-  expect(code).toBe(1);
+test('a command that fails says why, and nothing of its help', async () => {
+  expect(await whenRun('dead-letters', 'list', '--local', 'http://localhost:1')).toEqual({
+    code: 1,
+    told: 'It did not work: nothing answers at http://localhost:1',
+  });
+});
+
+test.each([
+  ['dead-letters', / dead-letters list .* dead-letters redrive .* dead-letters discard /s],
+  ['api-key', / keys create .* keys list .* keys revoke /s],
+] as const)('npm run %s is these commands', async (name, shown) => {
+  const { code, stdout, stderr } = await runScript(name, []);
+  expect(stdout).toMatch(shown);
+  expect([code, stderr]).toEqual([0, '']);
 });

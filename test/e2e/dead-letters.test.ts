@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-scheduler';
 import { beforeAll, expect, test } from 'vitest';
 import type { DeadLetter } from '../../bin/dead-letters/dead-letter.ts';
-import { runBin } from '../bin/run-command.ts';
+import { runScript } from '../bin/run-script.ts';
 import { givenEvent } from '../samples.ts';
 import { useCustomer } from './customer.ts';
 import { needing } from './needs.ts';
@@ -31,7 +31,7 @@ needing('laptop').describe('npm run dead-letters', () => {
     webhookId = (await customer.call('POST', '/webhooks', body)).body.id;
   });
 
-  const run = (...args: string[]) => runBin('dead-letters', [...args, '--local', system.url]);
+  const run = (...args: string[]) => runScript('dead-letters', [...args, '--local', system.url]);
 
   const listed = async (...args: string[]): Promise<DeadLetter[]> => {
     const { code, stdout, stderr } = await run('list', '--json', ...args);
