@@ -1,12 +1,5 @@
-/** The receivers that the contract shows, as it shows them ("HMAC Signature Verification"), and what they need. */
-export const EXPRESS_OF_THE_CONTRACT = `
-const express = require('express');
-const app = express();
-const handleWebhookEvent = (event) => console.log('handled', event.event);
-
-const crypto = require('crypto');
-
-function verifyWebhookSignature(payload, signature, secret) {
+/** The verifications that the contract shows, as it shows them: "HMAC Signature Verification". */
+export const NODE_OF_THE_CONTRACT = `function verifyWebhookSignature(payload, signature, secret) {
   const hmac = crypto.createHmac('sha256', secret);
   hmac.update(payload, 'utf8');
   const calculatedSignature = \`sha256=\${hmac.digest('hex')}\`;
@@ -16,7 +9,30 @@ function verifyWebhookSignature(payload, signature, secret) {
     Buffer.from(calculatedSignature)
   );
 }
+`;
 
+export const PYTHON_OF_THE_CONTRACT = `import hmac
+import hashlib
+
+def verify_webhook_signature(payload, signature, secret):
+    expected_signature = 'sha256=' + hmac.new(
+        secret.encode('utf-8'),
+        payload,
+        hashlib.sha256
+    ).hexdigest()
+
+    return hmac.compare_digest(signature, expected_signature)
+`;
+
+/** The receivers that it shows around them, and what they need. */
+export const EXPRESS_OF_THE_CONTRACT = `
+const express = require('express');
+const app = express();
+const handleWebhookEvent = (event) => console.log('handled', event.event);
+
+const crypto = require('crypto');
+
+${NODE_OF_THE_CONTRACT}
 // Express.js example
 app.post('/webhooks/cathcr', express.raw({ type: 'application/json' }), (req, res) => {
   const signature = req.headers['x-cathcr-signature-256'];
@@ -46,18 +62,7 @@ WEBHOOK_SECRET = os.environ['WEBHOOK_SECRET']
 def handle_webhook_event(event):
     print('handled', event['event'], flush=True)
 
-import hmac
-import hashlib
-
-def verify_webhook_signature(payload, signature, secret):
-    expected_signature = 'sha256=' + hmac.new(
-        secret.encode('utf-8'),
-        payload,
-        hashlib.sha256
-    ).hexdigest()
-
-    return hmac.compare_digest(signature, expected_signature)
-
+${PYTHON_OF_THE_CONTRACT}
 # Flask example
 from flask import Flask, request
 
