@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { EVENT_CATALOGUE, EVENT_TYPES, type EventType } from '../../core/event-catalogue.ts';
 import { givenEvent } from '../samples.ts';
-import { useCustomer } from './customer.ts';
+import { SECRET, useCustomer } from './customer.ts';
 import { needing } from './needs.ts';
 import { verifyWebhookSignature } from './receiver.ts';
 import { type Answer, eventually, useSystem } from './system.ts';
 
-const SECRET = 'your_webhook_secret';
 const retryTest = needing('retries').test;
 
 describe('deliveries', () => {
@@ -26,13 +25,6 @@ describe('deliveries', () => {
 
   const advanceToRetry = () => system.advance(system.retryDelaysSeconds[0] ?? 0);
 
-  const requestsOf = (inbox: string, count: number) =>
-    eventually(async () => {
-      const requests = await system.requests(inbox);
-      expect(requests).toHaveLength(count);
-      return requests;
-    });
-
   const whenDeliveries = (id: string, ...expected: object[]) =>
     eventually(async () => {
       const { deliveries } = (await get(`/webhooks/${id}/deliveries`)).body;
@@ -49,7 +41,7 @@ describe('deliveries', () => {
       const answer = await post(`/webhooks/${id}/test`, { event });
 
       expect(answer.status).toBe(202);
-      const [request] = await requestsOf(inbox, 1);
+      const [request] = await customer.requestsOf(inbox, 1);
       expect(answer.body).toEqual({ delivery_id: `delivery_${request?.headers['x-cathcr-delivery']}` });
       expect(JSON.parse(request?.body ?? '')).toEqual({
         event,
@@ -75,7 +67,7 @@ describe('deliveries', () => {
         attempt: 1,
         error: 'Response 410',
       });
-      await requestsOf('test-off', 1);
+      await customer.requestsOf('test-off', 1);
       const active = await givenWebhook('test-off', ['thought.created']);
       await post(`/webhooks/${active}/test`);
       await whenDeliveries(active, { status: 'exhausted' });
@@ -99,14 +91,14 @@ describe('deliveries', () => {
     async () => {
       const id = await givenWebhook('replay', ['thought.deleted']);
       await publish('thought.deleted');
-      const [first] = await requestsOf('replay', 1);
+      const [first] = await customer.requestsOf('replay', 1);
       const [delivery] = await whenDeliveries(id, { status: 'succeeded', run: 1 });
       await system.setBehaviour('replay', { status: 500 });
 
       const answer = await post(`/webhooks/${id}/replay/${delivery.id}`);
 
       expect([answer.status, answer.body]).toEqual([202, { delivery_id: delivery.id }]);
-      const requests = await requestsOf('replay', 3);
+      const requests = await customer.requestsOf('replay', 3);
       for (const { body, headers } of requests) {
         expect(body).toBe(first?.body);
         expect(`delivery_${headers['x-cathcr-delivery']}`).toBe(delivery.id);
@@ -210,9 +202,9 @@ describe('deliveries', () => {
   test('GET /webhooks/{id}/deliveries pages by offset and by cursor, and filters', async () => {
     const id = await givenWebhook('pages', ['user.*']);
     const first = await publish('user.preferences_updated');
-    await requestsOf('pages', 1);
+    await customer.requestsOf('pages', 1);
     for (let i = 0; i < 4; i += 1) await publish('user.subscription_updated');
-    await requestsOf('pages', 5);
+    await customer.requestsOf('pages', 5);
     const all = await eventually(async () => {
       const { deliveries, pagination } = (await get(`/webhooks/${id}/deliveries`)).body;
       expect(pagination).toEqual({ total: 5, limit: 20, offset: 0, next_cursor: null });
@@ -250,7 +242,7 @@ describe('deliveries', () => {
   test('GET /webhooks/{id}/deliveries/{delivery_id} shows the payload and all attempts', async () => {
     const id = await givenWebhook('detail', ['thought.created']);
     await publish('thought.created');
-    const [request] = await requestsOf('detail', 1);
+    const [request] = await customer.requestsOf('detail', 1);
     const [row] = await whenDeliveries(id, { status: 'succeeded' });
 
     const detail = (await get(`/webhooks/${id}/deliveries/${row.id}`)).body;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { useCustomer } from './customer.ts';
 import { needing } from './needs.ts';
-import { eventually, type System, useSystem } from './system.ts';
+import { eventually, type System, useSystem, whenQuiet } from './system.ts';
 
 const ACCEPTING = { status: 200 };
 const FAILING = { status: 500 };
@@ -33,7 +33,6 @@ needing('laptop').describe('an ordered webhook', () => {
       expect(deliveries.map(({ status }) => status)).toEqual(statuses);
       return deliveries;
     });
-  const whenQuiet = () => eventually(async () => expect(await system.countMessages()).toBe(0));
   /** Waits until so many events wait in line: their messages are gone, but for that of the one that has the turn. */
   const whenInLine = () =>
     eventually(async () => expect(await system.countMessages()).toBeLessThanOrEqual(1));
@@ -54,7 +53,7 @@ needing('laptop').describe('an ordered webhook', () => {
       ],
     });
     await Promise.all(Array.from({ length: EVENTS }, () => customer.publish()));
-    await whenQuiet();
+    await whenQuiet(system);
     await system.disarmFaults();
     expect(await arrivedAt('burst')).toHaveLength(2);
 
@@ -70,7 +69,7 @@ needing('laptop').describe('an ordered webhook', () => {
     const times = (await system.requests('burst')).slice(2).map(({ received_at }) => Date.parse(received_at));
     const gaps = times.slice(1).map((at, n) => at - (times[n] ?? 0));
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(29);
-    await whenQuiet();
+    await whenQuiet(system);
   });
 
   test('is sent a test at once, while its line waits for a retry and while it is off', async () => {
@@ -90,7 +89,7 @@ needing('laptop').describe('an ordered webhook', () => {
     await whenEnded(id, ['succeeded', 'succeeded', 'succeeded']);
     await customer.call('PATCH', `/webhooks/${id}`, { active: false });
     await whenTested(['succeeded', 'succeeded', 'succeeded', 'succeeded']);
-    await whenQuiet();
+    await whenQuiet(system);
   });
 
   test('that is turned off by us keeps what has waited as skipped; that is deleted leaves nothing behind', async () => {
@@ -105,7 +104,7 @@ needing('laptop').describe('an ordered webhook', () => {
     await whenInLine();
     await customer.call('DELETE', `/webhooks/${deleted}`);
     await system.advance(300);
-    await whenQuiet();
+    await whenQuiet(system);
     expect(await customer.schedulesOf(deleted)).toEqual([]);
     expect(await arrivedAt('deleted')).toHaveLength(2);
   });

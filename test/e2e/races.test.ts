@@ -1,10 +1,9 @@
 import { afterEach, expect, test } from 'vitest';
+import { CONTRACT_DELAYS_SECONDS } from '../contract-schedule.ts';
 import { useCustomer } from './customer.ts';
 import { needing } from './needs.ts';
-import { eventually, useSystem } from './system.ts';
+import { useSystem, whenQuiet } from './system.ts';
 
-/** The backoff of the contract. */
-const DELAYS_SECONDS = [300, 900, 3600, 21_600, 86_400];
 /** How long a receiver keeps an attempt waiting in whose middle something happens. */
 const HANGING = { status: 500, delay_ms: 2500 };
 const FAILING = { status: 500, delay_ms: 0 };
@@ -15,19 +14,13 @@ needing('laptop').describe('in the middle of attempts and retries', () => {
   const customer = useCustomer(system);
   afterEach(() => system.disarmFaults());
 
-  /** Waits until nothing is on its way any more. */
-  const whenQuiet = () =>
-    eventually(async () => {
-      expect(await system.countMessages()).toBe(0);
-    });
-
   test('a webhook that is deleted under an attempt gets no retry, and stays deleted', async () => {
     const id = await customer.givenWebhook('deleted', HANGING);
     await customer.publish();
     await customer.requestsOf('deleted', 1);
 
     expect((await customer.call('DELETE', `/webhooks/${id}`)).status).toBe(204);
-    await whenQuiet();
+    await whenQuiet(system);
 
     expect(await customer.schedulesOf(id)).toEqual([]);
     await customer.requestsOf('deleted', 1);
@@ -44,7 +37,7 @@ needing('laptop').describe('in the middle of attempts and retries', () => {
     await customer.call('PATCH', `/webhooks/${id}`, { active: false });
     await customer.whenDelivery(id, { status: 'cancelled', attempt: 1, status_code: 500 });
 
-    await whenQuiet();
+    await whenQuiet(system);
     expect(await customer.schedulesOf(id)).toEqual([]);
     await customer.requestsOf('off', 1);
   });
@@ -58,7 +51,7 @@ needing('laptop').describe('in the middle of attempts and retries', () => {
     await customer.call('PATCH', `/webhooks/${id}`, { active: true });
     await customer.whenDelivery(id, { status: 'cancelled', attempt: 1 });
 
-    await whenQuiet();
+    await whenQuiet(system);
     await customer.requestsOf('off-on', 1);
     await system.setBehaviour('off-on', ACCEPTING);
     await customer.publish();
@@ -68,7 +61,7 @@ needing('laptop').describe('in the middle of attempts and retries', () => {
   test('a webhook that is repaired under its last attempt stays on', async () => {
     const id = await customer.givenWebhook('repaired', FAILING);
     await customer.publish();
-    for (const delay of DELAYS_SECONDS.slice(0, -1)) {
+    for (const delay of CONTRACT_DELAYS_SECONDS.slice(0, -1)) {
       await customer.whenScheduled(id);
       await system.advance(delay);
     }
@@ -80,7 +73,7 @@ needing('laptop').describe('in the middle of attempts and retries', () => {
     await customer.call('PATCH', `/webhooks/${id}`, { url: system.inboxUrl('elsewhere') });
     await customer.whenDelivery(id, { status: 'exhausted', attempt: 7 });
 
-    await whenQuiet();
+    await whenQuiet(system);
     expect(await customer.read(`/webhooks/${id}`)).toMatchObject({ active: true, disabled_reason: null });
   });
 
@@ -95,7 +88,7 @@ needing('laptop').describe('in the middle of attempts and retries', () => {
     await customer.whenDelivery(id, { status: 'succeeded', run: 2, attempt: 1 });
     await system.advance(300);
 
-    await whenQuiet();
+    await whenQuiet(system);
     expect(await customer.schedulesOf(id)).toEqual([]);
     await customer.requestsOf('replayed', 3);
     await customer.whenDelivery(id, { status: 'succeeded', run: 2, attempt: 1 });
@@ -114,9 +107,9 @@ needing('laptop').describe('in the middle of attempts and retries', () => {
     await customer.call('POST', `/webhooks/${id}/replay/${deliveryId}`);
 
     await customer.whenDelivery(id, { status: 'retrying', run: 2, attempt: 2 });
-    await whenQuiet();
+    await whenQuiet(system);
     await system.advance(300);
-    await whenQuiet();
+    await whenQuiet(system);
     const schedules = await customer.schedulesOf(id);
     expect(schedules.map(({ input }) => JSON.parse(input.MessageBody))).toMatchObject([
       { run: 2, attempt: 4 },
@@ -128,15 +121,15 @@ needing('laptop').describe('in the middle of attempts and retries', () => {
     await system.armFaults({ rules: [{ fault: 'sent-twice' }, { fault: 'not-deleted', rate: 0.5 }] });
     await customer.publish();
 
-    for (const delay of DELAYS_SECONDS) {
+    for (const delay of CONTRACT_DELAYS_SECONDS) {
       await customer.whenScheduled(id);
-      await whenQuiet();
+      await whenQuiet(system);
       expect(await customer.schedulesOf(id)).toHaveLength(1);
       await system.advance(delay);
     }
 
     await customer.whenDelivery(id, { status: 'exhausted', attempt: 7 });
-    await whenQuiet();
+    await whenQuiet(system);
     expect(await customer.schedulesOf(id)).toEqual([]);
     const { logs } = await customer.read(`/webhooks/${id}/logs?limit=100`);
     const attempts = logs.map(({ run, attempt }: { run: number; attempt: number }) => `${run} ${attempt}`);

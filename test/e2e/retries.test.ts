@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { CONTRACT_DELAYS_SECONDS } from '../contract-schedule.ts';
 import { SECRET, useCustomer } from './customer.ts';
 import { needing } from './needs.ts';
 import { verifyWebhookSignature } from './receiver.ts';
-import { eventually, type Received, useSystem } from './system.ts';
+import { eventually, type Received, useSystem, whenQuiet } from './system.ts';
 
 const retryTest = needing('retries').test;
 
@@ -89,12 +90,11 @@ describe('retries', () => {
     },
   );
 
-  // The contract, "Retry Mechanism": 5 min, 15 min, 1 h, 6 h, 24 h.
   needing('laptop').test('each retry waits in one schedule, as long as the contract says', async () => {
     const id = await givenWebhook('scheduled', 500);
     await customer.publish();
 
-    for (const [index, delay] of [300, 900, 3600, 21_600, 86_400].entries()) {
+    for (const [index, delay] of CONTRACT_DELAYS_SECONDS.entries()) {
       const { next_attempt_at } = await whenRetrying(id, index + 2);
       const schedules = await customer.schedulesOf(id);
       expect(schedules).toMatchObject([{ when: `${next_attempt_at.slice(0, 19)}.000Z` }]);
@@ -196,6 +196,7 @@ describe('retries', () => {
       await system.advance(300);
 
       await eventually(async () => expect(await customer.schedulesOf(id)).toEqual([]));
+      await whenQuiet(system);
       await customer.requestsOf('deleted', 2);
       expect((await customer.call('GET', `/webhooks/${id}`)).status).toBe(404);
       expect((await customer.call('GET', `/webhooks/${id}/deliveries`)).status).toBe(404);

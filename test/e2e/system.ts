@@ -1,4 +1,4 @@
-import { beforeAll, inject, vi } from 'vitest';
+import { beforeAll, expect, inject, vi } from 'vitest';
 import { connect } from './deployment.ts';
 import type { System } from './hands.ts';
 import { type LaptopOptions, startOnLaptop } from './laptop.ts';
@@ -50,3 +50,9 @@ const PATIENCE_SECONDS = deployment ? 90 : 20;
 /** Waits until `check` holds: 20 s at most, 90 s for a deployed system. */
 export const eventually = <T>(check: () => Promise<T>): Promise<T> =>
   vi.waitFor(check, { timeout: PATIENCE_SECONDS * 1000, interval: deployment ? 100 : 25 });
+
+/** Waits until nothing is on its way any more, so that what was not sent by then is not sent: on a laptop. */
+export const whenQuiet = (system: System): Promise<void> =>
+  eventually(async () => {
+    expect(await system.countMessages()).toBe(0);
+  });

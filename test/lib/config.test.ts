@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readSettings, SettingsError, STAGE_DEFAULTS, targetPolicyOf } from '../../lib/config.ts';
+import { CONTRACT_DELAYS_SECONDS } from '../contract-schedule.ts';
 
 const FOUR_IDS = ['eipalloc-0000000a', 'eipalloc-0000000b', 'eipalloc-0000000c', 'eipalloc-0000000d'];
 const FOUR_ADDRESSES = ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4'];
@@ -25,7 +26,7 @@ describe('the settings of a stage', () => {
 
   it('keep the contract’s schedule of retries in every stage', () => {
     for (const { retryDelaysSeconds } of Object.values(STAGE_DEFAULTS)) {
-      expect(retryDelaysSeconds).toEqual([300, 900, 3600, 21_600, 86_400]);
+      expect(retryDelaysSeconds).toEqual(CONTRACT_DELAYS_SECONDS);
     }
   });
 
