@@ -41,7 +41,7 @@ const BUNDLING: BundlingOptions = {
 };
 
 export type NodeFunctionProps = Omit<NodejsFunctionProps, 'entry' | 'environment' | 'role' | 'logGroup'> & {
-  /** Its name in the contract of environment variables; its handler is `lambdas/<name in kebab-case>.ts`. */
+  /** Its name in the contract of environment variables; its handler is `lambdas/<name>.ts`. */
   readonly name: FunctionName;
   readonly settings: Settings;
   /** What no grant sets: figures and rules from the settings. */
@@ -73,7 +73,7 @@ export class NodeFunction extends NodejsFunction {
       tracing: settings.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       depsLockFilePath: join(PROJECT, 'package-lock.json'),
       ...options,
-      entry: join(PROJECT, 'lambdas', `${kebabCase(name)}.ts`),
+      entry: join(PROJECT, 'lambdas', `${name}.ts`),
       bundling: { ...BUNDLING, ...bundling },
       environment: { POWERTOOLS_SERVICE_NAME: name, POWERTOOLS_LOG_LEVEL: 'INFO' },
       logGroup,
@@ -102,8 +102,4 @@ export class NodeFunction extends NodejsFunction {
       new PolicyStatement({ actions: [...actions], resources: [resourceArn], conditions }),
     );
   }
-}
-
-function kebabCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -23,6 +23,9 @@ const HURT_BY: Record<FunctionName, string> = {
   recoverer: 'recoveries that customers have asked for do not go on.',
 };
 
+/** The functions that read queues, by their names in alarms. */
+const QUEUE_READERS = { Dispatcher: 'dispatcher', Deliverer: 'deliverer', Recoverer: 'recoverer' } as const;
+
 type QueueWatch = {
   /** How long a message may wait before somebody is told. */
   readonly oldest: Duration;
@@ -157,20 +160,14 @@ export function watchOutcomes(alarms: Alarms) {
     ],
     runbook: 'failure-rate',
   });
-  const late = {
-    Dispatcher: 'customers get their webhooks late',
-    Deliverer: 'customers get their webhooks late',
-    Recoverer: 'recoveries that customers have asked for stand still',
-  };
-  for (const [name, whatIsLate] of Object.entries(late)) {
-    const publisher = name.toLowerCase() as 'dispatcher' | 'deliverer' | 'recoverer';
+  for (const [name, contractName] of Object.entries(QUEUE_READERS)) {
     alarms.add(`${name}SentBack`, {
-      metric: ownMetric(alarms, publisher, 'SentBack', { period: Duration.minutes(5) }),
+      metric: ownMetric(alarms, contractName, 'SentBack', { period: Duration.minutes(5) }),
       threshold: 10,
       periods: 3,
       whatBreaks: [
         `The ${name} has met trouble of ours for a quarter of an hour and sends messages back to their queue:`,
-        `${whatIsLate}; after 20 rounds messages are dead letters.`,
+        `${HURT_BY[contractName]} After 20 rounds messages are dead letters.`,
       ],
       runbook: 'messages-sent-back',
     });

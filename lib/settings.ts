@@ -14,9 +14,15 @@ const LOG_RETENTION_DAYS = Object.values(RetentionDays).filter(
 
 const ORIGIN = /^(https:\/\/[a-z0-9.-]+|http:\/\/(localhost|127\.0\.0\.1))(:\d{1,5})?$/;
 const ALLOCATION_ID = /^eipalloc-[0-9a-f]{8,17}$/;
+const HOST_NAME = /^([a-z0-9-]+\.)+[a-z]{2,}$/;
 const SECONDS_PER_DAY = 86_400;
-/** Scheduler is precise to the minute: a shorter wait would be a promise that nobody keeps. */
-const SHORTEST_RETRY_SECONDS = 60;
+const MAX_RETENTION_DAYS = 3650;
+const MAX_RETRIES = 10;
+const MAX_RETRY_SECONDS = 7 * SECONDS_PER_DAY;
+/** In prod: Scheduler is precise to the minute, a shorter wait would be a promise that nobody keeps. */
+const MIN_PROD_RETRY_SECONDS = 60;
+/** For how long a delivery may wait in queues, the slow one after the usual one. */
+const MAX_QUEUED_DAYS = QUEUE_RETENTION_DAYS + SLOW_QUEUE_RETENTION_DAYS;
 
 /** `-c name=value` gives every value as text: text that reads as a number becomes one. */
 const numberOf = (value: unknown) =>
@@ -30,21 +36,44 @@ const listOf = (value: unknown) => {
   return value.trim() === '' ? [] : value.split(',').map((item) => item.trim());
 };
 
-const wholeNumber = (min: number, max: number) => z.preprocess(numberOf, z.int().min(min).max(max));
-const trueOrFalse = () => z.preprocess(booleanOf, z.boolean());
+const wholeNumber = (min: number, max: number) =>
+  z.preprocess(numberOf, z.int().min(min).max(max)).meta({ takes: describeRange(min, max) });
+const describeRange = (min: number, max: number) =>
+  max === min + 1 ? `${min} or ${max}` : `a whole number from ${min} to ${max}`;
+
+const trueOrFalse = () => z.preprocess(booleanOf, z.boolean()).meta({ takes: 'true or false' });
+
+/** A host name of one's own; with the certificate that is the setting `certificate`. */
+const hostName = (example: string, certificate: string) =>
+  z
+    .string()
+    .regex(HOST_NAME)
+    .optional()
+    .meta({ takes: `a host name such as ${example}, together with ${certificate}` });
+
+/** The certificate of the setting `domain`, in a region of this pattern: `where` says which. */
+const certificateOf = (domain: string, region: string, where: string) =>
+  z
+    .string()
+    .regex(new RegExp(`^arn:aws[\\w-]*:acm:${region}:\\d{12}:certificate/[\\w-]+$`))
+    .optional()
+    .meta({
+      description: `The certificate of ${domain}.`,
+      takes: `the ARN of a certificate in ACM, of ${where}, together with ${domain}`,
+    });
+
 const distinct = (items: readonly unknown[]) => new Set(items).size === items.length;
 
-/** Every setting of the stack: `description` says what it is for, `takes` what it may be. */
+/** Every setting of the stack: `description` says what it is for, `takes` what it may be, where its type does not. */
 export const settingsSchema = z
   .strictObject({
     stage: z.enum(STAGES).meta({
       description: 'Which set of defaults applies; part of the name of the stack.',
       takes: `one of ${STAGES.join(', ')}`,
     }),
-    retentionDays: wholeNumber(1, 3650).meta({
+    retentionDays: wholeNumber(1, MAX_RETENTION_DAYS).meta({
       description: 'Days that deliveries, attempts and events are kept before they expire.',
-      takes:
-        'a whole number from 1 to 3650, longer than the 14 days that queues keep, all of retryDelaysSeconds, each of them a day at least, and one day more: what receivers may ask for by Retry-After; and a day for each attempt, in which it may wait for a rate limit',
+      takes: `${describeRange(1, MAX_RETENTION_DAYS)}, longer than the ${MAX_QUEUED_DAYS} days that queues keep, all of retryDelaysSeconds, each of them a day at least, and one day more: what receivers may ask for by Retry-After; and a day for each attempt, in which it may wait for a rate limit`,
     }),
     tableName: z
       .string()
@@ -55,39 +84,18 @@ export const settingsSchema = z
           "A table to use instead of the stack's own, as after a restore; the stack's is kept where keepOnDelete says so.",
         takes: 'the name of a table of the same region and key',
       }),
-    domainName: z
-      .string()
-      .regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/)
-      .optional()
-      .meta({
-        description: 'A host name of your own for the API; point it at the output DomainTarget.',
-        takes: 'a host name such as webhooks.example.com, together with certificateArn',
-      }),
-    certificateArn: z
-      .string()
-      .regex(/^arn:aws[\w-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/)
-      .optional()
-      .meta({
-        description: 'The certificate of domainName.',
-        takes: 'the ARN of a certificate in ACM, of the same region, together with domainName',
-      }),
-    dashboardDomainName: z
-      .string()
-      .regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/)
-      .optional()
-      .meta({
-        description: 'A host name of your own for the dashboard; point it at the output DashboardTarget.',
-        takes: 'a host name such as dashboard.example.com, together with dashboardCertificateArn',
-      }),
-    dashboardCertificateArn: z
-      .string()
-      .regex(/^arn:aws[\w-]*:acm:us-east-1:\d{12}:certificate\/[\w-]+$/)
-      .optional()
-      .meta({
-        description: 'The certificate of dashboardDomainName.',
-        takes:
-          'the ARN of a certificate in ACM, of us-east-1 (where CloudFront looks), together with dashboardDomainName',
-      }),
+    domainName: hostName('webhooks.example.com', 'certificateArn').meta({
+      description: 'A host name of your own for the API; point it at the output DomainTarget.',
+    }),
+    certificateArn: certificateOf('domainName', '[a-z0-9-]+', 'the same region'),
+    dashboardDomainName: hostName('dashboard.example.com', 'dashboardCertificateArn').meta({
+      description: 'A host name of your own for the dashboard; point it at the output DashboardTarget.',
+    }),
+    dashboardCertificateArn: certificateOf(
+      'dashboardDomainName',
+      'us-east-1',
+      'us-east-1 (where CloudFront looks)',
+    ),
     corsOrigins: z.preprocess(listOf, z.array(z.string().regex(ORIGIN))).meta({
       description:
         "Origins whose pages may call the API from a browser; that of the stack's own dashboard may in any case.",
@@ -95,12 +103,10 @@ export const settingsSchema = z
     }),
     natGateways: wholeNumber(1, 2).meta({
       description: 'NAT gateways, one for each availability zone that has its own.',
-      takes: '1 or 2',
     }),
     addressesPerGateway: wholeNumber(1, 8).meta({
       description:
         'Elastic IP addresses of each NAT gateway; each carries 55,000 connections to one receiver.',
-      takes: 'a whole number from 1 to 8',
     }),
     eipAllocationIds: z.preprocess(listOf, z.array(z.string().regex(ALLOCATION_ID)).refine(distinct)).meta({
       description: 'Elastic IP addresses that exist already, instead of new ones of the stack.',
@@ -114,28 +120,26 @@ export const settingsSchema = z
     }),
     dispatcherMaxConcurrency: wholeNumber(2, 1000).meta({
       description: 'How many batches of events are fanned out at the same time.',
-      takes: 'a whole number from 2 to 1000',
     }),
     delivererMaxConcurrency: wholeNumber(2, 1000).meta({
       description: 'How many batches of deliveries are sent at the same time.',
-      takes: 'a whole number from 2 to 1000',
     }),
     slowLaneMaxConcurrency: wholeNumber(2, 1000).meta({
       description:
         'How many batches of deliveries are sent at the same time to webhooks that are slow, apart from all others.',
-      takes: 'a whole number from 2 to 1000',
     }),
     retryDelaysSeconds: z
-      .preprocess(listOf, z.array(wholeNumber(SCHEDULING_LEAD_SECONDS, 604_800)).min(1).max(10))
+      .preprocess(
+        listOf,
+        z.array(wholeNumber(SCHEDULING_LEAD_SECONDS, MAX_RETRY_SECONDS)).min(1).max(MAX_RETRIES),
+      )
       .meta({
         description: 'Seconds to wait before each retry after the immediate one.',
-        takes:
-          'a comma-separated list of 1 to 10 whole numbers from 5 (in prod from 60: AWS fires schedules within a minute) to 604800',
+        takes: `a comma-separated list of 1 to ${MAX_RETRIES} whole numbers from ${SCHEDULING_LEAD_SECONDS} (in prod from ${MIN_PROD_RETRY_SECONDS}: AWS fires schedules within a minute) to ${MAX_RETRY_SECONDS}`,
       }),
     maxWebhooksPerUser: wholeNumber(1, 10_000).meta({
       description:
         'Webhooks that one user may have; also how many KiB of URLs, events, descriptions, filters and headers they may have together, where that is more than 1 MiB.',
-      takes: 'a whole number from 1 to 10000',
     }),
     strictTargets: trueOrFalse().meta({
       description: 'Whether webhooks may only point at public addresses over HTTPS.',
@@ -143,24 +147,19 @@ export const settingsSchema = z
     }),
     throttleRate: wholeNumber(1, 10_000).meta({
       description: 'Requests a second that the API takes, over all callers and all but `POST /events`.',
-      takes: 'a whole number from 1 to 10000',
     }),
     throttleBurst: wholeNumber(1, 5000).meta({
       description: 'Requests that the API takes in one burst, over all callers and all but `POST /events`.',
-      takes: 'a whole number from 1 to 5000',
     }),
     publishThrottleRate: wholeNumber(1, 10_000).meta({
       description: 'Requests a second that `POST /events` takes, over all callers.',
-      takes: 'a whole number from 1 to 10000',
     }),
     publishThrottleBurst: wholeNumber(1, 5000).meta({
       description: 'Requests that `POST /events` takes in one burst, over all callers.',
-      takes: 'a whole number from 1 to 5000',
     }),
     tracing: trueOrFalse().meta({
       description:
         'Whether functions are traced by X-Ray: one invocation a second of each, and 5 % of the others.',
-      takes: 'true or false',
     }),
     alarmEmail: z.email().optional().meta({
       description: 'Who is told by e-mail when an alarm goes off; nobody where it is absent.',
@@ -180,7 +179,6 @@ export const settingsSchema = z
     keepOnDelete: trueOrFalse().meta({
       description:
         'Whether the table (with deletion protection), the addresses and the logs outlive the stack.',
-      takes: 'true or false',
     }),
     emulator: trueOrFalse().meta({
       description: 'Whether the stack goes to an emulator of AWS, and does without what emulators lack.',
@@ -220,7 +218,7 @@ function hasAllocationIdsForAll({
 type Schedule = { stage: Stage; retryDelaysSeconds: number[] };
 
 function keepsScheduleOfProd({ stage, retryDelaysSeconds }: Schedule): boolean {
-  return stage !== 'prod' || retryDelaysSeconds.every((seconds) => seconds >= SHORTEST_RETRY_SECONDS);
+  return stage !== 'prod' || retryDelaysSeconds.every((seconds) => seconds >= MIN_PROD_RETRY_SECONDS);
 }
 
 type Periods = { retentionDays: number; retryDelaysSeconds: number[] };
@@ -235,6 +233,5 @@ function outlivesRetries({ retentionDays, retryDelaysSeconds }: Periods): boolea
   );
   const scheduleSeconds = longestWaits.reduce((sum, seconds) => sum + seconds, 0);
   const lineSeconds = (longestWaits.length + 1) * MAX_LINE_SECONDS;
-  const waitingDays = QUEUE_RETENTION_DAYS + SLOW_QUEUE_RETENTION_DAYS;
-  return (retentionDays - waitingDays) * SECONDS_PER_DAY > scheduleSeconds + lineSeconds;
+  return (retentionDays - MAX_QUEUED_DAYS) * SECONDS_PER_DAY > scheduleSeconds + lineSeconds;
 }
