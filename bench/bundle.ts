@@ -3,7 +3,10 @@ import { type BuildOptions, build } from 'esbuild';
 
 const PROJECT = join(import.meta.dirname, '..');
 
-/** Bundles TypeScript with the settings by which functions are bundled. */
+/**
+ * Bundles TypeScript much as functions are bundled (`BUNDLING` in `lib/node-function.ts`): for the same Node, minified,
+ * as ESM. What is measured may have CommonJS in it, which asks for `require`: hence the banner.
+ */
 export const bundle = (contents: string, outfile: string) => {
   const options: BuildOptions = {
     stdin: { contents, resolveDir: PROJECT, loader: 'ts' },

@@ -138,7 +138,7 @@ export class Api extends Construct {
     Validations.of(api).acknowledge({
       id: 'AwsSolutions-APIG4',
       reason:
-        'Functions authenticate by themselves, in the one stack of middleware that every one of them is made with: ' +
+        'Functions authenticate by themselves, in the one handler that all are made with whose routes need a key: ' +
         'an authorizer of the gateway cannot refuse with a problem document, and would be a second cold start.',
     });
     return api;

@@ -90,9 +90,9 @@ const showAnswer = ({ status, body, headers }: ApiAnswer): APIGatewayProxyStruct
       };
 
 /**
- * The handler of an API function: the one stack of middleware that every one of them is made with. It refuses
- * large bodies before anything else is looked at, tells who calls and whether the route's scope is held, and
- * answers every error as a problem document.
+ * The handler of an API function whose routes need a key. Within the middleware, which refuses large bodies before
+ * anything else is looked at and answers every error as a problem document, it tells who calls and whether the
+ * route's scope is held, and asks the endpoint then.
  */
 export function createApiHandler<K extends PrivateRouteKey>(
   authenticate: Authenticate,
