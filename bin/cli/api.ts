@@ -5,6 +5,10 @@ import { plain } from './show.ts';
 type Answer<T> = { readonly text: string; readonly body: T };
 type Query = Readonly<Record<string, string | number | undefined>>;
 
+/** The path of a webhook, or of what belongs to it: `webhookPath(id, 'deliveries', deliveryId)`. */
+export const webhookPath = (id: string, ...parts: readonly string[]): string =>
+  ['/webhooks', ...[id, ...parts].map(encodeURIComponent)].join('/');
+
 /** Calls the API. `body` is the JSON text of a request, `idempotencyKey` what makes a repeat of it harmless. */
 export type Api = <T>(
   method: string,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { eventIdSchema } from '../../core/event.ts';
-import { spliceMember } from '../../core/json.ts';
+import { isObject, spliceMember } from '../../core/json.ts';
 import { findFaults } from '../../core/validation.ts';
 import { UsageError } from '../command-line.ts';
 import type { Session } from './command.ts';
@@ -38,8 +38,7 @@ export async function readObject(
   const read = await readText(session, text);
   try {
     const object: unknown = JSON.parse(read);
-    if (typeof object === 'object' && object !== null && !Array.isArray(object))
-      return { text: read, object };
+    if (isObject(object)) return { text: read, object };
   } catch {
     // Told below: Node's own message quotes the text.
   }

@@ -1,7 +1,6 @@
 import type { AttemptAnswer, DeliveryAnswer } from '../../core/answers.ts';
 import { sliceMembers } from '../../core/json.ts';
-import type { Api } from './api.ts';
-import { pathOfDelivery } from './commands/deliveries.ts';
+import { type Api, webhookPath } from './api.ts';
 import { walk } from './lists.ts';
 
 /**
@@ -62,7 +61,7 @@ export class Follower {
 
   /** What was sent to the webhook by this attempt; undefined where its payload has expired. */
   async readSent({ delivery_id, run, attempt }: AttemptAnswer): Promise<Sent | undefined> {
-    const path = pathOfDelivery(this.#webhookId, delivery_id);
+    const path = webhookPath(this.#webhookId, 'deliveries', delivery_id);
     const { text, body } = await this.#api<DeliveryAnswer & { attempts: AttemptAnswer[] }>('GET', path);
     const payload = sliceMembers(text).get('payload');
     const made = body.attempts.find((one) => one.run === run && one.attempt === attempt);
@@ -76,7 +75,7 @@ export class Follower {
 
   /** Attempts, the newest first, read page by page as far as they are taken. */
   #log(limit?: number): AsyncGenerator<AttemptAnswer> {
-    const path = `/webhooks/${encodeURIComponent(this.#webhookId)}/logs`;
+    const path = webhookPath(this.#webhookId, 'logs');
     return walk<AttemptAnswer>(this.#api, path, 'logs', { limit });
   }
 }

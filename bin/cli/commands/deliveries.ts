@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type * as z from 'zod';
 import type { AttemptAnswer, DeliveryAnswer, deliveryDetailAnswer } from '../../../core/answers.ts';
 import { DELIVERY_STATUSES, UNDELIVERED } from '../../../core/delivery.ts';
+import { webhookPath } from '../api.ts';
 import { defineCommand, type Session, Unsuccessful } from '../command.ts';
 import { composeWithData, readTime, SAMPLE_OPTIONS } from '../input.ts';
 import { LIST_OPTIONS, printList, walk } from '../lists.ts';
@@ -15,9 +17,6 @@ const LOOK_EVERY_MS = 250;
 const WAIT_OPTION = {
   wait: { help: 'wait for the outcome of the attempt; exit code 1 where it failed' },
 } as const;
-
-export const pathOfDelivery = (webhookId: string, deliveryId: string) =>
-  `/webhooks/${encodeURIComponent(webhookId)}/deliveries/${encodeURIComponent(deliveryId)}`;
 
 const outcomeOf = ({ status_code, error }: { status_code: number | null; error?: string | undefined }) =>
   error ?? (status_code === null ? '' : String(status_code));
@@ -43,7 +42,7 @@ const list = defineCommand({
     ['cathcr-webhooks deliveries list webhook_018d… --all --json | jq -s length', 'how many there are'],
   ],
   run: (session, [id = ''], { since, until, status, event, ...values }) => {
-    const path = `/webhooks/${encodeURIComponent(id)}/deliveries`;
+    const path = webhookPath(id, 'deliveries');
     const [from, to] = [since, until].map((time) => readTime(time, session.now()));
     const query = { status, event, since: from, until: to };
     return printList(
@@ -91,7 +90,10 @@ const get = defineCommand({
     ],
   ],
   run: async ({ api, json, print }, [webhookId = '', deliveryId = '']) => {
-    const { text, body } = await api()<DeliveryDetail>('GET', pathOfDelivery(webhookId, deliveryId));
+    const { text, body } = await api()<DeliveryDetail>(
+      'GET',
+      webhookPath(webhookId, 'deliveries', deliveryId),
+    );
     print(json ? text : showDetail(body));
   },
 });
@@ -112,8 +114,7 @@ const logs = defineCommand({
     printList(
       session,
       {
-        rows: (limit) =>
-          walk<AttemptAnswer>(session.api(), `/webhooks/${encodeURIComponent(id)}/logs`, 'logs', { limit }),
+        rows: (limit) => walk<AttemptAnswer>(session.api(), webhookPath(id, 'logs'), 'logs', { limit }),
         head: ['BEGUN', 'DELIVERY', 'EVENT', 'ATTEMPT', 'TOOK', 'OUTCOME'],
         row: (attempt) => [
           attempt.timestamp,
@@ -147,9 +148,9 @@ async function send(
 async function whenAttempted({ api, signal, now }: Session, webhookId: string, deliveryId: string) {
   const end = now() + WAIT_MS;
   while (now() < end && !signal.aborted) {
-    const answer = await api()<DeliveryDetail>('GET', pathOfDelivery(webhookId, deliveryId));
+    const answer = await api()<DeliveryDetail>('GET', webhookPath(webhookId, 'deliveries', deliveryId));
     if (answer.body.status !== 'pending') return answer;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
   }
   throw new Error(`${deliveryId} was sent, and there is no outcome yet`);
 }
@@ -164,7 +165,7 @@ const test = defineCommand({
   ],
   run: async (session, [id = ''], { event, data, wait }) => {
     const body = await composeWithData(session, { event }, data);
-    await send(session, id, { path: `/webhooks/${encodeURIComponent(id)}/test`, body, wait });
+    await send(session, id, { path: webhookPath(id, 'test'), body, wait });
   },
 });
 
@@ -176,7 +177,7 @@ const replay = defineCommand({
   examples: [['cathcr-webhooks replay webhook_018d… delivery_018d… --wait', 'is it taken now?']],
   run: (session, [webhookId = '', deliveryId = ''], { wait }) =>
     send(session, webhookId, {
-      path: `/webhooks/${encodeURIComponent(webhookId)}/replay/${encodeURIComponent(deliveryId)}`,
+      path: webhookPath(webhookId, 'replay', deliveryId),
       wait,
     }),
 });

@@ -1,4 +1,5 @@
 import type { FilterTestAnswer } from '../../../core/answers.ts';
+import { webhookPath } from '../api.ts';
 import { defineCommand, Unsuccessful } from '../command.ts';
 import { composeWithData, readObject, SAMPLE_OPTIONS } from '../input.ts';
 import { plain } from '../show.ts';
@@ -26,7 +27,7 @@ export const testFilter = defineCommand({
   run: async (session, [id = ''], { event, filter, data }) => {
     const given = filter === undefined ? undefined : (await readObject(session, 'filter', filter)).object;
     const body = await composeWithData(session, { event, filter: given }, data);
-    const path = `/webhooks/${encodeURIComponent(id)}/filter/test`;
+    const path = webhookPath(id, 'filter', 'test');
     const { text, body: answer } = await session.api()<FilterTestAnswer>('POST', path, { body });
     session.print(session.json ? text : plain(showOutcome(answer)));
     if (!answer.matches) throw new Unsuccessful(plain(answer.mismatches.map(showMismatch).join('\n')));

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PaginationAnswer, RecoveryAnswer } from '../../../core/answers.ts';
 import { RECOVERED, STATUSES_RECOVERED } from '../../../core/recovery.ts';
 import { UsageError } from '../../command-line.ts';
+import { webhookPath } from '../api.ts';
 import { defineCommand, type Session, Unsuccessful } from '../command.ts';
 import { readTime } from '../input.ts';
 import { LIST_OPTIONS, printList, walk } from '../lists.ts';
@@ -11,8 +12,7 @@ import { plain, showObject } from '../show.ts';
 /** A recovery takes a step a second at most. */
 const LOOK_EVERY_MS = 1000;
 
-const pathOf = (webhookId: string) => `/webhooks/${encodeURIComponent(webhookId)}/recoveries`;
-const pathOfRecovery = (webhookId: string, id: string) => `${pathOf(webhookId)}/${encodeURIComponent(id)}`;
+const pathOf = (webhookId: string, ...parts: string[]) => webhookPath(webhookId, 'recoveries', ...parts);
 
 type Answer = { readonly text: string; readonly body: RecoveryAnswer };
 type Expected = { readonly count: number; readonly isExact: boolean };
@@ -24,7 +24,7 @@ async function countMissed(
   { api }: Session,
   { webhook_id, since, until, status }: Pick<RecoveryAnswer, 'webhook_id' | 'since' | 'until' | 'status'>,
 ): Promise<Expected> {
-  const path = `/webhooks/${encodeURIComponent(webhook_id)}/deliveries`;
+  const path = webhookPath(webhook_id, 'deliveries');
   const totals = await Promise.all(
     STATUSES_RECOVERED[status].map(async (each) => {
       const query = { status: each, since, until, limit: 1 };
@@ -63,7 +63,7 @@ async function watch(session: Session, begun: Answer): Promise<void> {
     teller(describeProgress(answer.body, expected));
     if (answer.body.state !== 'running' || session.signal.aborted) break;
     await sleep(LOOK_EVERY_MS, undefined, { signal: session.signal }).catch(() => undefined);
-    if (!session.signal.aborted) answer = await session.api()('GET', pathOfRecovery(webhook_id, id));
+    if (!session.signal.aborted) answer = await session.api()('GET', pathOf(webhook_id, id));
   }
   if (session.redraw && !session.json) session.tell('');
   if (answer.body.state === 'running') return tellHowToGoOn(session, answer.body);
@@ -115,7 +115,7 @@ const showOne = defineCommand({
   options: { wait: { help: 'watch it until it is over; exit code 1 where it was cancelled' } },
   examples: [['cathcr-webhooks recoveries show webhook_018d… recovery_1 --wait', 'goes on watching it']],
   run: async (session, [webhookId = '', id = ''], { wait }) => {
-    const answer = await session.api()<RecoveryAnswer>('GET', pathOfRecovery(webhookId, id));
+    const answer = await session.api()<RecoveryAnswer>('GET', pathOf(webhookId, id));
     if (wait) await watch(session, answer);
     else show(session, answer);
   },
@@ -152,7 +152,7 @@ const cancel = defineCommand({
   options: {},
   examples: [['cathcr-webhooks recoveries cancel webhook_018d… recovery_1', 'enough of it']],
   run: async (session, [webhookId = '', id = '']) =>
-    show(session, await session.api()('POST', `${pathOfRecovery(webhookId, id)}/cancel`)),
+    show(session, await session.api()('POST', pathOf(webhookId, id, 'cancel'))),
 });
 
 export const RECOVERY_COMMANDS = {

@@ -1,4 +1,5 @@
 import type { StatisticsAnswer } from '../../../core/answers.ts';
+import { webhookPath } from '../api.ts';
 import { defineCommand } from '../command.ts';
 import { showObject, showTable } from '../show.ts';
 
@@ -37,7 +38,7 @@ export const stats = defineCommand({
     ['cathcr-webhooks stats webhook_018d… --json | jq .totals.success_rate', 'for an alarm of yours'],
   ],
   run: async ({ api, json, print }, [id = ''], { period }) => {
-    const path = `/webhooks/${encodeURIComponent(id)}/stats`;
+    const path = webhookPath(id, 'stats');
     const { text, body } = await api()<StatisticsAnswer>('GET', path, { query: { period } });
     print(json ? text : showStatistics(body));
   },

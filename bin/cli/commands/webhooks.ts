@@ -1,5 +1,6 @@
 import type { WebhookAnswer } from '../../../core/answers.ts';
 import { UsageError } from '../../command-line.ts';
+import { webhookPath } from '../api.ts';
 import { defineCommand, type Session } from '../command.ts';
 import { IDEMPOTENCY_OPTION, readIdempotencyKey, readText } from '../input.ts';
 import { LIST_OPTIONS, printList, walk } from '../lists.ts';
@@ -36,8 +37,6 @@ async function assertWanted({ confirm }: Session, question: string): Promise<voi
   if (!(await confirm(question))) throw new Error('it was not confirmed');
 }
 
-const pathOf = (id: string) => `/webhooks/${encodeURIComponent(id)}`;
-
 const list = defineCommand({
   summary: 'shows your webhooks, the newest first',
   takes: [],
@@ -67,7 +66,7 @@ const get = defineCommand({
   options: {},
   examples: [['cathcr-webhooks webhooks get webhook_018d…', 'all there is of one']],
   run: async ({ api, json, print }, [id = '']) => {
-    const { text, body } = await api()<WebhookAnswer>('GET', pathOf(id));
+    const { text, body } = await api()<WebhookAnswer>('GET', webhookPath(id));
     print(json ? text : showObject(body));
   },
 });
@@ -118,7 +117,7 @@ const update = defineCommand({
   run: async (session, [id = ''], { clear, ...fields }) => {
     const changes = { ...readCleared(clear), ...(await composeWebhook(session, fields)) };
     if (JSON.stringify(changes) === '{}') throw new UsageError('there is nothing to change: give an option');
-    await change(session, ['PATCH', pathOf(id)], changes);
+    await change(session, ['PATCH', webhookPath(id)], changes);
   },
 });
 
@@ -143,7 +142,7 @@ const rotate = defineCommand({
     const overlap_hours = hours === undefined ? undefined : Number(hours);
     if (Number.isNaN(overlap_hours)) throw new UsageError('--overlap-hours takes a number of hours');
     const given = secret === undefined ? undefined : await readText(session, secret);
-    await printSecret(session, `${pathOf(id)}/secret/rotate`, { secret: given, overlap_hours }, key);
+    await printSecret(session, webhookPath(id, 'secret', 'rotate'), { secret: given, overlap_hours }, key);
   },
 });
 
@@ -157,7 +156,7 @@ const endRotation = defineCommand({
   ],
   run: async (session, [id = ''], { keep }) => {
     if (keep === undefined) throw new UsageError('--keep is needed: new or old');
-    await change(session, ['POST', `${pathOf(id)}/secret/rotate/end`], { keep });
+    await change(session, ['POST', webhookPath(id, 'secret', 'rotate', 'end')], { keep });
   },
 });
 
@@ -167,7 +166,7 @@ const enable = defineCommand({
   options: {},
   about: 'What was kept for it while it was off is sent by recoveries start.',
   examples: [['cathcr-webhooks webhooks enable webhook_018d…', 'it is sent what happens from now on']],
-  run: (session, [id = '']) => change(session, ['PATCH', pathOf(id)], { active: true }),
+  run: (session, [id = '']) => change(session, ['PATCH', webhookPath(id)], { active: true }),
 });
 
 const disable = defineCommand({
@@ -175,7 +174,7 @@ const disable = defineCommand({
   takes: ['WEBHOOK_ID'],
   options: {},
   examples: [['cathcr-webhooks webhooks disable webhook_018d…', 'nothing is sent to it any more']],
-  run: (session, [id = '']) => change(session, ['PATCH', pathOf(id)], { active: false }),
+  run: (session, [id = '']) => change(session, ['PATCH', webhookPath(id)], { active: false }),
 });
 
 const remove = defineCommand({
@@ -185,7 +184,7 @@ const remove = defineCommand({
   examples: [['cathcr-webhooks webhooks delete webhook_018d… --yes', 'without a question, as scripts do']],
   run: async (session, [id = ''], { yes }) => {
     if (!yes) await assertWanted(session, `Delete ${id}, its deliveries and logs? (yes) `);
-    await session.api()('DELETE', pathOf(id));
+    await session.api()('DELETE', webhookPath(id));
     session.tell(`${id} is deleted`);
   },
 });
