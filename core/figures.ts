@@ -1,4 +1,5 @@
 import type { AttemptResult, Delivery } from './delivery.ts';
+import { HOUR_MS } from './duration.ts';
 
 /**
  * What response times are counted by: each bound (ms, included) is twice the one before, up to what a receiver has.
@@ -21,8 +22,6 @@ export type Figures = {
   /** The attempts that were answered, by their response times: a count for each bound, and one for what is above. */
   readonly responseTimes: readonly number[];
 };
-
-export const HOUR_MS = 3_600_000;
 
 /** The hour of a time (epoch ms), as the number of hours since 1970. */
 export const hourOf = (at: number): number => Math.floor(at / HOUR_MS);

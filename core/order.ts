@@ -1,4 +1,5 @@
 import { type Delivery, isFinished } from './delivery.ts';
+import { HOUR_MS } from './duration.ts';
 import { acceptedAtOf } from './ids.ts';
 
 /**
@@ -8,7 +9,7 @@ import { acceptedAtOf } from './ids.ts';
 export const SETTLE_MS = 3000;
 
 /** So long after it should have gone on, whoever has the turn is taken to be lost: ms. */
-const LOST_AFTER_MS = 3_600_000;
+const LOST_AFTER_MS = HOUR_MS;
 
 /** So long after a turn was given, the invocation that gave it lives no more, whatever it was kept by: ms. */
 export const INVOCATION_MS = 60_000;

@@ -1,3 +1,5 @@
+import { DAY_SECONDS } from './duration.ts';
+
 /**
  * The rate limit of a webhook as two counters, both the epoch µs from which on nothing is taken yet:
  * - the gate: a request goes out when it has a slot there. No two slots are closer than the limit's interval, and a slot
@@ -30,7 +32,7 @@ export const MAX_RATE_LIMIT = 100;
 const HORIZON_MS = 2000;
 
 /** How far ahead a place may be for who comes for the first time: what waits longer is of no use to most. */
-export const MAX_LINE_SECONDS = 86_400;
+export const MAX_LINE_SECONDS = DAY_SECONDS;
 
 /**
  * The longest that one message is delayed: seconds. SQS takes 900, after which an alarm goes off for messages that wait

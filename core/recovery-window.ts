@@ -1,4 +1,5 @@
 import type { Delivery } from './delivery.ts';
+import { isOlder } from './duration.ts';
 import { QUEUE_RETENTION_DAYS, SLOW_QUEUE_RETENTION_DAYS } from './queue-retention.ts';
 
 /** Replays that are begun and not attempted yet, by delivery: the run that each was given. */
@@ -8,14 +9,14 @@ export type Window = Readonly<Record<string, number>>;
 export const MAX_WINDOW = 100;
 
 /**
- * A delivery that waits for its first attempt for longer has lost its message, which was put aside or expired: ms.
- * A message may wait in one queue after the other.
+ * A delivery that waits for its first attempt for longer has lost its message, which was put aside or expired. A message
+ * may wait in one queue after the other.
  */
-const LOST_AFTER_MS = (QUEUE_RETENTION_DAYS + SLOW_QUEUE_RETENTION_DAYS) * 86_400_000;
+const LOST_AFTER_DAYS = QUEUE_RETENTION_DAYS + SLOW_QUEUE_RETENTION_DAYS;
 
 /** Whether a delivery waits, at `now`, for a first attempt of its run that no message asks for any more. */
 export const isLost = ({ status, runStartedAt }: Delivery, now: number): boolean =>
-  status === 'pending' && now - runStartedAt > LOST_AFTER_MS;
+  status === 'pending' && isOlder(runStartedAt, { days: LOST_AFTER_DAYS, now });
 
 /** How the replays of a window stand. */
 export type Look = {

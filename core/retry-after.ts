@@ -1,5 +1,7 @@
+import { DAY_SECONDS } from './duration.ts';
+
 /** The longest wait that a receiver may ask for: seconds. */
-export const MAX_RETRY_AFTER_SECONDS = 86_400;
+export const MAX_RETRY_AFTER_SECONDS = DAY_SECONDS;
 
 /** The statuses with which `Retry-After` is heard: Too Many Requests, and Service Unavailable. */
 const HEARD_STATUSES: ReadonlySet<number | null> = new Set([429, 503]);

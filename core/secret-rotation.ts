@@ -1,7 +1,7 @@
+import { HOUR_MS } from './duration.ts';
 import { ConflictError } from './errors.ts';
 import { showTime } from './show-time.ts';
 
-const HOUR_MS = 3_600_000;
 /** How long an `Idempotency-Key` is remembered with which a secret was rotated, as long as one of a creation. */
 const REMEMBERED_MS = 24 * HOUR_MS;
 

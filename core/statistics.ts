@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { StatisticsAnswer } from './answers.ts';
+import { HOUR_MS } from './duration.ts';
 import {
   type Figures,
-  HOUR_MS,
   type HourFigures,
   hourOf,
   percentilesOf,

@@ -1,3 +1,4 @@
+import { isOlder } from './duration.ts';
 import type { CathcrEvent } from './event.ts';
 import type { EventType } from './event-catalogue.ts';
 import { matchesPattern } from './event-pattern.ts';
@@ -21,8 +22,6 @@ export const CANDIDATE_FIELDS = [
 /** A webhook that an event may be for. */
 export type Candidate = Pick<Webhook, (typeof CANDIDATE_FIELDS)[number]>;
 
-const DAY_MS = 86_400_000;
-
 /**
  * Whether a webhook takes note of an event that was accepted then (epoch ms): it is on, or events are kept for it while
  * it is off. They are for one that the system turned off, and for one that its customer did only where that was asked
@@ -31,7 +30,7 @@ const DAY_MS = 86_400_000;
 export function takesNote(webhook: Candidate, acceptedAt: number, retentionDays: number): boolean {
   const { active, disabled, keepWhileInactive = false, updatedAt } = webhook;
   const isKept = disabled !== undefined || keepWhileInactive;
-  return active || (isKept && acceptedAt - updatedAt <= retentionDays * DAY_MS);
+  return active || (isKept && !isOlder(updatedAt, { days: retentionDays, now: acceptedAt }));
 }
 
 /** Whether a webhook has subscribed to events of this type, whatever its filter says of one. */

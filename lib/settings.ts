@@ -1,5 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
+import { DAY_SECONDS } from '../core/duration.ts';
 import { QUEUE_RETENTION_DAYS, SLOW_QUEUE_RETENTION_DAYS } from '../core/queue-retention.ts';
 import { MAX_LINE_SECONDS } from '../core/rate-limit.ts';
 import { MAX_RETRY_AFTER_SECONDS } from '../core/retry-after.ts';
@@ -15,10 +16,9 @@ const LOG_RETENTION_DAYS = Object.values(RetentionDays).filter(
 const ORIGIN = /^(https:\/\/[a-z0-9.-]+|http:\/\/(localhost|127\.0\.0\.1))(:\d{1,5})?$/;
 const ALLOCATION_ID = /^eipalloc-[0-9a-f]{8,17}$/;
 const HOST_NAME = /^([a-z0-9-]+\.)+[a-z]{2,}$/;
-const SECONDS_PER_DAY = 86_400;
 const MAX_RETENTION_DAYS = 3650;
 const MAX_RETRIES = 10;
-const MAX_RETRY_SECONDS = 7 * SECONDS_PER_DAY;
+const MAX_RETRY_SECONDS = 7 * DAY_SECONDS;
 /** In prod: Scheduler is precise to the minute, a shorter wait would be a promise that nobody keeps. */
 const MIN_PROD_RETRY_SECONDS = 60;
 /** For how long a delivery may wait in queues, the slow one after the usual one. */
@@ -233,5 +233,5 @@ function outlivesRetries({ retentionDays, retryDelaysSeconds }: Periods): boolea
   );
   const scheduleSeconds = longestWaits.reduce((sum, seconds) => sum + seconds, 0);
   const lineSeconds = (longestWaits.length + 1) * MAX_LINE_SECONDS;
-  return (retentionDays - MAX_QUEUED_DAYS) * SECONDS_PER_DAY > scheduleSeconds + lineSeconds;
+  return (retentionDays - MAX_QUEUED_DAYS) * DAY_SECONDS > scheduleSeconds + lineSeconds;
 }

@@ -1,3 +1,5 @@
+import { HOUR_MS } from '../../core/duration.ts';
+
 /** The key of an item. Its first part is the partition, the second the place in it. */
 export type Key = { readonly pk: string; readonly sk: string };
 
@@ -12,7 +14,7 @@ export const WAITING_SK = 'WAITING#';
 const WEBHOOK_PK = 'WEBHOOK#';
 
 /** An hour (since 1970) as a place that sorts: `2026-01-15T10`. */
-export const placeOfHour = (hour: number): string => new Date(hour * 3_600_000).toISOString().slice(0, 13);
+export const placeOfHour = (hour: number): string => new Date(hour * HOUR_MS).toISOString().slice(0, 13);
 
 /** Where each kind of item lives. */
 export const keyOf = {

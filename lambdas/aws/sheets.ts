@@ -1,5 +1,6 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { countedIn, HOUR_MS, type HourFigures, sumFigures } from '../../core/figures.ts';
+import { HOUR_MS } from '../../core/duration.ts';
+import { countedIn, type HourFigures, sumFigures } from '../../core/figures.ts';
 import { readCounts, readHours } from './hours.ts';
 import { keyOf, placeOfHour, SHEET_SK } from './keys.ts';
 import { type Collection, queryAll, queryItems } from './paging.ts';

@@ -5,6 +5,7 @@ import {
   type DynamoDBClientConfig,
 } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { DAY_SECONDS } from '../../core/duration.ts';
 import type { Key } from './keys.ts';
 import { SDK_CONFIG } from './sdk.ts';
 
@@ -42,7 +43,7 @@ export const secondsOf = (time: number): number => Math.floor(time / 1000);
  * within a few days from then.
  */
 export function expiryOf(from: number, retentionDays: number): number {
-  return secondsOf(from) + retentionDays * 86_400;
+  return secondsOf(from) + retentionDays * DAY_SECONDS;
 }
 
 /** The item of a key; undefined where there is none. */

@@ -1,9 +1,8 @@
 import type { SQSRecord } from 'aws-lambda';
+import { HOUR_MS, isOlder } from '../../core/duration.ts';
 import { InvalidRequestError } from '../../core/errors.ts';
 import { isPutBack } from '../aws/dead-letters.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** How long an event may lie between the bus and its queue, which tries for a day: ms. */
 const MAX_AGE_MS = 25 * HOUR_MS;
 /** How far the clocks of a producer and of the queue may be apart: ms. */
@@ -43,7 +42,7 @@ export function assertTimely(
   record: SQSRecord,
   retentionDays: number,
 ): void {
-  if (acceptedAt < sentAt(record) - retentionDays * DAY_MS) {
+  if (isOlder(acceptedAt, { days: retentionDays, now: sentAt(record) })) {
     const detail = `is longer ago than the ${retentionDays} days for which rows are kept`;
     throw new InvalidRequestError([{ field, detail }]);
   }

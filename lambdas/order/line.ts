@@ -1,4 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
+import { isOlder } from '../../core/duration.ts';
 import { acceptedAtOf } from '../../core/ids.ts';
 import { isOver, settlingSeconds } from '../../core/order.ts';
 import { takesNote } from '../../core/wanting.ts';
@@ -27,7 +28,6 @@ type Made = { readonly isOver: boolean; readonly endings: readonly Ending[] };
 const WAITS: Made = { isOver: false, endings: [] };
 const OVER: Made = { isOver: true, endings: [] };
 
-const DAY_MS = 86_400_000;
 /** For how long one invocation goes on with a line, whose next it calls by a message then: ms. */
 const WORK_MS = 5000;
 
@@ -37,7 +37,7 @@ function assignPlace({ services, record }: Work, message: DeliveryMessage, found
   const acceptedAt = acceptedAtOf(message.delivery_id);
   const isOff = found !== undefined && !found.active && message.attempt === 1;
   const isKept = isOff && takesNote(found, acceptedAt, retentionDays);
-  const isExpired = acceptedAt < services.now() - retentionDays * DAY_MS;
+  const isExpired = isOlder(acceptedAt, { days: retentionDays, now: services.now() });
   const own = isKept ? { ...message, skipped: true } : message;
   return { ...assign(record, own, isExpired ? undefined : found), isGone: found === undefined };
 }

@@ -1,7 +1,8 @@
 import type { SQSRecord } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
 import type { AttemptResult, Delivery } from '../../../core/delivery.ts';
-import { HOUR_MS, hourOf } from '../../../core/figures.ts';
+import { HOUR_MS } from '../../../core/duration.ts';
+import { hourOf } from '../../../core/figures.ts';
 import { createTally, type MadeAttempt, type Tally } from '../../../lambdas/delivery/tally.ts';
 import { givenRecord, NOW } from '../given.ts';
 import { givenFigures, givenRow, RESPONSE_TIME_MS } from '../given-delivery.ts';
