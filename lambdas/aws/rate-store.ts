@@ -1,9 +1,8 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Counters, Taking } from '../../core/rate-limit.ts';
 import type { Webhook } from '../../core/webhook.ts';
 import { keyOf } from './keys.ts';
-import { expiryOf, getItem, type Table } from './table.ts';
+import { expiryOf, getItem, ifConditionHolds, type Table } from './table.ts';
 
 /** Longer than any line is asked after again: who waits in it comes to the gate every ten minutes. */
 const KEPT_DAYS = 2;
@@ -51,11 +50,6 @@ export const takeFromCounter =
       ExpressionAttributeValues: { ...values, ':expiry': expiryOf(now, KEPT_DAYS) },
       ReturnValues: 'UPDATED_NEW',
     });
-    try {
-      const { Attributes } = await table.client.send(update);
-      return Number(Attributes?.[taking.counter]) - taking.span;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return undefined;
-      throw error;
-    }
+    const answer = await ifConditionHolds(table.client.send(update));
+    return answer && Number(answer.Attributes?.[taking.counter]) - taking.span;
   };
