@@ -1,6 +1,6 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { ApiKey } from '../../core/api-key.ts';
-import { KEY_SK, keyOf } from './keys.ts';
+import { KEY_SK, keyOf, partitionOf } from './keys.ts';
 import { queryAll } from './paging.ts';
 import { getItem, type Table } from './table.ts';
 
@@ -18,7 +18,7 @@ export const findApiKey =
 export const listApiKeys =
   (table: Table) =>
   async (userId: string): Promise<ApiKey[]> => {
-    const items = await queryAll(table, { pk: keyOf.apiKeyOfUser(userId, '').pk, skPrefix: KEY_SK });
+    const items = await queryAll(table, { pk: partitionOf.user(userId), skPrefix: KEY_SK });
     return items.map(readApiKey).toSorted((a, b) => a.createdAt - b.createdAt);
   };
 

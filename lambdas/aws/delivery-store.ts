@@ -17,7 +17,7 @@ import { UNDELIVERED_INDEX } from '../env.ts';
 import { putAttempt, readEmbeddedAttempt } from './attempt-store.ts';
 import { packExchange } from './exchange.ts';
 import { createInserter } from './insert.ts';
-import { DELIVERY_SK, type Key, keyOf, readDeliveryKey } from './keys.ts';
+import { DELIVERY_SK, type Key, keyOf, partitionOf, readDeliveryKey } from './keys.ts';
 import { type Collection, countItems, queryItems, queryPage } from './paging.ts';
 import { expiryOf, getItem, getItems, holdsCondition, type Table } from './table.ts';
 
@@ -67,7 +67,7 @@ const deliveriesOf = (webhookId: string, filter: DeliveryFilter): Collection => 
     ([name, value]) => (value === undefined ? [] : [[name, value] as const]),
   );
   return {
-    pk: keyOf.delivery(webhookId, '').pk,
+    pk: partitionOf.webhook(webhookId),
     index: isIndexed ? UNDELIVERED_INDEX : undefined,
     skPrefix: DELIVERY_SK,
     from: since === undefined ? undefined : leastDeliveryId(since),

@@ -2,7 +2,7 @@ import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { HOUR_MS } from '../../core/duration.ts';
 import { countedIn, type HourFigures, sumFigures } from '../../core/figures.ts';
 import { readCounts, readHours } from './hours.ts';
-import { keyOf, placeOfHour, SHEET_SK } from './keys.ts';
+import { keyOf, partitionOf, placeOfHour, SHEET_SK } from './keys.ts';
 import { type Collection, queryAll, queryItems } from './paging.ts';
 import { expiryOf, getItem, holdsCondition, type Table } from './table.ts';
 
@@ -77,7 +77,7 @@ export async function turnSheet(
 
 /** The sheets that were put away and may tell of the hour `from` (since 1970) or later. */
 async function getSheets(table: Table, webhookId: string, from: number) {
-  const sheets: Collection = { pk: keyOf.statistics(webhookId).pk, skPrefix: SHEET_SK };
+  const sheets: Collection = { pk: partitionOf.webhook(webhookId), skPrefix: SHEET_SK };
   const [begunBefore, others] = await Promise.all([
     queryItems(table, { ...sheets, to: placeOfHour(from - 1) }, 1),
     queryAll(table, { ...sheets, from: placeOfHour(from) }),

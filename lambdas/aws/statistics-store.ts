@@ -4,7 +4,7 @@ import { type AddedStatistics, sumFigures } from '../../core/figures.ts';
 import { NO_STATISTICS, type WebhookStatistics } from '../../core/webhook-statistics.ts';
 import { logger } from '../logger.ts';
 import { type Count, countsOf } from './hours.ts';
-import { keyOf } from './keys.ts';
+import { keyOf, partitionOf } from './keys.ts';
 import { isFull, type SheetOwner, turnSheet } from './sheets.ts';
 import { getItem, getItems, holdsCondition, ifConditionHolds, type Table } from './table.ts';
 
@@ -15,10 +15,10 @@ export const getStatistics =
   (table: Table) =>
   async (webhookIds: readonly string[]): Promise<Map<string, WebhookStatistics>> => {
     const items = (await getItems(table, webhookIds.map(keyOf.statistics))) as Item[];
-    const byKey = new Map(items.map((item) => [item.pk, item]));
+    const byPartition = new Map(items.map((item) => [item.pk, item]));
     return new Map(
       webhookIds.flatMap((id) => {
-        const item = byKey.get(keyOf.statistics(id).pk);
+        const item = byPartition.get(partitionOf.webhook(id));
         return item ? [[id, item]] : [];
       }),
     );

@@ -2,11 +2,11 @@ import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { Page, PageQuery } from '../../core/pagination.ts';
 import { CANDIDATE_FIELDS, type Candidate } from '../../core/wanting.ts';
 import type { Disablement, Webhook, WebhookRef } from '../../core/webhook.ts';
-import { keyOf, WEBHOOK_SK } from './keys.ts';
+import { keyOf, partitionOf, WEBHOOK_SK } from './keys.ts';
 import { type Collection, queryAll, queryPage } from './paging.ts';
 import { getItem, holdsCondition, type Table } from './table.ts';
 
-const webhooksOf = (userId: string): Collection => ({ pk: `USER#${userId}`, skPrefix: WEBHOOK_SK });
+const webhooksOf = (userId: string): Collection => ({ pk: partitionOf.user(userId), skPrefix: WEBHOOK_SK });
 
 const readWebhook = ({ pk, sk, ...webhook }: Record<string, unknown>) => webhook as Webhook;
 
