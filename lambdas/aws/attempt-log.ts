@@ -1,12 +1,11 @@
 import * as z from 'zod';
 import type { Attempt } from '../../core/delivery.ts';
-import { InvalidRequestError } from '../../core/errors.ts';
 import { acceptedAtOf } from '../../core/ids.ts';
 import type { Page } from '../../core/pagination.ts';
 import { readAttempt } from './attempt-store.ts';
 import { readRow } from './delivery-store.ts';
-import { ATTEMPT_SK, DELIVERY_SK, keyOf } from './keys.ts';
-import { type Collection, queryItems } from './paging.ts';
+import { ATTEMPT_SK, DELIVERY_SK, partitionOf } from './keys.ts';
+import { type Collection, queryItems, WrongCursorError } from './paging.ts';
 import type { Table } from './table.ts';
 
 /** An item of one of the two ranges that the log is merged from; one that tells of no attempt is passed over. */
@@ -31,14 +30,12 @@ function readPosition(cursor: string | undefined): Position {
   try {
     return positionSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
   } catch {
-    throw new InvalidRequestError([{ field: 'cursor', detail: 'is not a cursor of this list' }]);
+    throw new WrongCursorError();
   }
 }
 
 const showPosition = (position: Position): string =>
   Buffer.from(JSON.stringify(position)).toString('base64url');
-
-const pkOf = (webhookId: string) => keyOf.statistics(webhookId).pk;
 
 /** Reads on in one range; what is read is complete down to `floor`. */
 async function readRange(
@@ -60,7 +57,7 @@ async function readRange(
  * One page of all attempts at one webhook, newest first: the merge of the attempts that have items of their own and
  * of those told in the rows of their deliveries. Each page reads no more than `limit` items of either; a page may
  * be short, and the cursor goes on.
- * @throws InvalidRequestError where the cursor is none that this gave
+ * @throws WrongCursorError where the cursor is none that this gave
  */
 export const pageAttempts =
   (table: Table) =>
@@ -69,7 +66,7 @@ export const pageAttempts =
     { limit, cursor }: { limit: number; cursor?: string | undefined },
   ): Promise<Page<Attempt>> => {
     const start = readPosition(cursor);
-    const pk = pkOf(webhookId);
+    const pk = partitionOf.webhook(webhookId);
     const [attempts, rows] = await Promise.all([
       readRange(table, { pk, skPrefix: ATTEMPT_SK }, limit, start.attempts, (item, place) => {
         const attempt = readAttempt(item);

@@ -1,7 +1,8 @@
-import { DeleteCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { EventType } from '../../core/event-catalogue.ts';
 import type { Turn } from '../../core/order.ts';
-import { keyOf, WAITING_SK } from './keys.ts';
+import { keyOf, partitionOf, WAITING_SK } from './keys.ts';
+import { queryFirst } from './paging.ts';
 import { expiryOf, getItem, holdsCondition, type Table } from './table.ts';
 
 /** A delivery that waits in the line of its webhook: what its message holds. */
@@ -46,14 +47,8 @@ const getWaiting =
 export const getFirstWaiting =
   (table: Table) =>
   async (webhookId: string): Promise<Waiting | undefined> => {
-    const query = new QueryCommand({
-      TableName: table.name,
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-      ExpressionAttributeValues: { ':pk': keyOf.turn(webhookId).pk, ':prefix': WAITING_SK },
-      Limit: 1,
-      ConsistentRead: true,
-    });
-    const { Items: [item] = [] } = await table.client.send(query);
+    const line = { pk: partitionOf.webhook(webhookId), skPrefix: WAITING_SK, isOldestFirst: true };
+    const item = await queryFirst(table, line);
     return item && readWaiting(item);
   };
 

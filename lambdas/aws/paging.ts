@@ -71,6 +71,15 @@ export async function queryAll(
   return items;
 }
 
+/** The first item of a collection, in its order, read consistently; undefined where there is none. */
+export async function queryFirst(
+  table: Table,
+  collection: Omit<Collection, 'filter'>,
+): Promise<Record<string, unknown> | undefined> {
+  const query = { ...queryOf(table, collection), Limit: 1, ConsistentRead: true };
+  return (await table.client.send(new QueryCommand(query))).Items?.[0];
+}
+
 /** How many items a filter looks at for one page, at most; the page is short where it finds too few among them. */
 const MAX_FILTERED = 1000;
 /** How many items a filter looks at in one request. */
@@ -129,15 +138,22 @@ export async function countItems(table: Table, collection: Collection): Promise<
 const showCursor = (key: NonNullable<Start>, { skPrefix }: Collection): string =>
   Buffer.from(String(key.sk).slice(skPrefix.length)).toString('base64url');
 
+/** A cursor that its list has not given. */
+export class WrongCursorError extends InvalidRequestError {
+  constructor() {
+    super([{ field: 'cursor', detail: 'is not a cursor of this list' }]);
+  }
+}
+
 /**
  * The key that a cursor stands for.
- * @throws InvalidRequestError where it is no cursor
+ * @throws WrongCursorError where it is no cursor
  */
 function readCursor(cursor: string, collection: Collection): Start {
   const { skPrefix, from = '', to = LAST_ID } = collection;
   const place = Buffer.from(cursor, 'base64url').toString();
   if (!/^[\x21-\x7e]{1,200}$/.test(place) || place < from || place > to) {
-    throw new InvalidRequestError([{ field: 'cursor', detail: 'is not a cursor of this list' }]);
+    throw new WrongCursorError();
   }
   return keyAt(collection, skPrefix + place);
 }
@@ -155,7 +171,7 @@ async function skipItems(table: Table, collection: Collection, offset: number): 
 /**
  * One page of a collection, newest first. By cursor (empty at the beginning), every page costs the same at any
  * depth; by offset, what is skipped and the total are read.
- * @throws InvalidRequestError where the cursor is none that this gave
+ * @throws WrongCursorError where the cursor is none that this gave
  */
 export async function queryPage(
   table: Table,

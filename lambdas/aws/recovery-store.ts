@@ -1,12 +1,12 @@
-import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Page, PageQuery } from '../../core/pagination.ts';
 import type { Recovery } from '../../core/recovery.ts';
-import { keyOf, RECOVERY_SK } from './keys.ts';
-import { type Collection, queryPage } from './paging.ts';
+import { keyOf, partitionOf, RECOVERY_SK } from './keys.ts';
+import { type Collection, queryFirst, queryPage } from './paging.ts';
 import { expiryOf, getItem, holdsCondition, type Table } from './table.ts';
 
 const recoveriesOf = (webhookId: string): Collection => ({
-  pk: keyOf.recovery(webhookId, 0).pk,
+  pk: partitionOf.webhook(webhookId),
   skPrefix: RECOVERY_SK,
 });
 
@@ -31,16 +31,7 @@ export const getRecovery =
 export const getLatestRecovery =
   (table: Table) =>
   async (webhookId: string): Promise<Recovery | undefined> => {
-    const { pk, skPrefix } = recoveriesOf(webhookId);
-    const query = new QueryCommand({
-      TableName: table.name,
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-      ExpressionAttributeValues: { ':pk': pk, ':prefix': skPrefix },
-      ScanIndexForward: false,
-      Limit: 1,
-      ConsistentRead: true,
-    });
-    const { Items: [item] = [] } = await table.client.send(query);
+    const item = await queryFirst(table, recoveriesOf(webhookId));
     return item && readRecovery(item);
   };
 
