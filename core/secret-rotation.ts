@@ -1,9 +1,7 @@
-import { HOUR_MS } from './duration.ts';
+import { DAY_MS, HOUR_MS } from './duration.ts';
 import { ConflictError } from './errors.ts';
+import { faultOfKey, REMEMBERED_DAYS, USED_BEFORE } from './idempotency-key.ts';
 import { showTime } from './show-time.ts';
-
-/** How long an `Idempotency-Key` is remembered with which a secret was rotated, as long as one of a creation. */
-const REMEMBERED_MS = 24 * HOUR_MS;
 
 /** A secret that still signs, beside the one that replaces it. */
 export type PreviousSecret = {
@@ -58,11 +56,9 @@ export function lastRotationAfter(
   secret: string,
   now: number,
 ): KeyedRotation | undefined {
-  if (!lastRotation || now >= lastRotation.at + REMEMBERED_MS) return undefined;
+  if (!lastRotation || now >= lastRotation.at + REMEMBERED_DAYS * DAY_MS) return undefined;
   return secret === before ? lastRotation : { ...lastRotation, isReplaced: true };
 }
-
-const conflictOfKey = (detail: string) => new ConflictError({ field: 'Idempotency-Key', detail });
 
 /**
  * Whether a rotation was made before, under the same `Idempotency-Key`.
@@ -71,8 +67,8 @@ const conflictOfKey = (detail: string) => new ConflictError({ field: 'Idempotenc
 function wasMade(secrets: Secrets, { request }: Rotation, now: number): boolean {
   const last = lastRotationAfter(secrets, secrets.secret, now);
   if (!request || request.key !== last?.key) return false;
-  if (request.body !== last.body) throw conflictOfKey('was used for another request before');
-  if (last.isReplaced) throw conflictOfKey('made a secret that was replaced since');
+  if (request.body !== last.body) throw new ConflictError(USED_BEFORE);
+  if (last.isReplaced) throw new ConflictError(faultOfKey('made a secret that was replaced since'));
   return true;
 }
 

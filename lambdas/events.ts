@@ -1,6 +1,7 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { InvalidRequestError } from '../core/errors.ts';
 import { hashPublished, type PublishedEvent, readPublishRequest, showBusDetail } from '../core/event.ts';
+import { faultOfKey } from '../core/idempotency-key.ts';
 import { mintEventId } from '../core/ids.ts';
 import { parseJson } from '../core/json.ts';
 import type { RouteKeyOf } from '../core/routes.ts';
@@ -35,7 +36,7 @@ function buildServices(env: ReturnType<typeof readEnv<'events'>>, table: Table):
 function producersIdOf({ id }: PublishedEvent, request: ApiRequest): string | undefined {
   const key = readIdempotencyKey(request);
   if (key !== undefined && id !== undefined && key !== id) {
-    throw new InvalidRequestError([{ field: 'Idempotency-Key', detail: 'differs from id' }]);
+    throw new InvalidRequestError([faultOfKey('differs from id')]);
   }
   return key ?? id;
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { ConflictError } from '../core/errors.ts';
+import { hashOf } from '../core/idempotency-key.ts';
 import { parseJson } from '../core/json.ts';
 import { endRotationSchema, rotateSecretSchema } from '../core/rotation-request.ts';
 import { mintSecret } from '../core/secret.ts';
@@ -44,12 +44,10 @@ export async function change(
   throw changedByOthers();
 }
 
-const hash = (text: string) => createHash('sha256').update(text).digest('base64');
-
 /** What tells a repeat of a request with an `Idempotency-Key` from all others; undefined where it has none. */
 function identifyRequest(request: ApiRequest, asked: unknown): KeyedRequest | undefined {
   const key = readIdempotencyKey(request);
-  return key === undefined ? undefined : { key: hash(key), body: hash(JSON.stringify(asked)) };
+  return key === undefined ? undefined : { key: hashOf(key), body: hashOf(asked) };
 }
 
 /**

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { ConflictError } from '../core/errors.ts';
+import { faultOfKey, hashOf } from '../core/idempotency-key.ts';
 import type { Webhook } from '../core/webhook.ts';
 import { assertRoom } from '../core/webhook-room.ts';
 import type { claimCreation, noteMade } from './aws/creation-claims.ts';
@@ -37,19 +37,19 @@ export async function store(services: CreationServices, webhook: Webhook): Promi
 
 /**
  * Stores the webhook of a request with an `Idempotency-Key`, or finds the one that the first such request made.
+ * @param asked what the request asks for, by which another under the same key is told from a repeat
  * @throws ConflictError where the key was used for another request, or the webhook was deleted since
  */
 export async function storeOnce(
   services: CreationServices,
   webhook: Webhook,
   key: string,
-  value: unknown,
+  asked: unknown,
 ): Promise<Webhook> {
   const { id, userId, createdAt } = webhook;
-  const hash = createHash('sha256').update(JSON.stringify(value)).digest('hex');
   const claim = await services.claimCreation(userId, key, {
     webhookId: id,
-    hash,
+    hash: hashOf(asked),
     claimedAt: createdAt,
     isMade: false,
   });
@@ -60,5 +60,5 @@ export async function storeOnce(
   }
   const made = await services.getWebhook(userId, claim.webhookId);
   if (made) return made;
-  throw new ConflictError({ field: 'Idempotency-Key', detail: 'made a webhook that was deleted since' });
+  throw new ConflictError(faultOfKey('made a webhook that was deleted since'));
 }

@@ -84,14 +84,13 @@ async function show(services: Services, webhook: Webhook, reveal: Reveal = {}) {
 
 async function create(services: Services, request: ApiRequest) {
   const idempotencyKey = readIdempotencyKey(request);
-  const value = parseJson(request.body);
-  const asked = validate(createWebhookSchema(services.targetPolicy), value);
+  const asked = validate(createWebhookSchema(services.targetPolicy), parseJson(request.body));
   await checkTarget(services, asked.url);
   const now = services.now();
   const asNew = createWebhook(asked, { id: mintWebhookId(now), userId: request.caller.userId, now });
   const webhook = await (idempotencyKey === undefined
     ? store(services, asNew)
-    : storeOnce(services, asNew, idempotencyKey, value));
+    : storeOnce(services, asNew, idempotencyKey, asked));
   const isNew = webhook.version === asNew.version;
   return {
     status: 201,

@@ -1,10 +1,8 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { REMEMBERED_DAYS, USED_BEFORE } from '../../core/idempotency-key.ts';
 import { claimOnce } from './claims.ts';
 import { keyOf } from './keys.ts';
 import { expiryOf, type Table } from './table.ts';
-
-/** How long an `Idempotency-Key` is remembered with which a webhook was made. */
-const REMEMBERED_DAYS = 1;
 
 /** Which webhook a request with an `Idempotency-Key` makes. */
 export type CreationClaim = {
@@ -31,8 +29,8 @@ export const claimCreation =
   (table: Table) =>
   async (userId: string, idempotencyKey: string, claim: CreationClaim): Promise<CreationClaim> => {
     const key = keyOf.creationClaim(userId, idempotencyKey);
-    const fault = { field: 'Idempotency-Key', detail: 'was used for another request before' };
-    return (await claimOnce(table, key, expiring(claim), { now: claim.claimedAt, fault })).claim;
+    const options = { now: claim.claimedAt, fault: USED_BEFORE };
+    return (await claimOnce(table, key, expiring(claim), options)).claim;
   };
 
 /** Notes that the webhook of a claim was made. */

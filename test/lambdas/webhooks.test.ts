@@ -113,6 +113,15 @@ describe('POST /webhooks', () => {
     expect(given.webhooks).toHaveLength(1);
   });
 
+  test('knows a repeat that is written otherwise, and asks for the same', async () => {
+    const given = givenEndpoints();
+    const headers = { 'idempotency-key': 'mine:1' };
+    const first = await whenCreated(BODY, given, headers);
+    const otherwise = Object.fromEntries(Object.entries(BODY).toReversed());
+    expect(await whenCreated(otherwise, given, headers)).toEqual(first);
+    expect(given.webhooks).toHaveLength(1);
+  });
+
   test('makes no webhook anew that was made under an Idempotency-Key and deleted since', async () => {
     const given = givenEndpoints();
     const headers = { 'idempotency-key': 'mine:1' };
