@@ -4,6 +4,8 @@ import type { markSlow, unmarkSlow } from '../aws/webhook-store.ts';
 import { logger } from '../logger.ts';
 
 export type WatchServices = {
+  /** The time: epoch ms. */
+  readonly now: () => number;
   readonly markSlow: ReturnType<typeof markSlow>;
   readonly unmarkSlow: ReturnType<typeof unmarkSlow>;
 };
@@ -22,7 +24,7 @@ function createPace(services: WatchServices, webhook: Webhook) {
   let noted = Promise.resolve();
 
   const noteSlow = async () => {
-    const [before, now] = [slowSince, Date.now()];
+    const [before, now] = [slowSince, services.now()];
     if (!isMarkDue(before, now)) return;
     slowSince = now;
     if (!(await services.markSlow(webhook, now, before))) return;
@@ -41,7 +43,7 @@ function createPace(services: WatchServices, webhook: Webhook) {
 
   const noteQuick = async () => {
     const before = slowSince;
-    if (before === undefined || !isQuickAgain(before, Date.now())) return;
+    if (before === undefined || !isQuickAgain(before, services.now())) return;
     slowSince = undefined;
     if (await services.unmarkSlow(webhook, before)) logger.info('webhook is quick again', ids);
   };

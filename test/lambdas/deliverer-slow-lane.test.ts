@@ -12,7 +12,7 @@ import {
   whenDelivered,
 } from './given-delivery.ts';
 
-const slow = givenWebhook({ slowSince: NOW });
+const slow = givenWebhook({ slowSince: NOW - 60_000 });
 const quick = givenWebhook({ id: webhookIdOf(2), url: 'https://quick.example/' });
 const webhooks = [slow, quick];
 

@@ -13,6 +13,7 @@ afterEach(() => void vi.useRealTimers());
 function givenWatch(write: () => Promise<boolean> = async () => true) {
   const written: string[] = [];
   const watch = createWatch({
+    now: () => Date.now(),
     markSlow: ({ id }, since) => write().finally(() => written.push(`${id} slow since ${since - NOW}`)),
     unmarkSlow: ({ id }) => write().finally(() => written.push(`${id} quick`)),
   });
@@ -34,6 +35,7 @@ function givenWatch(write: () => Promise<boolean> = async () => true) {
 function givenRow({ slowSince }: Webhook) {
   const row = {
     slowSince,
+    now: () => Date.now(),
     markSlow: async (_: Webhook, since: number, before?: number) => replace(before, since),
     unmarkSlow: async (_: Webhook, since: number) => replace(since, undefined),
   };
