@@ -150,14 +150,14 @@ export function isUndelivered({ status, isTest }: Pick<Delivery, 'status' | 'isT
 }
 
 /** Which attempt a message asks for: of which run, and of the webhook in which generation. */
-export type Turn = { readonly run: number; readonly generation: number; readonly attempt: number };
+export type AskedAttempt = { readonly run: number; readonly generation: number; readonly attempt: number };
 
 /**
  * Whether the row already tells of this attempt, or of something later, so that it is not to be made again. A later
  * run comes before an earlier one, and within a run a later generation of the webhook, but for what it has accepted
  * or given up for good.
  */
-export function isSuperseded(row: Delivery, { run, generation, attempt }: Turn): boolean {
+export function isSuperseded(row: Delivery, { run, generation, attempt }: AskedAttempt): boolean {
   if (row.run !== run) return row.run > run;
   if (row.status === 'succeeded' || row.status === 'exhausted') return true;
   if (row.generation !== generation) return row.generation > generation;

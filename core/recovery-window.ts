@@ -12,11 +12,11 @@ export const MAX_WINDOW = 100;
  * A delivery that waits for its first attempt for longer has lost its message, which was put aside or expired. A message
  * may wait in one queue after the other.
  */
-const LOST_AFTER_DAYS = QUEUE_RETENTION_DAYS + SLOW_QUEUE_RETENTION_DAYS;
+const MESSAGE_LOST_AFTER_DAYS = QUEUE_RETENTION_DAYS + SLOW_QUEUE_RETENTION_DAYS;
 
 /** Whether a delivery waits, at `now`, for a first attempt of its run that no message asks for any more. */
-export const isLost = ({ status, runStartedAt }: Delivery, now: number): boolean =>
-  status === 'pending' && isOlder(runStartedAt, { days: LOST_AFTER_DAYS, now });
+export const hasLostMessage = ({ status, runStartedAt }: Delivery, now: number): boolean =>
+  status === 'pending' && isOlder(runStartedAt, { days: MESSAGE_LOST_AFTER_DAYS, now });
 
 /** How the replays of a window stand. */
 export type Look = {
@@ -39,7 +39,7 @@ export function lookAt(window: Window, deliveries: readonly Delivery[], now: num
         delivery && isPicked({ run, delivery }) ? [[id, run]] : [],
       ),
     );
-  const isWaiting = (delivery: Delivery) => delivery.status === 'pending' && !isLost(delivery, now);
+  const isWaiting = (delivery: Delivery) => delivery.status === 'pending' && !hasLostMessage(delivery, now);
   const unbegun = pick(({ run, delivery }) => delivery.run < run);
   const begun = pick(({ run, delivery }) => delivery.run === run && isWaiting(delivery));
   const over = pick(({ run, delivery }) => delivery.run === run && !isWaiting(delivery));

@@ -2,7 +2,7 @@ import type { RecoveryAnswer } from './answers.ts';
 import { type Delivery, type DeliveryStatus, isFinished } from './delivery.ts';
 import { InvalidRequestError } from './errors.ts';
 import type { RecoveryRequest } from './recovery-requests.ts';
-import { isLost, type Look, MAX_WINDOW, type Window } from './recovery-window.ts';
+import { hasLostMessage, type Look, MAX_WINDOW, type Window } from './recovery-window.ts';
 import { showTime, showTimeIfAny } from './show-time.ts';
 import type { Webhook } from './webhook.ts';
 
@@ -99,7 +99,7 @@ export function isOfRange(recovery: Recovery, asked: Recovery): boolean {
  * its webhook was turned off will be cancelled when that comes, in a day maybe, and is as good as that.
  */
 function standingOf({ generation }: Recovery, delivery: Delivery, now: number): DeliveryStatus {
-  if (isLost(delivery, now)) return 'exhausted';
+  if (hasLostMessage(delivery, now)) return 'exhausted';
   const isForsaken = !isFinished(delivery) && delivery.generation < generation;
   return isForsaken ? 'cancelled' : delivery.status;
 }

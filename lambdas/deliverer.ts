@@ -130,7 +130,7 @@ async function attemptAll(services: Services, records: readonly SQSRecord[], tal
   const readingServices = { getWebhook: remember(services.getWebhook) };
   const batch = { tally, watch: createWatch(services) };
   const readings = records.map((record) => ({ record, reading: readAssignment(readingServices, record) }));
-  const takeTurn = createLimiter(
+  const admit = createLimiter(
     services,
     readings.map(({ reading }) => reading),
   );
@@ -139,9 +139,9 @@ async function attemptAll(services: Services, records: readonly SQSRecord[], tal
       const assignment = await reading;
       if (isToPassOn(services, assignment)) return [];
       if (assignment.message.ordered) return await workLine(services, assignment, batch);
-      const turn = await takeTurn(assignment);
-      if (!turn) return [];
-      return (await deliver(services, turn, batch)).endings.map((ending) => ({ record, ending }));
+      const admitted = await admit(assignment);
+      if (!admitted) return [];
+      return (await deliver(services, admitted, batch)).endings.map((ending) => ({ record, ending }));
     } catch (error) {
       await putAside(services, record, error).catch(() => goBack(record, error));
       return [];

@@ -20,11 +20,11 @@ export type RateServices = SlowLaneServices &
  * What becomes of a record: when its attempt may be made; that it waits on the queue; that its delivery is not made, as the
  * line is full; or that it goes back, and why.
  */
-type Turn = { readonly at: number } | { readonly trouble: unknown } | 'waits' | 'skipped';
-type Turns = readonly (readonly [SQSRecord, Turn])[];
+type Decision = { readonly at: number } | { readonly trouble: unknown } | 'waits' | 'skipped';
+type Decisions = readonly (readonly [SQSRecord, Decision])[];
 
-const turnsOf = (assignments: readonly Assignment[], turn: Turn): Turns =>
-  assignments.map(({ record }) => [record, turn]);
+const decisionsOf = (assignments: readonly Assignment[], decision: Decision): Decisions =>
+  assignments.map(({ record }) => [record, decision]);
 
 const isRated = (webhook: Webhook): webhook is Webhook & RatedWebhook => webhook.rateLimit !== undefined;
 
@@ -38,7 +38,7 @@ async function putBack(
   services: RateServices,
   { rateEpoch: epoch }: RatedWebhook,
   delayed: readonly Delayed[],
-): Promise<Turns> {
+): Promise<Decisions> {
   const [first] = delayed;
   if (!first) return [];
   const delays = new Map<DeliveryMessage, number>();
@@ -66,24 +66,24 @@ async function haveWait(
     entitled,
     newcomers,
   }: { resting: readonly Delayed[] } & Record<'entitled' | 'newcomers', Assignment[]>,
-): Promise<Turns> {
+): Promise<Decisions> {
   const { delayed, skipped, failed } = await takePlaces(services, webhook, { entitled, newcomers })
     .then((places) => ({ ...places, failed: [] }))
     .catch((trouble: unknown) => ({
       delayed: [],
       skipped: [],
-      failed: turnsOf([...entitled, ...newcomers], { trouble }),
+      failed: decisionsOf([...entitled, ...newcomers], { trouble }),
     }));
   if (skipped.length > 0)
     logger.warn('line of a rate limit full', { webhook_id: webhook.id, skipped: skipped.length });
   const waiting = [...resting, ...delayed];
-  const turns = await putBack(services, webhook, waiting).catch((trouble: unknown) =>
-    turnsOf(
+  const decisions = await putBack(services, webhook, waiting).catch((trouble: unknown) =>
+    decisionsOf(
       waiting.map(({ assignment }) => assignment),
       { trouble },
     ),
   );
-  return [...turns, ...turnsOf(skipped, 'skipped'), ...failed];
+  return [...decisions, ...decisionsOf(skipped, 'skipped'), ...failed];
 }
 
 /** Decides on all that a batch has for one webhook. */
@@ -91,7 +91,7 @@ async function decide(
   services: RateServices,
   webhook: RatedWebhook,
   assignments: readonly Assignment[],
-): Promise<ReadonlyMap<SQSRecord, Turn>> {
+): Promise<ReadonlyMap<SQSRecord, Decision>> {
   // What waited under another limit asks anew.
   const restOf = ({ message: { rate } }: Assignment) =>
     rate?.epoch === webhook.rateEpoch ? rate?.rest_seconds : undefined;
@@ -112,7 +112,7 @@ async function decide(
     entitled: left.filter((assignment) => !mayBeSkipped(assignment)),
     newcomers: left.filter(mayBeSkipped),
   });
-  return new Map<SQSRecord, Turn>([
+  return new Map<SQSRecord, Decision>([
     ...waiting,
     ...admitted.map(({ assignment: { record }, at }) => [record, { at }] as const),
   ]);
@@ -124,7 +124,7 @@ async function decide(
  * not waited for, and nothing is read or written.
  */
 export function createLimiter(services: RateServices, readings: readonly Promise<Assignment>[]) {
-  const decisions = new Map<string, Promise<ReadonlyMap<SQSRecord, Turn>>>();
+  const decided = new Map<string, Promise<ReadonlyMap<SQSRecord, Decision>>>();
 
   const decideFor = async (webhook: RatedWebhook, { message: { ordered } }: Assignment) => {
     const read = await Promise.allSettled(readings);
@@ -136,7 +136,7 @@ export function createLimiter(services: RateServices, readings: readonly Promise
   };
 
   /**
-   * Waits for an attempt's turn, where that is soon.
+   * Waits until an attempt may be made, where that is soon.
    * @returns what is to be done now: the attempt, or the end of a delivery for which the line has no place; undefined where
    * its message waits on the queue
    * @throws what it met that was trouble of ours
@@ -144,15 +144,15 @@ export function createLimiter(services: RateServices, readings: readonly Promise
   return async (assignment: Assignment): Promise<Assignment | undefined> => {
     const webhook = ratedWebhookOf(assignment);
     if (!webhook) return assignment;
-    const decision = decisions.get(webhook.id) ?? decideFor(webhook, assignment);
-    decisions.set(webhook.id, decision);
-    const turn = (await decision).get(assignment.record);
-    if (!turn) throw new Error('a delivery was left out of the decision on its webhook');
-    if (turn === 'waits') return undefined;
-    if (turn === 'skipped')
+    const deciding = decided.get(webhook.id) ?? decideFor(webhook, assignment);
+    decided.set(webhook.id, deciding);
+    const decision = (await deciding).get(assignment.record);
+    if (!decision) throw new Error('a delivery was left out of the decision on its webhook');
+    if (decision === 'waits') return undefined;
+    if (decision === 'skipped')
       return { ...assignment, message: { ...assignment.message, skipped: true }, webhook: undefined };
-    if ('trouble' in turn) throw turn.trouble;
-    await services.sleep(Math.max(0, turn.at - services.now()));
+    if ('trouble' in decision) throw decision.trouble;
+    await services.sleep(Math.max(0, decision.at - services.now()));
     return assignment;
   };
 }

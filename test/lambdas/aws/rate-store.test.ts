@@ -49,12 +49,12 @@ async function whenBatchDecides(services: RateServices, times: number[]) {
     webhook,
     isGone: false,
   }));
-  const takeTurn = createLimiter(
+  const admit = createLimiter(
     { ...services, sleep: async (ms) => void times.push(ms) },
     assignments.map((assignment) => Promise.resolve(assignment)),
   );
-  const turns = await Promise.all(assignments.map(takeTurn));
-  return turns.filter(Boolean).length;
+  const admitted = await Promise.all(assignments.map(admit));
+  return admitted.filter(Boolean).length;
 }
 
 test('two batches at once, and more, get a slot each and no slot twice', async () => {
