@@ -37,14 +37,14 @@ import {
 import { SDK_CONFIG } from './aws/sdk.ts';
 import { getHours } from './aws/sheets.ts';
 import { openTable, type Table } from './aws/table.ts';
-import { getWebhook } from './aws/webhook-store.ts';
+import { type GetWebhook, getWebhook } from './aws/webhook-store.ts';
 import { composeFirstMessage, preparePayload } from './delivery/begin.ts';
 import type { DeliveryMessage } from './delivery/message.ts';
 import { composeReplay, renewPayload } from './delivery/replay.ts';
 import { readFirstRow } from './delivery/row.ts';
 import { readEnv } from './env.ts';
 import { type ApiRequest, createApiHandler, type Endpoints } from './http/api-handler.ts';
-import { findWebhook, type GetWebhook } from './http/find-webhook.ts';
+import { findWebhook } from './http/find-webhook.ts';
 import { authenticateByStoredKeys } from './http/stored-keys.ts';
 import { logger } from './logger.ts';
 import { createRecoveryEndpoints, type RecoveryServices } from './recoveries.ts';

@@ -27,8 +27,9 @@ import type {
   putRecovery,
   replaceRecovery,
 } from './aws/recovery-store.ts';
+import type { GetWebhook } from './aws/webhook-store.ts';
 import type { ApiRequest, Endpoints } from './http/api-handler.ts';
-import { findWebhook, type GetWebhook } from './http/find-webhook.ts';
+import { findWebhook } from './http/find-webhook.ts';
 
 export type RecoveryServices = {
   readonly now: () => number;

@@ -3,7 +3,7 @@ import { faultOfKey, hashOf } from '../core/idempotency-key.ts';
 import type { Webhook } from '../core/webhook.ts';
 import { assertRoom } from '../core/webhook-room.ts';
 import type { claimCreation, noteMade } from './aws/creation-claims.ts';
-import type { GetWebhook } from './http/find-webhook.ts';
+import type { GetWebhook } from './aws/webhook-store.ts';
 
 export type CreationServices = {
   readonly maxWebhooksPerUser: number;

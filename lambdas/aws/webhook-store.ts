@@ -18,6 +18,8 @@ export const getWebhook =
     return item && readWebhook(item);
   };
 
+export type GetWebhook = ReturnType<typeof getWebhook>;
+
 /** All webhooks of a user, of which there are at most as many as the stage allows. */
 export const listWebhooks =
   (table: Table) =>

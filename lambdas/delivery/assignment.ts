@@ -3,10 +3,11 @@ import { parseJson } from '../../core/json.ts';
 import { validate } from '../../core/validation.ts';
 import type { Webhook } from '../../core/webhook.ts';
 import { receiveCountOf } from '../aws/records.ts';
+import type { GetWebhook } from '../aws/webhook-store.ts';
 import { type DeliveryMessage, deliveryMessageSchema } from './message.ts';
 
 export type AssignmentServices = {
-  readonly getWebhook: (userId: string, webhookId: string) => Promise<Webhook | undefined>;
+  readonly getWebhook: GetWebhook;
 };
 
 /** What an invocation has to do for one record. */

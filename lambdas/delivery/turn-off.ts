@@ -1,12 +1,13 @@
 import { announceDisabled, announceExhausted, isExhaustionTold } from '../../core/announcement.ts';
 import type { Delivery, Outcome } from '../../core/delivery.ts';
 import { showDeliveryId } from '../../core/ids.ts';
-import type { Disablement, Webhook, WebhookRef } from '../../core/webhook.ts';
+import type { Disablement, WebhookRef } from '../../core/webhook.ts';
 import type { announce } from '../aws/bus.ts';
+import type { GetWebhook } from '../aws/webhook-store.ts';
 import { logger } from '../logger.ts';
 
 export type TurnOffServices = {
-  readonly getWebhook: (userId: string, webhookId: string) => Promise<Webhook | undefined>;
+  readonly getWebhook: GetWebhook;
   /** Turns the webhook off if it is on and of this generation; false where it is not. */
   readonly disableWebhook: (ref: WebhookRef, disabled: Disablement) => Promise<boolean>;
   /** When the webhook last accepted a delivery: epoch ms. */

@@ -1,9 +1,8 @@
 import { NotFoundError } from '../../core/errors.ts';
 import { isWebhookId } from '../../core/ids.ts';
 import type { Webhook } from '../../core/webhook.ts';
+import type { GetWebhook } from '../aws/webhook-store.ts';
 import type { ApiRequest } from './api-handler.ts';
-
-export type GetWebhook = (userId: string, webhookId: string) => Promise<Webhook | undefined>;
 
 /**
  * The webhook that a request's path names, of the caller alone.

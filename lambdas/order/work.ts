@@ -1,6 +1,6 @@
-import type { Webhook } from '../../core/webhook.ts';
 import type { LineStore } from '../aws/line-store.ts';
 import type { DeadLetterServices } from '../aws/records.ts';
+import type { GetWebhook } from '../aws/webhook-store.ts';
 import type { Assignment } from '../delivery/assignment.ts';
 import type { AttemptServices, Batch } from '../delivery/attempt.ts';
 import type { RateServices } from '../delivery/rate-limit.ts';
@@ -11,7 +11,7 @@ export type LineServices = AttemptServices &
   LineStore & {
     /** How long rows are kept. */
     readonly retentionDays: number;
-    readonly getWebhook: (userId: string, webhookId: string) => Promise<Webhook | undefined>;
+    readonly getWebhook: GetWebhook;
   };
 
 /** One record's work at the line of its webhook. */

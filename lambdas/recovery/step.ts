@@ -18,6 +18,7 @@ import type { DeliveryRow, findUndelivered, getDeliveries, recordDelivery } from
 import type { keepPayload } from '../aws/event-store.ts';
 import type { sendStep } from '../aws/recoveries-queue.ts';
 import type { getRecovery, replaceRecovery } from '../aws/recovery-store.ts';
+import type { GetWebhook } from '../aws/webhook-store.ts';
 import { composeReplay, renewPayload } from '../delivery/replay.ts';
 import { logger } from '../logger.ts';
 import { mapParallel } from '../parallel.ts';
@@ -25,7 +26,7 @@ import type { StepMessage } from './message.ts';
 
 export type StepServices = {
   readonly now: () => number;
-  readonly getWebhook: (userId: string, webhookId: string) => Promise<Webhook | undefined>;
+  readonly getWebhook: GetWebhook;
   readonly getRecovery: ReturnType<typeof getRecovery>;
   readonly replaceRecovery: ReturnType<typeof replaceRecovery>;
   readonly findUndelivered: ReturnType<typeof findUndelivered>;
