@@ -1,4 +1,4 @@
-import { Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { Duration, Fn, Lazy, Stack } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
@@ -47,9 +47,13 @@ export class EventBus extends Construct {
     );
   }
 
-  /** A metric of EventBridge's for the rule, summed over five minutes. */
+  /**
+   * A metric of EventBridge's for the rule, summed over five minutes. The rule's name is taken from its ARN
+   * (`…:rule/BUS/NAME`): of a rule that is not on the default bus, CloudFormation's `Ref` is `BUS|NAME`.
+   */
   ruleMetric(metricName: string): Metric {
-    const dimensionsMap = { EventBusName: this.bus.eventBusName, RuleName: this.rule.ruleName };
+    const RuleName = Fn.select(2, Fn.split('/', this.rule.ruleArn));
+    const dimensionsMap = { EventBusName: this.bus.eventBusName, RuleName };
     return new Metric({ namespace: 'AWS/Events', metricName, dimensionsMap, statistic: 'Sum' });
   }
 

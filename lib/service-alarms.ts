@@ -51,14 +51,13 @@ export function watchApi(alarms: Alarms, { httpApi }: Api) {
   });
 }
 
-/** Events that EventBridge has given up and could not even put among the dead letters. */
+/**
+ * Events that EventBridge has given up and could not even put among the dead letters: of those that are there, the alarm
+ * of the dead letters tells.
+ */
 export function watchBus(alarms: Alarms, bus: EventBus) {
   alarms.add('EventsLost', {
-    metric: sumOf(
-      'Events lost',
-      bus.ruleMetric('FailedInvocations'),
-      bus.ruleMetric('InvocationsFailedToBeSentToDlq'),
-    ),
+    metric: bus.ruleMetric('InvocationsFailedToBeSentToDlq'),
     threshold: 1,
     whatBreaks: [
       'Events reached neither the events queue nor its dead letters:',
@@ -71,11 +70,7 @@ export function watchBus(alarms: Alarms, bus: EventBus) {
 /** Retries that Scheduler cannot send in time, or at all. */
 export function watchSchedules(alarms: Alarms, schedules: Schedules) {
   alarms.add('RetriesLost', {
-    metric: sumOf(
-      'Retries lost',
-      schedules.metric('InvocationDroppedCount'),
-      schedules.metric('InvocationsFailedToBeSentToDeadLetterCount'),
-    ),
+    metric: schedules.metric('InvocationsFailedToBeSentToDeadLetterCount'),
     threshold: 1,
     whatBreaks: [
       'Retries reached neither the deliveries queue nor its dead letters:',

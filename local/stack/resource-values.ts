@@ -31,9 +31,8 @@ const VALUES_OF: Readonly<Record<string, (subject: Subject) => ResourceValues>> 
     return { ref: name, attributes: { Arn: arnOf('events', `event-bus/${name}`), Name: name } };
   },
   'AWS::Events::Rule': ({ nameFrom, property }) => {
-    const name = nameFrom('Name');
-    const path = [property('EventBusName'), name].filter(Boolean).join('/');
-    return { ref: name, attributes: { Arn: arnOf('events', `rule/${path}`) } };
+    const path = [property('EventBusName'), nameFrom('Name')].filter(Boolean);
+    return { ref: path.join('|'), attributes: { Arn: arnOf('events', `rule/${path.join('/')}`) } };
   },
   'AWS::Scheduler::ScheduleGroup': ({ nameFrom }) => {
     const name = nameFrom('Name');

@@ -79,7 +79,6 @@ describe('an alarm', () => {
   });
 
   it.each([
-    'InvocationDroppedCount',
     'InvocationsFailedToBeSentToDeadLetterCount',
     'InvocationThrottleCount',
     'TargetErrorThrottledCount',
@@ -89,9 +88,16 @@ describe('an alarm', () => {
     expect(alarmsOn(metricName, { Name: 'ScheduleGroup', Value: group })).toHaveLength(1);
   });
 
-  it.each(['FailedInvocations', 'InvocationsFailedToBeSentToDlq'])('watches %s of the rule', (metricName) => {
-    const bus = { Ref: nameOf('AWS::Events::EventBus', 'EventBus/Bus') };
-    expect(alarmsOn(metricName, { Name: 'EventBusName', Value: bus })).toHaveLength(1);
+  it('watches the events that the rule can put nowhere, by the names that EventBridge’s metrics go by', () => {
+    const [alarm, ...others] = alarmsOn('InvocationsFailedToBeSentToDlq', {
+      Name: 'EventBusName',
+      Value: { Ref: nameOf('AWS::Events::EventBus', 'EventBus/Bus') },
+    });
+    expect(others).toEqual([]);
+    // `Ref` of a rule on a bus of its own is `BUS|NAME`, which no metric has.
+    const arn = { 'Fn::GetAtt': [nameOf('AWS::Events::Rule', 'EventBus/Rule'), 'Arn'] };
+    const rule = { Name: 'RuleName', Value: { 'Fn::Select': [2, { 'Fn::Split': ['/', arn] }] } };
+    expect((alarm ? metricsOf(alarm) : []).flatMap(({ Dimensions }) => Dimensions)).toContainEqual(rule);
   });
 
   it.each(['5xx', 'Latency'])('watches %s of the API', (metricName) => {
