@@ -176,14 +176,26 @@ function showPublished(text: string, request: Published): PublishedEvent {
   };
 }
 
-/** The event on the bus as `POST /events` puts it there: the bus `detail`, its id and time of acceptance settled. */
+/**
+ * What JSON may hold and SQS refuses. Control characters and halves of surrogate pairs are refused as well, and are
+ * escapes in JSON, or not in UTF-8 at all.
+ * Source: SQS API reference, SendMessage, "MessageBody".
+ */
+const REFUSED_BY_SQS = /[\uFFFE\uFFFF]/g;
+
+const escapeCharacter = (character: string) => `\\u${character.charCodeAt(0).toString(16)}`;
+
+/**
+ * The event on the bus as `POST /events` puts it there: the bus `detail`, its id and time of acceptance settled. What SQS
+ * refuses is escaped: EventBridge could put it neither on the queue nor among the dead letters.
+ */
 export function showBusDetail(event: PublishedEvent, id: string, acceptedAt: number): string {
   const timestamp = event.timestamp === undefined ? '' : `,"timestamp":${JSON.stringify(event.timestamp)}`;
   const repeat = event.isRepeat ? ',"repeat":true' : '';
-  return (
+  const detail =
     `{"id":${JSON.stringify(id)},"accepted_at":${acceptedAt}${repeat},"event":${JSON.stringify(event.type)}` +
-    `${timestamp},"data":${event.data}}`
-  );
+    `${timestamp},"data":${event.data}}`;
+  return detail.replaceAll(REFUSED_BY_SQS, escapeCharacter);
 }
 
 /** The event, once it has its id and its time of acceptance (epoch ms). */

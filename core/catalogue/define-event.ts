@@ -43,4 +43,5 @@ export const userId = () =>
     .min(1, 'must not be empty')
     .max(256, 'takes at most 256 characters')
     .refine(isWellFormed, MALFORMED)
+    .regex(/^[^\uFFFE\uFFFF]*$/, 'has a character that no message of SQS may hold (U+FFFE, U+FFFF)')
     .describe('The user whose event it is.');

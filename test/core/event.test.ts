@@ -156,6 +156,20 @@ describe('an event on the bus', () => {
     expect(whenOnTheBus(again).isRepeat).toBe(true);
   });
 
+  test('has what SQS refuses as escapes, which are the same to whoever parses them', () => {
+    const data = '{"thought_id":"a\uFFFE\uFFFFz","user_id":"user_123"}';
+    const detail = showBusDetail(whenPublished(`{"event":"thought.deleted","data":${data}}`), 'id', 1);
+    expect(detail).toContain('"a\\ufffe\\uffffz"');
+    expect(JSON.parse(detail).data).toEqual(JSON.parse(data));
+  });
+
+  test.each(['\uFFFE', 'a\uFFFFb'])('may not be for a user whose id SQS refuses (%j)', (id) => {
+    const data = { thought_id: 't', user_id: id };
+    expect(faultsOf(() => whenPublished(JSON.stringify({ event: 'thought.deleted', data })))).toEqual([
+      'data.user_id',
+    ]);
+  });
+
   test('says that it is a repeat, or nothing of it; to POST /events it may not say so', () => {
     const given = (repeat: string) =>
       `{"event":"thought.deleted","data":${DATA},"id":"a","accepted_at":1,"repeat":${repeat}}`;
