@@ -7,7 +7,8 @@ type EgressAddress = { readonly allocationId: string; readonly address: string }
 
 /**
  * The fixed addresses that deliveries come from, and that receivers may have in their firewalls: given ones, or
- * ones of the stack, kept when it is deleted where the settings say so. One of the stack is named by its gateway
+ * ones of the stack, kept when it is deleted where the settings say so (and not where it could not be created: the next
+ * try would meet the quota). One of the stack is named by its gateway
  * and its place there, so that none moves when gateways or addresses are added.
  */
 export class EgressAddresses extends Construct {
@@ -37,7 +38,7 @@ export class EgressAddresses extends Construct {
 
   private allocate(id: string, keepOnDelete: boolean): EgressAddress {
     const eip = new CfnEIP(this, id, { domain: 'vpc' });
-    eip.applyRemovalPolicy(keepOnDelete ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
+    eip.applyRemovalPolicy(keepOnDelete ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY);
     Tags.of(eip).add('Name', `${Stack.of(this).stackName} ${id}`);
     return { allocationId: eip.attrAllocationId, address: eip.ref };
   }

@@ -65,9 +65,9 @@ describe('the network', () => {
     given.hasOutput('EgressIps', { Value: '192.0.2.1,192.0.2.2,192.0.2.3,192.0.2.4' });
   });
 
-  it('keeps the addresses of prod when the stack is deleted, for receivers have them in their firewalls', () => {
+  it('keeps the addresses of prod when the stack is deleted, and not when it could not be created, for receivers have them in their firewalls', () => {
     for (const eip of Object.values(resourcesOf(prod, 'AWS::EC2::EIP'))) {
-      expect(eip).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+      expect(eip).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
     }
     for (const eip of Object.values(resourcesOf(dev, 'AWS::EC2::EIP'))) {
       expect(eip).toMatchObject({ DeletionPolicy: 'Delete' });
