@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import {
   type Alarm,
   AlarmStatusWidget,
@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { FAILURE_KINDS } from '../core/metrics.ts';
+import { accountWideName } from './account-wide-name.ts';
 import type { Api } from './api.ts';
 import type { Delivery } from './delivery.ts';
 import type { Network } from './network.ts';
@@ -82,7 +83,7 @@ export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
     new CloudWatchDashboard(this, 'Page', {
-      dashboardName: Stack.of(this).stackName,
+      dashboardName: accountWideName(this),
       defaultInterval: Duration.hours(12),
       widgets: [
         [

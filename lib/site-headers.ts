@@ -1,6 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { HeadersFrameOption, HeadersReferrerPolicy, ResponseHeadersPolicy } from 'aws-cdk-lib/aws-cloudfront';
 import type { Construct } from 'constructs';
+import { accountWideName } from './account-wide-name.ts';
 import type { Settings } from './config.ts';
 
 /** What browsers would let a page have, and the dashboard has no use for. */
@@ -17,6 +18,7 @@ export class SiteHeaders extends ResponseHeadersPolicy {
     const { region, urlSuffix, stackName } = Stack.of(scope);
     const apis = `https://${domainName ?? `*.execute-api.${region}.${urlSuffix}`}`;
     super(scope, id, {
+      responseHeadersPolicyName: accountWideName(scope),
       comment: `${stackName}: the dashboard`,
       securityHeadersBehavior: {
         contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy(apis), override: true },

@@ -3,12 +3,14 @@ import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   Distribution,
   PriceClass,
+  S3OriginAccessControl,
   SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { accountWideName } from './account-wide-name.ts';
 import type { Settings } from './config.ts';
 import { SiteHeaders } from './site-headers.ts';
 
@@ -57,10 +59,13 @@ export class Site extends Construct {
 
   private createDistribution(settings: Settings): Distribution {
     const page = `${this.base}/index.html`;
+    const originAccessControl = new S3OriginAccessControl(this, 'OriginAccess', {
+      originAccessControlName: accountWideName(this),
+    });
     const distribution = new Distribution(this, 'Distribution', {
       comment: `${Stack.of(this).stackName}: the dashboard`,
       defaultBehavior: {
-        origin: S3BucketOrigin.withOriginAccessControl(this.bucket),
+        origin: S3BucketOrigin.withOriginAccessControl(this.bucket, { originAccessControl }),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         responseHeadersPolicy: new SiteHeaders(this, 'Headers', settings),
       },

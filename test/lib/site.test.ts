@@ -53,6 +53,23 @@ describe('the bucket of the dashboard', () => {
     expect(configOf(template).Origins[0].OriginAccessControlId).toBeDefined();
   });
 
+  it('has names of its region where CloudFront’s are of the whole account: a stage may stand in several', () => {
+    const own = { 'Fn::Join': ['', ['CathcrWebhooks-prod-', { Ref: 'AWS::Region' }]] };
+    const { Properties: headers } = resourceAt(
+      template,
+      'AWS::CloudFront::ResponseHeadersPolicy',
+      'Site/Headers',
+    );
+    expect(headers.ResponseHeadersPolicyConfig.Name).toEqual(own);
+    const { Properties: access } = resourceAt(
+      template,
+      'AWS::CloudFront::OriginAccessControl',
+      'Site/OriginAccess',
+    );
+    expect(access.OriginAccessControlConfig.Name).toEqual(own);
+    template.hasResourceProperties('AWS::CloudWatch::Dashboard', { DashboardName: own });
+  });
+
   it.each(['dev', 'prod'])('goes with the stack in %s: everything in it is in the repository', (stage) => {
     const bucket = resourceAt(synthesize({ stage }), 'AWS::S3::Bucket', 'Site/Bucket');
     expect(bucket.DeletionPolicy).toBe('Delete');
