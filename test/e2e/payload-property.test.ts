@@ -18,7 +18,17 @@ const anyString = fc.oneof(
     .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 6 })
     .map((units) => String.fromCharCode(...units)),
   fc.constantFrom('', '2', '1', '-1', '__proto__', 'constructor', 'toString', '\ud83c', '\udf0d', '🌍'),
-  fc.constantFrom('\u0000', '\u2028', '\u2029', '\ufeff', '\ufffe', '\uffff', '"\\/\b\f\n\r\t', '}}', '","webhook_id":"x'),
+  fc.constantFrom(
+    '\u0000',
+    '\u2028',
+    '\u2029',
+    '\ufeff',
+    '\ufffe',
+    '\uffff',
+    '"\\/\b\f\n\r\t',
+    '}}',
+    '","webhook_id":"x',
+  ),
 );
 
 /** A string's JSON text, every character as itself or escaped; half a surrogate pair has no other form. */

@@ -82,7 +82,10 @@ describe('every function', () => {
 
   it('keeps its log as long as the settings say, in prod even past the stack', () => {
     for (const log of Object.values(resourcesOf(prod, 'AWS::Logs::LogGroup'))) {
-      expect(log).toMatchObject({ Properties: { RetentionInDays: 30 }, DeletionPolicy: 'RetainExceptOnCreate' });
+      expect(log).toMatchObject({
+        Properties: { RetentionInDays: 30 },
+        DeletionPolicy: 'RetainExceptOnCreate',
+      });
     }
     for (const log of Object.values(resourcesOf(local, 'AWS::Logs::LogGroup'))) {
       expect(log).toMatchObject({ Properties: { RetentionInDays: 7 }, DeletionPolicy: 'Delete' });
