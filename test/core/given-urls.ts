@@ -286,6 +286,8 @@ export const HOSTILE_URLS: Readonly<Record<string, readonly string[]>> = {
   'is longer than 2048 characters': [
     `https://example.com/${'x'.repeat(2048)}`,
     `https://example.com/?${'%20'.repeat(1000)}`,
+    // No URL either, but parsing what is long takes long.
+    'x'.repeat(2049),
   ],
 };
 
