@@ -17,7 +17,7 @@ import { SDK_CONFIG } from './aws/sdk.ts';
 import { addStatistics, getLastSuccessAt } from './aws/statistics-store.ts';
 import { openTable } from './aws/table.ts';
 import { disableWebhook, getWebhook, markSlow, unmarkSlow } from './aws/webhook-store.ts';
-import { readAssignment } from './delivery/assignment.ts';
+import { type Assignment, readAssignment } from './delivery/assignment.ts';
 import { type AttemptServices, deliver } from './delivery/attempt.ts';
 import { measureDeliveries } from './delivery/measures.ts';
 import { identifyMessage } from './delivery/message.ts';
@@ -87,6 +87,9 @@ function buildServices(env: ReturnType<typeof readEnv<'deliverer'>>): Services {
  * Makes the attempts of a batch in parallel, and passes on what belongs into the slow lane. A message that can never
  * be processed ends as a dead letter with the reason; one that met trouble on our side goes back to the queue; neither
  * harms its neighbours.
+ *
+ * A webhook's attempts are added up once they are over, though others' still hang: until it is noted that it has accepted
+ * something, another invocation may take it for dead.
  */
 export async function deliverBatch(
   services: Services,
@@ -106,35 +109,51 @@ export async function deliverBatch(
     if (await turnOff(services, ending)) disabled += 1;
     await tellExhausted(services, ending);
   };
-  const endings = await attemptAll(services, records, tally, goBack);
-  const forgotten = await addUp(services, tally, goBack);
-  await Promise.all(
-    endings.map(async ({ record, ending, goOn }) => {
-      const trouble = forgotten.get(ending.ref.id);
-      if (trouble) return goBack(record, trouble);
-      await giveUp(ending)
-        .then(goOn)
-        .catch((error: unknown) => goBack(record, error));
-    }),
-  );
+  const finish = async (webhookId: string, attempts: readonly Promise<RecordEnding[]>[]) => {
+    const endings = (await Promise.all(attempts)).flat();
+    const trouble = await addUp(services, webhookId, tally, goBack);
+    await Promise.all(
+      endings.map(async ({ record, ending, goOn }) => {
+        if (trouble) return goBack(record, trouble);
+        await giveUp(ending)
+          .then(goOn)
+          .catch((error: unknown) => goBack(record, error));
+      }),
+    );
+  };
+  const readings = readAll(services, records);
+  const attempts = attemptAll(services, readings, tally, goBack);
+  const passingOn = passAllOn(services, readings, goBack);
+  const finishing = [...(await groupByWebhook(readings, attempts))].map(([id, own]) => finish(id, own));
+  await Promise.all([...attempts, passingOn, ...finishing]);
   const others = { skipped: tally.skipped(), disabled, sentBack: returns.count() };
   services.publishMeasures(measureDeliveries(tally.attempts(), others));
   return returns.answer();
 }
 
+/** A record, and what it asks for. */
+type Reading = { readonly record: SQSRecord; readonly reading: Promise<Assignment> };
+
 /** The ending of a record's delivery; and what is to be done once its webhook was turned off, in a line. */
 type RecordEnding = Pick<LineEnding, 'record' | 'ending'> & Partial<LineEnding>;
 
-/** Does what the records ask for: none waits for another, and what is passed on waits for no attempt. */
-async function attemptAll(services: Services, records: readonly SQSRecord[], tally: Tally, goBack: GoBack) {
+function readAll(services: Services, records: readonly SQSRecord[]): readonly Reading[] {
   const readingServices = { getWebhook: remember(services.getWebhook) };
+  return records.map((record) => ({ record, reading: readAssignment(readingServices, record) }));
+}
+
+const assignmentsOf = (readings: readonly Reading[]) => readings.map(({ reading }) => reading);
+
+/** Does what each record asks for, none waiting for another; the endings of each, in their order. None is rejected. */
+function attemptAll(
+  services: Services,
+  readings: readonly Reading[],
+  tally: Tally,
+  goBack: GoBack,
+): Promise<RecordEnding[]>[] {
   const batch = { tally, watch: createWatch(services) };
-  const readings = records.map((record) => ({ record, reading: readAssignment(readingServices, record) }));
-  const admit = createLimiter(
-    services,
-    readings.map(({ reading }) => reading),
-  );
-  const attempts = readings.map(async ({ record, reading }): Promise<RecordEnding[]> => {
+  const admit = createLimiter(services, assignmentsOf(readings));
+  return readings.map(async ({ record, reading }) => {
     try {
       const assignment = await reading;
       if (isToPassOn(services, assignment)) return [];
@@ -147,35 +166,52 @@ async function attemptAll(services: Services, records: readonly SQSRecord[], tal
       return [];
     }
   });
-  const passingOn = passOn(
-    services,
-    readings.map(({ reading }) => reading),
-  );
-  const [endings, refused] = await Promise.all([Promise.all(attempts), passingOn]);
+}
+
+/** Passes on what belongs into the slow lane, and sends back what that does not take. */
+async function passAllOn(services: Services, readings: readonly Reading[], goBack: GoBack): Promise<void> {
+  const refused = await passOn(services, assignmentsOf(readings));
   for (const record of refused) goBack(record, new Error('the slow lane did not take it'));
-  return endings.flat();
+}
+
+/** The attempts for each webhook, as soon as all records are read; those of a record that cannot be are for none. */
+async function groupByWebhook<T>(
+  readings: readonly Reading[],
+  attempts: readonly T[],
+): Promise<ReadonlyMap<string, T[]>> {
+  const groups = new Map<string, T[]>();
+  const read = await Promise.allSettled(assignmentsOf(readings));
+  for (const [i, attempt] of attempts.entries()) {
+    const assignment = read[i];
+    if (assignment?.status !== 'fulfilled') continue;
+    const { webhook_id: id } = assignment.value.message;
+    groups.set(id, [...(groups.get(id) ?? []), attempt]);
+  }
+  return groups;
 }
 
 /**
- * Adds up a batch. Counts are not worth a second delivery: what cannot be added is left out. That a webhook has
- * accepted something decides whether it is turned off: the records that tell of it go back, and are found delivered.
- * @returns the webhooks of which it could not be noted that they have accepted something, and why
+ * Adds up a webhook's part of a batch. Counts are not worth a second delivery: what cannot be added is left out. That it
+ * has accepted something decides whether it is turned off: the records that tell of it go back, and are found delivered.
+ * @returns why it could not be noted that the webhook has accepted something, where it has
  */
-async function addUp(services: Services, tally: Tally, goBack: GoBack): Promise<ReadonlyMap<string, Error>> {
-  const forgotten = new Map<string, Error>();
-  await Promise.all(
-    [...tally.entries()].map(async ([webhookId, { added, successes }]) => {
-      try {
-        await services.addStatistics(webhookId, added);
-      } catch (cause) {
-        const error = new Error('statistics could not be added', { cause });
-        logger.warn('statistics left out', { error, webhook_id: webhookId });
-        for (const record of successes) goBack(record, error);
-        if (successes.length > 0) forgotten.set(webhookId, error);
-      }
-    }),
-  );
-  return forgotten;
+async function addUp(
+  services: Services,
+  webhookId: string,
+  tally: Tally,
+  goBack: GoBack,
+): Promise<Error | undefined> {
+  const sum = tally.sumOf(webhookId);
+  if (!sum) return undefined;
+  try {
+    await services.addStatistics(webhookId, sum.added);
+    return undefined;
+  } catch (cause) {
+    const error = new Error('statistics could not be added', { cause });
+    logger.warn('statistics left out', { error, webhook_id: webhookId });
+    for (const record of sum.successes) goBack(record, error);
+    return sum.successes.length > 0 ? error : undefined;
+  }
 }
 
 const services = buildServices(readEnv('deliverer', process.env));

@@ -20,7 +20,8 @@ export type Tally = {
   readonly noteSuccess: (webhookId: string, at: number, record: SQSRecord) => void;
   /** Counts a delivery that ended without an attempt, at this time (epoch ms). */
   readonly countUnsent: (delivery: Delivery, at: number) => void;
-  readonly entries: () => Iterable<[string, Sum]>;
+  /** What there is to add for a webhook, if anything. */
+  readonly sumOf: (webhookId: string) => Sum | undefined;
   /** All that were made, in their order. */
   readonly attempts: () => readonly MadeAttempt[];
   /** How many were kept. */
@@ -64,7 +65,7 @@ export function createTally(): Tally {
       const hours = [{ hour: hourOf(at), figures: figuresOfUnsent(delivery) }];
       add(delivery.webhookId, { hours });
     },
-    entries: () => sums.entries(),
+    sumOf: (webhookId) => sums.get(webhookId),
     attempts: () => attempts,
     skipped: () => skipped,
   };

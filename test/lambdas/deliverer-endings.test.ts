@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type Announcement, announceDisabled, announceExhausted } from '../../core/announcement.ts';
 import type { Delivery } from '../../core/delivery.ts';
-import { showDeliveryId } from '../../core/ids.ts';
-import { givenWebhook, NOW, USER, webhookIdOf } from './given.ts';
+import { deriveDeliveryId, showDeliveryId } from '../../core/ids.ts';
+import { deliverBatch } from '../../lambdas/deliverer.ts';
+import { givenRecord, givenWebhook, NOW, USER, webhookIdOf } from './given.ts';
 import {
   AT,
   DELIVERY_ID,
@@ -10,6 +11,7 @@ import {
   givenResult,
   givenRow,
   givenScheduledMessage,
+  givenServices,
   whenDelivered,
 } from './given-delivery.ts';
 
@@ -69,6 +71,36 @@ describe('the last failure', () => {
       getLastSuccessAt: async () => successes[0],
     });
     expect(disabled).toEqual([]);
+  });
+
+  test('counts what was accepted beside an attempt for another webhook that hangs', async () => {
+    let release = () => {};
+    const hangs = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const hanging = givenWebhook({ id: webhookIdOf(2), url: 'https://hanging.example/' });
+    const { services } = givenServices({ webhooks: [givenWebhook(), hanging] });
+    const added: string[] = [];
+    const other = {
+      webhook_id: hanging.id,
+      delivery_id: deriveDeliveryId(NOW, 'event-1', hanging.id),
+    };
+    const records = [givenRecord(givenMessage()), givenRecord(givenMessage(other))];
+    await deliverBatch(
+      {
+        ...services,
+        post: async (request) => {
+          if (request.url === hanging.url) await hangs;
+          return services.post(request);
+        },
+        addStatistics: async (id) => {
+          added.push(id);
+          release();
+        },
+      },
+      records,
+    );
+    expect(added).toEqual([webhookIdOf(1), hanging.id]);
   });
 
   test('tells nobody of a webhook that was changed or deleted in between', async () => {
