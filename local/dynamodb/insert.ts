@@ -1,4 +1,5 @@
 import type { AwsAnswer, AwsCall, AwsService } from '../aws/call.ts';
+import { JSON_1_0 } from '../aws/json-headers.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 type Statement = { readonly Statement: string; readonly Parameters?: readonly unknown[] };
@@ -50,7 +51,7 @@ export async function insertEach(call: AwsCall, dynamoDb: AwsService): Promise<A
   };
   return {
     status: 200,
-    headers: { 'content-type': 'application/x-amz-json-1.0' },
+    headers: JSON_1_0,
     body: JSON.stringify(body),
   };
 }

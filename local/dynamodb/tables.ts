@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { AwsAnswer, AwsService } from '../aws/call.ts';
+import { JSON_1_0 } from '../aws/json-headers.ts';
 import type { Resource, Stack } from '../stack/stack.ts';
 
 /** What `CreateTable` takes from a table's properties as they are. */
@@ -59,7 +60,7 @@ function request(dynamoDb: AwsService, operation: string, input: object): Promis
     method: 'POST',
     url: '/',
     headers: {
-      'content-type': 'application/x-amz-json-1.0',
+      ...JSON_1_0,
       'x-amz-target': `DynamoDB_20120810.${operation}`,
       'x-amz-date': '20260101T000000Z',
       authorization:

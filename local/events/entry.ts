@@ -1,4 +1,5 @@
 import { AwsError } from '../aws/error.ts';
+import { isObject } from '../is-object.ts';
 
 /** An event as `PutEvents` takes it; `Time` is in epoch seconds. */
 export type Entry = {
@@ -55,7 +56,7 @@ export function readDetail(entry: Entry): object {
 function parseDetail(text: string): object {
   try {
     const detail: unknown = JSON.parse(text);
-    if (typeof detail === 'object' && detail !== null && !Array.isArray(detail)) return detail;
+    if (isObject(detail)) return detail;
   } catch {
     // It is refused below, as anything else that is no object.
   }

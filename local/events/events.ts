@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ACCOUNT_ID, queueNameOf, REGION } from '../aws/account.ts';
 import type { AwsAnswer, AwsService } from '../aws/call.ts';
 import { AwsError } from '../aws/error.ts';
+import { JSON_1_1 } from '../aws/json-headers.ts';
 import type { Clock } from '../clock.ts';
 import type { Authority } from '../iam/authority.ts';
 import { reportFault } from '../report-fault.ts';
@@ -20,8 +21,6 @@ type EventsContext = {
 
 type Result = { EventId: string } | { ErrorCode: string; ErrorMessage: string };
 type Failure = { readonly code: string; readonly message: string };
-
-const JSON_1_1 = { 'content-type': 'application/x-amz-json-1.1' };
 
 /** Who the messages of a rule are from. */
 export const SENDER_ID = 'events.amazonaws.com';

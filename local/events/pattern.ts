@@ -1,3 +1,5 @@
+import { isObject } from '../is-object.ts';
+
 /** Whether an event, as its envelope's JSON parses, is one that a rule wants. */
 export type Matches = (event: unknown) => boolean;
 
@@ -55,8 +57,4 @@ const OPERATORS: Readonly<Record<string, (argument: unknown, path: string) => Te
 function requireText(value: unknown, path: string): string {
   if (typeof value !== 'string') throw new Error(`${path}: the operator takes a text`);
   return value;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

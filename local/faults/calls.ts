@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { OPERATOR_ACCESS_KEY_ID } from '../aws/account.ts';
 import type { AwsAnswer, AwsCall, AwsService, ServiceName } from '../aws/call.ts';
 import type { Interceptor } from '../aws/dispatch.ts';
+import { JSON_1_0 } from '../aws/json-headers.ts';
 import { ConnectionResetError } from './connection-reset.ts';
 import type { Fault, Faults } from './faults.ts';
 import { findBatch } from './partial.ts';
@@ -55,7 +56,7 @@ export function createCallFaults(faults: Faults): Interceptor {
 function refusal(status: number, code: string, message: string): AwsAnswer {
   return {
     status,
-    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-errortype': code },
+    headers: { ...JSON_1_0, 'x-amzn-errortype': code },
     body: JSON.stringify({ __type: code, message, Message: message }),
   };
 }

@@ -1,3 +1,4 @@
+import { compileWildcard, type Matches } from '../iam/wildcard.ts';
 import { chancesOf } from './chances.ts';
 import type { FaultKind, FaultPlan, FaultRule } from './plan.ts';
 
@@ -35,7 +36,7 @@ export class Faults {
     this.#rules = rules.map((rule, index) => ({
       ...rule,
       index,
-      matches: bothMatch(matcherOf(rule.at), matcherOf(rule.by)),
+      matches: bothMatch(compileWildcard(rule.at), compileWildcard(rule.by)),
       timesLeft: rule.times,
       draws: new Map(),
       outages: new Map(),
@@ -91,13 +92,4 @@ function begins(rule: ArmedRule, place: string, chance: number): boolean {
   return true;
 }
 
-type Matcher = (text: string) => boolean;
-
-const bothMatch = (isAt: Matcher, isBy: Matcher) => (at: string, by: string) => isAt(at) && isBy(by);
-
-/** `*` stands for any text. */
-function matcherOf(pattern: string): Matcher {
-  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  const expression = new RegExp(`^${parts.join('.*')}$`);
-  return (text) => expression.test(text);
-}
+const bothMatch = (isAt: Matches, isBy: Matches) => (at: string, by: string) => isAt(at) && isBy(by);

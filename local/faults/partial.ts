@@ -1,4 +1,5 @@
 import type { AwsAnswer, AwsCall, AwsService } from '../aws/call.ts';
+import { JSON_1_0 } from '../aws/json-headers.ts';
 
 /** Does a part of a batch, at least one item less than all of it; `chance` (from 0 to below 1) says how much. */
 type DoPart = (call: AwsCall, next: AwsService, chance: number) => Promise<AwsAnswer>;
@@ -10,7 +11,7 @@ const doneOf = (count: number, chance: number) => Math.floor(count * chance);
 
 const answerOf = (body: Json): AwsAnswer => ({
   status: 200,
-  headers: { 'content-type': 'application/x-amz-json-1.0' },
+  headers: JSON_1_0,
   body: JSON.stringify(body),
 });
 

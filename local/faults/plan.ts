@@ -1,4 +1,5 @@
 import { HelperError, readMembers } from '../helpers/answer.ts';
+import { isObject } from '../is-object.ts';
 
 /** What can befall a call of AWS: refused, failed, cut off before or after it took effect, slow, done in part. */
 export const CALL_FAULTS = ['throttled', 'failed', 'reset', 'lost-answer', 'slow', 'partly-refused'] as const;
@@ -13,9 +14,9 @@ export type FaultKind = (typeof FAULT_KINDS)[number];
 /** Which fault is to happen, where, and how often. */
 export type FaultRule = {
   readonly fault: FaultKind;
-  /** Where, `*` for any text: `dynamodb:PutItem` for calls, a function's name, a queue's name. */
+  /** Where, `*` for any text and `?` for one character: `dynamodb:PutItem` for calls, a function's name, a queue's name. */
   readonly at: string;
-  /** Who makes the call, by the name of its function; `*` for any text. */
+  /** Who makes the call, by the name of its function; with the same `*` and `?`. */
   readonly by: string;
   /** How probable it is, from 0 to 1. */
   readonly rate: number;
@@ -44,8 +45,7 @@ export function readPlan(body: Buffer): FaultPlan {
 }
 
 function readRule(given: unknown, index: number): FaultRule {
-  if (typeof given !== 'object' || given === null)
-    throw new HelperError(400, `rules[${index}] is not an object`);
+  if (!isObject(given)) throw new HelperError(400, `rules[${index}] is not an object`);
   const rule = { ...DEFAULTS, ...given } as FaultRule;
   const { fault, at, by, rate, times, inARow, ms } = rule;
   const unknown = Object.keys(given).filter((name) => name !== 'fault' && !(name in DEFAULTS));

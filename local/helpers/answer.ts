@@ -1,4 +1,5 @@
 import type { HttpAnswer } from '../gateway/answer.ts';
+import { isObject } from '../is-object.ts';
 
 /** A request that a helper cannot do; `message` says why. */
 export class HelperError extends Error {
@@ -32,7 +33,7 @@ export function readMembers(body: Buffer, ...known: string[]): Record<string, un
 function parseObject(text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+    if (isObject(value)) return value;
   } catch {
     // Told below, as for anything else that is no object.
   }

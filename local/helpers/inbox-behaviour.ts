@@ -1,4 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { isObject } from '../is-object.ts';
 import { HelperError, readMembers } from './answer.ts';
 
 /** How an inbox answers. */
@@ -35,7 +36,7 @@ function isInteger(value: unknown, minimum: number, maximum: number): boolean {
 }
 
 function isHeaders(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  if (!isObject(value)) return false;
   return Object.entries(value).every(([name, text]) => typeof text === 'string' && isHeader(name, text));
 }
 

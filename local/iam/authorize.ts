@@ -1,5 +1,6 @@
 import type { AwsAnswer, AwsCall, ServiceName } from '../aws/call.ts';
 import type { Interceptor } from '../aws/dispatch.ts';
+import { JSON_1_0, JSON_1_1 } from '../aws/json-headers.ts';
 import type { Authority, Session } from './authority.ts';
 import { readPermissions } from './call-permissions.ts';
 
@@ -27,7 +28,6 @@ export function refuseCall(authority: Authority, session: Session, call: AwsCall
 
 const TYPE = 'AccessDeniedException';
 const CORAL_TYPE = `com.amazon.coral.service#${TYPE}`;
-const JSON_1_0 = { 'content-type': 'application/x-amz-json-1.0' };
 
 /** A refusal in the form of each protocol; SQS's clients know it by the name that it had in the query protocol. */
 const ANSWERS: Readonly<Record<ServiceName, (message: string) => AwsAnswer>> = {
@@ -38,8 +38,7 @@ const ANSWERS: Readonly<Record<ServiceName, (message: string) => AwsAnswer>> = {
       { ...JSON_1_0, 'x-amzn-query-error': 'AccessDenied;Sender' },
       { __type: CORAL_TYPE, message },
     ),
-  events: (Message) =>
-    answer(400, { 'content-type': 'application/x-amz-json-1.1' }, { __type: TYPE, Message }),
+  events: (Message) => answer(400, JSON_1_1, { __type: TYPE, Message }),
   scheduler: (Message) =>
     answer(403, { 'content-type': 'application/json', 'x-amzn-errortype': TYPE }, { Message }),
 };

@@ -1,6 +1,6 @@
 export type Matches = (text: string) => boolean;
 
-/** A pattern of a policy, ready to be asked: `*` stands for any characters, `?` for any one. */
+/** A pattern of a policy, or of a plan of faults, ready to be asked: `*` stands for any characters, `?` for any one. */
 export function compileWildcard(pattern: string): Matches {
   const source = pattern
     .replace(/[\\^$.+()[\]{}|]/g, '\\$&')

@@ -1,5 +1,6 @@
 import type { AwsAnswer, AwsService } from '../aws/call.ts';
 import { AwsError } from '../aws/error.ts';
+import { JSON_1_0 } from '../aws/json-headers.ts';
 import type { Clock } from '../clock.ts';
 import type { Operation } from './operation.ts';
 import {
@@ -37,8 +38,6 @@ const QUERY_CODES: Readonly<Record<string, string>> = {
   MessageNotInflight: 'AWS.SimpleQueueService.MessageNotInflight',
   TooManyEntriesInBatchRequest: 'AWS.SimpleQueueService.TooManyEntriesInBatchRequest',
 };
-
-const JSON_1_0 = { 'content-type': 'application/x-amz-json-1.0' };
 
 /** SQS, in AWS JSON 1.0. */
 export function createSqs(queues: Queues, clock: Clock): AwsService {

@@ -1,3 +1,5 @@
+import { isObject } from '../is-object.ts';
+
 /** The resolved properties of a resource, read by name and kind; a wrong one is an error that names it. */
 export class Properties {
   readonly #owner: string;
@@ -5,7 +7,7 @@ export class Properties {
 
   /** `owner` says whose properties they are, in errors: `MyQueue (AWS::SQS::Queue)`. */
   constructor(owner: string, values: unknown) {
-    if (!isRecord(values)) throw new Error(`${owner} is not an object`);
+    if (!isObject(values)) throw new Error(`${owner} is not an object`);
     this.#owner = owner;
     this.#values = values;
   }
@@ -92,8 +94,4 @@ export class Properties {
   #fail(name: string, fault: string): never {
     throw new Error(`${this.#owner}: ${name} ${fault}`);
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
