@@ -8,8 +8,8 @@ const BODY_BYTES = 1024;
 const DELAYS_MS = [0, 50, 200];
 /** A burst of so many milliseconds' worth, and not fewer than a chain of the Deliverer has. */
 const BURST_MS = 15_000;
-const LEAST_BURST = 75;
-const MOST_BURST = 100;
+const MIN_BURST = 75;
+const MAX_BURST = 100;
 
 /** Writes, reads and messages to a delivery. */
 function costOf({ meter }: BenchSystem, deliveries: number) {
@@ -34,7 +34,7 @@ async function measureBurst(isOrdered: boolean, delayMs: number): Promise<Row> {
   await publish(1);
   arrivals.length = 0;
   system.meter.reset();
-  const burst = Math.min(MOST_BURST, Math.max(LEAST_BURST, Math.round(BURST_MS / (delayMs + 20))));
+  const burst = Math.min(MAX_BURST, Math.max(MIN_BURST, Math.round(BURST_MS / (delayMs + 20))));
   await publish(burst);
   const seconds = ((arrivals.at(-1) ?? 0) - (arrivals[0] ?? 0)) / 1000;
   const row = {

@@ -10,7 +10,7 @@ import { ownMetric } from './own-metric.ts';
 import type { Schedules } from './schedules.ts';
 import type { WorkQueue } from './work-queue.ts';
 
-const MOST_OF_A_MINUTE = { period: Duration.minutes(1), statistic: Stats.MAXIMUM };
+const MAX_OF_A_MINUTE = { period: Duration.minutes(1), statistic: Stats.MAXIMUM };
 
 /** Whom it hurts when a function does not do its work. */
 const HURT_BY: Record<FunctionName, string> = {
@@ -90,7 +90,7 @@ export function watchQueues(alarms: Alarms, queues: Queues) {
     const { queue, deadLetters } = queues[name as keyof typeof queues];
     watchDeadLetters(alarms, name, deadLetters, dead);
     alarms.add(`${name}Age`, {
-      metric: queue.metricApproximateAgeOfOldestMessage(MOST_OF_A_MINUTE),
+      metric: queue.metricApproximateAgeOfOldestMessage(MAX_OF_A_MINUTE),
       threshold: oldest.toSeconds(),
       whatBreaks: late,
       runbook: 'age-of-a-queue',
@@ -113,7 +113,7 @@ export function watchOtherDeadLetters(alarms: Alarms, bus: EventBus, schedules: 
 /** One dead letter is one too many. */
 function watchDeadLetters(alarms: Alarms, of: string, queue: DeadLetterQueue, whatBreaks: readonly string[]) {
   alarms.add(`${of}DeadLetters`, {
-    metric: queue.metricApproximateNumberOfMessagesVisible(MOST_OF_A_MINUTE),
+    metric: queue.metricApproximateNumberOfMessagesVisible(MAX_OF_A_MINUTE),
     threshold: 1,
     whatBreaks,
     runbook: 'dead-letters',

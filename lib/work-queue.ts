@@ -15,7 +15,7 @@ const VISIBILITY_TIMEOUTS = 6;
 const MAX_RECEIVE_COUNT = 20;
 
 /** The largest batch without a batching window: nothing waits for company. */
-const LARGEST_BATCH = 10;
+const MAX_BATCH = 10;
 
 type WorkQueueProps = {
   /** The timeout of the function that will consume the queue. */
@@ -67,7 +67,7 @@ export class WorkQueue extends Construct {
     fn: NodeFunction,
     {
       maxConcurrency,
-      batchSize = LARGEST_BATCH,
+      batchSize = MAX_BATCH,
     }: { readonly maxConcurrency: number; readonly batchSize?: number },
   ): void {
     fn.allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], this.queue.queueArn);

@@ -2,7 +2,7 @@ import { Heap, type HeapItem, NOT_IN_HEAP } from './heap.ts';
 import { reportFault } from './report-fault.ts';
 
 /** The longest wait that `setTimeout` can count. */
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** What is to happen at a time. It reports its own failures: one that it throws ends nothing but itself. */
 type Action = () => void | Promise<void>;
@@ -110,7 +110,7 @@ export class Clock {
     const first = this.#waiting.first;
     this.#alarmAt = first?.dueAt ?? Number.POSITIVE_INFINITY;
     if (!first || this.#stopped) return;
-    const waitMs = Math.min(Math.max(0, first.dueAt - this.now()), LONGEST_TIMEOUT_MS);
+    const waitMs = Math.min(Math.max(0, first.dueAt - this.now()), MAX_TIMEOUT_MS);
     this.#alarm = setTimeout(() => void this.#fireDue(), waitMs);
   }
 }

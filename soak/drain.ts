@@ -11,9 +11,9 @@ const SCHEDULES_SEEN = 10;
 /** Longer than any message of the stack is hidden from its other receivers. */
 const VISIBILITY_SECONDS = 300;
 /** What is due within a minute is done together. */
-const LEAST_MOVE_SECONDS = 60;
+const MIN_MOVE_SECONDS = 60;
 /** More moves of the clock than the whole schedule takes, whatever goes wrong on the way. */
-const MAXIMUM_MOVES = 2000;
+const MAX_MOVES = 2000;
 
 /** A system, and how many requests its receivers have got: a line is worked on with no message that comes or goes. */
 type Drained = { readonly system: System; readonly countRequests: () => number };
@@ -54,7 +54,7 @@ async function lookAtRest(drained: Drained) {
 async function secondsToMove(system: System, { messages, next }: Awaited<ReturnType<typeof look>>) {
   if (messages > 0 || !next) return VISIBILITY_SECONDS;
   const dueInSeconds = Math.ceil((Date.parse(next.when) - (await system.now())) / 1000);
-  return Math.max(LEAST_MOVE_SECONDS, dueInSeconds);
+  return Math.max(MIN_MOVE_SECONDS, dueInSeconds);
 }
 
 /**
@@ -64,11 +64,11 @@ async function secondsToMove(system: System, { messages, next }: Awaited<ReturnT
  */
 export async function drain(drained: Drained, duringMove: (moves: number) => Promise<void>): Promise<void> {
   const { system } = drained;
-  for (let moves = 0; moves < MAXIMUM_MOVES; moves += 1) {
+  for (let moves = 0; moves < MAX_MOVES; moves += 1) {
     const seen = await lookAtRest(drained);
     if (seen.isEmpty) return;
     const seconds = await secondsToMove(system, seen);
     await Promise.all([system.advance(seconds), duringMove(moves)]);
   }
-  throw new Error(`after ${MAXIMUM_MOVES} moves of the clock there is still something waiting`);
+  throw new Error(`after ${MAX_MOVES} moves of the clock there is still something waiting`);
 }

@@ -6,7 +6,7 @@ import type { System } from './system.ts';
 import type { Fate, Subscriber } from './world.ts';
 
 /** How many requests a second a receiver takes that was mended, at least. */
-const LEAST_REPAIRED_RATE = 3;
+const MIN_REPAIRED_RATE = 3;
 /** So long it has to take what it missed, of which there is more in a larger run, one for some four events: seconds. */
 const RECOVERY_SECONDS = 60;
 
@@ -30,7 +30,7 @@ export function createMeddler(
 ) {
   const repaired = new Set<string>();
   /** Far fewer than a recovery has for it. */
-  const repairedRate = Math.max(LEAST_REPAIRED_RATE, Math.ceil(events / 4 / RECOVERY_SECONDS));
+  const repairedRate = Math.max(MIN_REPAIRED_RATE, Math.ceil(events / 4 / RECOVERY_SECONDS));
   let round = 0;
 
   const patch = async (subscriber: Subscriber, body: object): Promise<void> => {

@@ -20,7 +20,7 @@ export type Options = {
 };
 
 /** More seeds than anybody has the time for. */
-const MAXIMUM_SEEDS = 1000;
+const MAX_SEEDS = 1000;
 
 /** A whole number from 0 up; not a number otherwise. */
 const readNumber = (text = ''): number => (/^\d{1,15}$/.test(text) ? Number(text) : Number.NaN);
@@ -29,7 +29,7 @@ const readNumber = (text = ''): number => (/^\d{1,15}$/.test(text) ? Number(text
 function readRange(text: string): number[] {
   const [first = '', last = first, ...more] = text.split('-');
   const count = more.length > 0 ? Number.NaN : readNumber(last) - readNumber(first) + 1;
-  if (!(count >= 1 && count <= MAXIMUM_SEEDS)) return [Number.NaN];
+  if (!(count >= 1 && count <= MAX_SEEDS)) return [Number.NaN];
   return Array.from({ length: count }, (_, index) => readNumber(first) + index);
 }
 

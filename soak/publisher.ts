@@ -28,7 +28,7 @@ const LARGE_EVERY = 20;
 const LARGE_CHARACTERS = 20_000;
 
 /** How often a producer tells the bus of an event that it gave an id, before it gives up. */
-const MAXIMUM_TRIES = 480;
+const MAX_TRIES = 480;
 const PAUSE_MS = 250;
 
 type Event = { id?: string; event: EventType; data: object };
@@ -81,7 +81,7 @@ export function createPublisher(
     for (let tries = 1; ; tries += 1) {
       const isTaken = await putOnBus(event);
       if (isTaken || event.id === undefined) return isTaken;
-      if (tries >= MAXIMUM_TRIES) throw new Error('the bus takes nothing');
+      if (tries >= MAX_TRIES) throw new Error('the bus takes nothing');
       await setTimeout(PAUSE_MS);
     }
   };

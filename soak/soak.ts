@@ -33,7 +33,7 @@ const PRODUCERS = 8;
 const BATCH_SIZE = 10;
 const CONCURRENCY = 5;
 /** How long a move of the clock goes on at most before the runtime is killed in its midst: ms. */
-const LONGEST_BEFORE_KILL_MS = 1500;
+const MAX_BEFORE_KILL_MS = 1500;
 /** Customers meddle so often while events are published. */
 const MEDDLES = 10;
 
@@ -76,7 +76,7 @@ async function soakWith(
   const killNow = async (moves: number) => {
     if (killer.count() >= kills || moves % 3 !== 1) return;
     const [chance] = chancesOf(`${seed} kill ${moves}`);
-    await setTimeout(chance * LONGEST_BEFORE_KILL_MS);
+    await setTimeout(chance * MAX_BEFORE_KILL_MS);
     await killer.kill();
   };
   const letPass = () =>

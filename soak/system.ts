@@ -14,7 +14,7 @@ export type QueueCount = {
 export type WaitingSchedule = { readonly name: string; readonly when: string };
 
 /** How often a request is made that meets a runtime which fails, or is not there for the moment. */
-const MAXIMUM_TRIES = 480;
+const MAX_TRIES = 480;
 const PAUSE_MS = 250;
 
 /** A move of the clock, from when it was asked for until it was done, by the clock of this process: ms. */
@@ -43,12 +43,12 @@ export function connect(host: Host) {
 
   /** As a well-behaved client: asks again until it is answered. */
   const call = async (method: string, path: string, options: CallOptions = {}): Promise<Answer> => {
-    for (let tries = 0; tries < MAXIMUM_TRIES; tries += 1) {
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const answer = await tryOnce(method, path, options);
       if (answer) return answer;
       await setTimeout(PAUSE_MS);
     }
-    throw new Error(`${method} ${path} was not answered in ${MAXIMUM_TRIES} tries`);
+    throw new Error(`${method} ${path} was not answered in ${MAX_TRIES} tries`);
   };
 
   const helper = async (method: string, path: string, body?: unknown) =>

@@ -11,7 +11,7 @@ import { type Runtime, start } from '../../local/runtime.ts';
 import { synthesize } from '../../local/synthesize.ts';
 
 /** How many invocations of a mapping a laptop has room for: a tenth of what production gives to deliveries. */
-const MAXIMUM_CONCURRENCY = 10;
+const MAX_CONCURRENCY = 10;
 
 /** How long a call of AWS takes at most, half of that on average, as within a region of AWS: ms. */
 const LATENCY_MS = 20;
@@ -42,7 +42,7 @@ export async function startSystem({ hasSlowLane }: { readonly hasSlowLane: boole
   const context = Object.fromEntries(Object.entries(widths).map(([name, width]) => [name, String(width)]));
   await synthesize({ stage: 'local', outputDirectory: assemblyDirectory, context });
   if (!hasSlowLane) await closeSlowLane(assemblyDirectory);
-  const runtime = await start({ assemblyDirectory, port: 0, maximumConcurrency: MAXIMUM_CONCURRENCY });
+  const runtime = await start({ assemblyDirectory, port: 0, maximumConcurrency: MAX_CONCURRENCY });
   await fetch(`${runtime.url}/_local/faults`, {
     method: 'PUT',
     body: JSON.stringify({ rules: [{ fault: 'slow', ms: LATENCY_MS }] }),

@@ -12,8 +12,8 @@ export type Entry = {
   readonly TraceHeader?: string;
 };
 
-const MAXIMUM_ENTRIES = 10;
-const MAXIMUM_BYTES = 1024 * 1024;
+const MAX_ENTRIES = 10;
+const MAX_BYTES = 1024 * 1024;
 
 /**
  * The entries of a request.
@@ -21,13 +21,13 @@ const MAXIMUM_BYTES = 1024 * 1024;
  */
 export function readEntries(input: unknown): Entry[] {
   const { Entries: entries } = input as { Entries?: Entry[] };
-  if (!Array.isArray(entries) || entries.length === 0 || entries.length > MAXIMUM_ENTRIES) {
+  if (!Array.isArray(entries) || entries.length === 0 || entries.length > MAX_ENTRIES) {
     throw new AwsError(
       'ValidationException',
-      `1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length from 1 to ${MAXIMUM_ENTRIES}`,
+      `1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length from 1 to ${MAX_ENTRIES}`,
     );
   }
-  if (entries.map(sizeOf).reduce((sum, bytes) => sum + bytes, 0) > MAXIMUM_BYTES) {
+  if (entries.map(sizeOf).reduce((sum, bytes) => sum + bytes, 0) > MAX_BYTES) {
     throw new AwsError('ValidationException', 'Total size of the entries in the request is over the limit.');
   }
   return entries;

@@ -18,7 +18,7 @@ type Doom = { callsLeft: number; readonly isAfterCall: boolean; readonly strike:
  * An invocation dies before or after one of so many calls, an early one rather than a late one: most invocations make
  * few, and one that makes fewer gets away.
  */
-const MOST_CALLS = 60;
+const MAX_CALLS = 60;
 
 /** Ends invocations between two of their effects: right before a call, or right after it and before its answer. */
 export class Interruptions {
@@ -35,7 +35,7 @@ export class Interruptions {
   begin({ sessionToken, functionName, end }: Subject): () => void {
     const fault = this.#faults.draw(INVOCATION_FAULTS, functionName);
     if (!fault) return () => {};
-    const point = Math.floor(fault.chance ** 2 * MOST_CALLS * 2);
+    const point = Math.floor(fault.chance ** 2 * MAX_CALLS * 2);
     this.#dooms.set(sessionToken, {
       callsLeft: Math.floor(point / 2),
       isAfterCall: point % 2 === 1,

@@ -14,7 +14,7 @@ import { createRouter } from './router.ts';
 import type { ApiSettings } from './settings.ts';
 import { createThrottle } from './throttle.ts';
 
-const MAXIMUM_BODY_BYTES = 10 * 1024 * 1024;
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 type Target = {
   readonly lambda: LambdaFunction;
@@ -53,7 +53,7 @@ export function createGateway(
   );
 
   const answer = async (request: IncomingMessage): Promise<HttpAnswer> => {
-    const body = await readBody(request, MAXIMUM_BODY_BYTES);
+    const body = await readBody(request, MAX_BODY_BYTES);
     const path = withoutStage(request.url?.split('?')[0] ?? '/', stageName);
     const match = path === undefined ? undefined : findRoute(request.method ?? '', path);
     if (!(match?.route.target.mayPass ?? mayPass)()) return REFUSALS.tooManyRequests;

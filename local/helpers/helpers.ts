@@ -24,10 +24,10 @@ type HelpersContext = {
 type Call = { readonly name: string; readonly request: IncomingMessage; readonly body: Buffer };
 type Act = (context: HelpersContext, call: Call) => HttpAnswer | Promise<HttpAnswer>;
 
-const MAXIMUM_BODY_BYTES = 16 * 1024 * 1024;
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 /** A hundred years: past that, dates have no ISO form for long. */
-const LONGEST_ADVANCE_SECONDS = 100 * 366 * 86_400;
+const MAX_ADVANCE_SECONDS = 100 * 366 * 86_400;
 
 /** What stands under `/_local`, by path and method; `{name}` is any one segment, `ANY` any other method. */
 const HELPERS: readonly { readonly path: RegExp; readonly methods: Readonly<Record<string, Act>> }[] = [
@@ -86,9 +86,9 @@ const HELPERS: readonly { readonly path: RegExp; readonly methods: Readonly<Reco
 
 /** Answers the requests under `/_local`: what a laptop has and AWS has not. */
 export async function answerHelper(context: HelpersContext, request: IncomingMessage): Promise<HttpAnswer> {
-  const body = await readBody(request, MAXIMUM_BODY_BYTES);
+  const body = await readBody(request, MAX_BODY_BYTES);
   try {
-    if (!body) throw new HelperError(413, `the body is longer than ${MAXIMUM_BODY_BYTES} bytes`);
+    if (!body) throw new HelperError(413, `the body is longer than ${MAX_BODY_BYTES} bytes`);
     const { act, name } = findHelper(request);
     return await act(context, { name, request, body });
   } catch (error) {
@@ -129,8 +129,8 @@ function setBehaviour({ inboxes }: HelpersContext, { name, body }: Call): HttpAn
 /** What is due has happened when the answer goes out; `fired` counts the schedules. */
 async function advanceClock({ clock, schedules }: HelpersContext, { body }: Call): Promise<HttpAnswer> {
   const { seconds } = readMembers(body, 'seconds');
-  if (typeof seconds !== 'number' || seconds < 0 || seconds > LONGEST_ADVANCE_SECONDS) {
-    throw new HelperError(400, `seconds is not a number from 0 to ${LONGEST_ADVANCE_SECONDS}`);
+  if (typeof seconds !== 'number' || seconds < 0 || seconds > MAX_ADVANCE_SECONDS) {
+    throw new HelperError(400, `seconds is not a number from 0 to ${MAX_ADVANCE_SECONDS}`);
   }
   const firedBefore = schedules.firedCount;
   await clock.advance(seconds);

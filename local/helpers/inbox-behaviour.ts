@@ -12,7 +12,7 @@ export type Behaviour = {
 
 export const DEFAULT_BEHAVIOUR: Behaviour = { status: 200, delayMs: 0, headers: {}, body: '' };
 
-const LONGEST_DELAY_MS = 10 * 60_000;
+const MAX_DELAY_MS = 10 * 60_000;
 
 /**
  * Reads `{"status", "delay_ms", "headers", "body"}`, each of which may be left out.
@@ -23,7 +23,7 @@ export function readBehaviour(text: Buffer): Behaviour {
   const { status = 200, delay_ms: delayMs = 0, headers = {}, body = '' } = members;
   const faults = [
     !isInteger(status, 200, 599) && 'status is not an integer from 200 to 599',
-    !isInteger(delayMs, 0, LONGEST_DELAY_MS) && `delay_ms is not an integer from 0 to ${LONGEST_DELAY_MS}`,
+    !isInteger(delayMs, 0, MAX_DELAY_MS) && `delay_ms is not an integer from 0 to ${MAX_DELAY_MS}`,
     !isHeaders(headers) && 'headers is not an object of header names and values',
     typeof body !== 'string' && 'body is not a string',
   ].filter(Boolean);

@@ -19,7 +19,7 @@ export type Services = {
 };
 
 /** The largest request that AWS's own services take. */
-const MAXIMUM_CALL_BYTES = 16 * 1024 * 1024;
+const MAX_CALL_BYTES = 16 * 1024 * 1024;
 
 const HELPERS = /^\/_local(?:[/?]|$)/;
 
@@ -62,7 +62,7 @@ async function answer(services: Services | undefined, request: IncomingMessage):
   const signature = readSignature(headers.authorization);
   if (!signature) return findAnswerer(services, url)(request);
   const { service, accessKeyId } = signature;
-  const body = await readBody(request, MAXIMUM_CALL_BYTES);
+  const body = await readBody(request, MAX_CALL_BYTES);
   if (!isServiceName(service)) return refuseService(service);
   if (!body) return REFUSALS.tooLarge;
   return services.aws(readCall(service, accessKeyId, { method, url, headers, body: body.toString() }));

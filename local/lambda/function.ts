@@ -31,7 +31,7 @@ const STOPPED: FunctionError = {
 };
 
 /** The most that a function may return. */
-const MAXIMUM_RESULT_BYTES = 6 * 1024 * 1024;
+const MAX_RESULT_BYTES = 6 * 1024 * 1024;
 
 /** An instance that nobody has needed for so long is let go, unless it is the last. */
 const IDLE_MS = 60_000;
@@ -154,7 +154,7 @@ export class LambdaFunction {
 
 function toInvocation(reply: InvokeReply): Invocation {
   if ('error' in reply) return reply;
-  if (Buffer.byteLength(reply.result) <= MAXIMUM_RESULT_BYTES) return { payload: JSON.parse(reply.result) };
-  const errorMessage = `Response payload size exceeded maximum allowed payload size (${MAXIMUM_RESULT_BYTES} bytes).`;
+  if (Buffer.byteLength(reply.result) <= MAX_RESULT_BYTES) return { payload: JSON.parse(reply.result) };
+  const errorMessage = `Response payload size exceeded maximum allowed payload size (${MAX_RESULT_BYTES} bytes).`;
   return { error: { errorType: 'Function.ResponseSizeTooLarge', errorMessage, trace: [] } };
 }

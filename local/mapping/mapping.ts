@@ -8,7 +8,7 @@ import { toSqsEvent } from './event.ts';
 import { DEFAULT_CONCURRENCY, type MappingSettings } from './settings.ts';
 
 /** The most that Lambda puts into one invocation. */
-const MAXIMUM_PAYLOAD_BYTES = 6 * 1024 * 1024;
+const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 
 /**
  * While messages wait, one more invocation may run side by side every so often: 300 more a minute ("Scaling and
@@ -90,7 +90,7 @@ export class Mapping {
   #receive(): void {
     const { receipts, holder } = this.#gathered;
     const maximum = this.#settings.batchSize - receipts.length;
-    receipts.push(...this.#context.queue.receive({ maximum, maximumBytes: MAXIMUM_PAYLOAD_BYTES, holder }));
+    receipts.push(...this.#context.queue.receive({ maximum, maximumBytes: MAX_PAYLOAD_BYTES, holder }));
   }
 
   #mayWaitForMore(): boolean {

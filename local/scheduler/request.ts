@@ -5,7 +5,7 @@ import { isTimezone, parseAtExpression } from './at-expression.ts';
 import { DEFAULT_GROUP, type Schedule, type ScheduleTarget, SEND_MESSAGE_TARGET } from './schedule.ts';
 
 const NAME = /^[0-9a-zA-Z-_.]{1,64}$/;
-const MAXIMUM_INPUT_BYTES = 256 * 1024;
+const MAX_INPUT_BYTES = 256 * 1024;
 
 /** The body of CreateSchedule, of any form until it is looked at. */
 type CreateRequest = {
@@ -80,7 +80,7 @@ function readTarget(target: NonNullable<CreateRequest['Target']>): ScheduleTarge
     arn.startsWith(
       'arn:aws:sqs:',
     ), `Invalid Target.Arn ${arn}. (The local Scheduler only knows queues and ${SEND_MESSAGE_TARGET}.)`);
-  require(Buffer.byteLength(input ?? '') <= MAXIMUM_INPUT_BYTES, 'Target.Input is longer than 256 KB.');
+  require(Buffer.byteLength(input ?? '') <= MAX_INPUT_BYTES, 'Target.Input is longer than 256 KB.');
   require(arn !== SEND_MESSAGE_TARGET || isJsonObject(input), 'Target.Input is not a valid JSON object.');
   return {
     arn,

@@ -14,11 +14,11 @@ type SchedulesContext = DeliveryContext & {
 type Waiting = { schedule: Schedule; timer?: Timer };
 
 /** How often, and for how long, a target that fails is tried: Scheduler's defaults. */
-const MAXIMUM_RETRIES = 185;
-const MAXIMUM_AGE_MS = 24 * 3_600_000;
+const MAX_RETRIES = 185;
+const MAX_AGE_MS = 24 * 3_600_000;
 
 /** The longest wait before another try. */
-const MAXIMUM_BACKOFF_MS = 600_000;
+const MAX_BACKOFF_MS = 600_000;
 
 /** The schedules of all groups, each of which happens at its time on the runtime's clock. */
 export class Schedules {
@@ -98,13 +98,9 @@ export class Schedules {
     const { clock } = this.#context;
     if (retries === 0) this.#firedCount += 1;
     const failure = await callTarget(schedule, this.#context);
-    const isLate = retries >= MAXIMUM_RETRIES || clock.now() - schedule.dueAt >= MAXIMUM_AGE_MS;
+    const isLate = retries >= MAX_RETRIES || clock.now() - schedule.dueAt >= MAX_AGE_MS;
     if (failure?.isTemporary && !isLate) {
-      return this.#wait(
-        waiting,
-        clock.now() + Math.min(1000 * 2 ** retries, MAXIMUM_BACKOFF_MS),
-        retries + 1,
-      );
+      return this.#wait(waiting, clock.now() + Math.min(1000 * 2 ** retries, MAX_BACKOFF_MS), retries + 1);
     }
     if (failure) await putAside(schedule, failure, this.#context);
     await this.#complete(schedule);

@@ -1,7 +1,7 @@
 import { AwsError } from '../aws/error.ts';
 import { type Input, requireString } from './input.ts';
 
-const MAXIMUM_ENTRIES = 10;
+const MAX_ENTRIES = 10;
 const ENTRY_ID = /^[\w-]{1,80}$/;
 
 export type Entry = Input & { readonly Id: string };
@@ -12,10 +12,10 @@ export function readEntries(input: Input): Entry[] {
   if (entries.length === 0) {
     throw new AwsError('EmptyBatchRequest', 'There should be at least one entry in the request.');
   }
-  if (entries.length > MAXIMUM_ENTRIES) {
+  if (entries.length > MAX_ENTRIES) {
     throw new AwsError(
       'TooManyEntriesInBatchRequest',
-      `Maximum number of entries per request are ${MAXIMUM_ENTRIES}. You have sent ${entries.length}.`,
+      `Maximum number of entries per request are ${MAX_ENTRIES}. You have sent ${entries.length}.`,
     );
   }
   const ids = entries.map((entry) => requireString(entry, 'Id'));

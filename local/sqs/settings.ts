@@ -2,7 +2,7 @@ import type { Properties } from '../stack/properties.ts';
 import type { Stack } from '../stack/stack.ts';
 
 /** The most that a message may hold, attributes included, and a batch of them. */
-export const MAXIMUM_MESSAGE_BYTES = 1024 * 1024;
+export const MAX_MESSAGE_BYTES = 1024 * 1024;
 
 /** A queue as its template describes it. */
 export type QueueSettings = {
@@ -33,7 +33,7 @@ export function readQueues(stack: Stack): QueueSettings[] {
       visibilityTimeoutSeconds: properties.number('VisibilityTimeout', 30),
       retentionSeconds: properties.number('MessageRetentionPeriod', 345_600),
       receiveWaitSeconds: properties.number('ReceiveMessageWaitTimeSeconds', 0),
-      maximumMessageBytes: properties.number('MaximumMessageSize', MAXIMUM_MESSAGE_BYTES),
+      maximumMessageBytes: properties.number('MaximumMessageSize', MAX_MESSAGE_BYTES),
       redrive: readRedrive(properties.optionalObject('RedrivePolicy')),
     };
   });

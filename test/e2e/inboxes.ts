@@ -8,14 +8,14 @@ import { readBody } from '../../local/http/read-body.ts';
 import { close, writeAnswer } from '../../local/http/server.ts';
 import type { Behaviour } from './hands.ts';
 
-const MAXIMUM_BODY_BYTES = 16 * 1024 * 1024;
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 /** Keeps requests in the inbox that their path names, and answers as that is told to. */
 const listenFor =
   (inboxes: Inboxes): RequestListener =>
   async (request, response) => {
     try {
-      const body = await readBody(request, MAXIMUM_BODY_BYTES);
+      const body = await readBody(request, MAX_BODY_BYTES);
       const { pathname } = new URL(request.url ?? '', 'http://localhost');
       const name = pathname.split('/').at(-1) ?? '';
       writeAnswer(request, response, await inboxes.receive(name, request, body ?? Buffer.alloc(0)));

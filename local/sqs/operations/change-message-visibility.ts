@@ -4,7 +4,7 @@ import { type Input, readInteger, requireQueue, requireString } from '../input.t
 import type { Operation } from '../operation.ts';
 import type { Queue } from '../queue.ts';
 
-const MAXIMUM_VISIBILITY_SECONDS = 43_200;
+const MAX_VISIBILITY_SECONDS = 43_200;
 
 export const changeMessageVisibility: Operation = ({ queues }, input) =>
   changeVisibility(requireQueue(queues, input), input);
@@ -16,7 +16,7 @@ export const changeMessageVisibilityBatch: Operation = ({ queues }, input) => {
 
 function changeVisibility(queue: Queue, input: Input): object {
   const handle = requireString(input, 'ReceiptHandle');
-  const timeoutSeconds = readInteger(input, 'VisibilityTimeout', 0, MAXIMUM_VISIBILITY_SECONDS);
+  const timeoutSeconds = readInteger(input, 'VisibilityTimeout', 0, MAX_VISIBILITY_SECONDS);
   if (timeoutSeconds === undefined) {
     throw new AwsError('MissingParameter', 'The request must contain the parameter VisibilityTimeout.');
   }

@@ -3,16 +3,16 @@ import { type Input, readInteger, readStrings, requireQueue } from '../input.ts'
 import type { Operation, SqsContext } from '../operation.ts';
 import type { Queue, Receipt } from '../queue.ts';
 
-const MAXIMUM_MESSAGES = 10;
-const MAXIMUM_WAIT_SECONDS = 20;
-const MAXIMUM_VISIBILITY_SECONDS = 43_200;
+const MAX_MESSAGES = 10;
+const MAX_WAIT_SECONDS = 20;
+const MAX_VISIBILITY_SECONDS = 43_200;
 
 export const receiveMessage: Operation = async (context, input) => {
   const queue = requireQueue(context.queues, input);
-  const waitSeconds = readInteger(input, 'WaitTimeSeconds', 0, MAXIMUM_WAIT_SECONDS);
+  const waitSeconds = readInteger(input, 'WaitTimeSeconds', 0, MAX_WAIT_SECONDS);
   const options = {
-    maximum: readInteger(input, 'MaxNumberOfMessages', 1, MAXIMUM_MESSAGES) ?? 1,
-    visibilityTimeoutSeconds: readInteger(input, 'VisibilityTimeout', 0, MAXIMUM_VISIBILITY_SECONDS),
+    maximum: readInteger(input, 'MaxNumberOfMessages', 1, MAX_MESSAGES) ?? 1,
+    visibilityTimeoutSeconds: readInteger(input, 'VisibilityTimeout', 0, MAX_VISIBILITY_SECONDS),
   };
   const receive = () => queue.receive(options);
   const receipts = await receiveWithin(

@@ -3,7 +3,7 @@ import { type BatchResult, type Entry, forEachEntry, readEntries } from '../batc
 import { requireQueue } from '../input.ts';
 import { type Message, type NewMessage, sizeOf } from '../message.ts';
 import type { Operation } from '../operation.ts';
-import { MAXIMUM_MESSAGE_BYTES } from '../settings.ts';
+import { MAX_MESSAGE_BYTES } from '../settings.ts';
 import { describeSent, readNewMessage } from './send-message.ts';
 
 /** The good entries are sent together, so that they become visible together. */
@@ -32,9 +32,9 @@ function assertSize(entries: readonly Entry[]): void {
     }),
   );
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
-  if (bytes <= MAXIMUM_MESSAGE_BYTES) return;
+  if (bytes <= MAX_MESSAGE_BYTES) return;
   throw new AwsError(
     'BatchRequestTooLong',
-    `Batch requests cannot be longer than ${MAXIMUM_MESSAGE_BYTES} bytes. You have sent ${bytes} bytes.`,
+    `Batch requests cannot be longer than ${MAX_MESSAGE_BYTES} bytes. You have sent ${bytes} bytes.`,
   );
 }

@@ -5,8 +5,8 @@ import { sizeOf } from '../message.ts';
 import type { Operation } from '../operation.ts';
 import type { Queue } from '../queue.ts';
 
-const MAXIMUM_DELAY_SECONDS = 900;
-const MAXIMUM_ATTRIBUTES = 10;
+const MAX_DELAY_SECONDS = 900;
+const MAX_ATTRIBUTES = 10;
 const GROUP_ID = /^[\w!"#$%&'()*+,\-./:;<=>?@[\\\]^`{|}~]{1,128}$/;
 
 /** What no XML document may hold, SQS refuses too. */
@@ -28,7 +28,7 @@ export function readNewMessage(queue: Queue, senderId: string, input: Input): Ne
     traceHeader: (input.MessageSystemAttributes as MessageAttributes | undefined)?.AWSTraceHeader
       ?.StringValue,
     senderId,
-    delaySeconds: readInteger(input, 'DelaySeconds', 0, MAXIMUM_DELAY_SECONDS),
+    delaySeconds: readInteger(input, 'DelaySeconds', 0, MAX_DELAY_SECONDS),
   };
   if (FORBIDDEN_CHARACTERS.test(message.body)) {
     throw new AwsError('InvalidMessageContents', 'Invalid characters found in the message body.');
@@ -58,7 +58,7 @@ function readGroupId(groupId: unknown): string | undefined {
 function readAttributes(attributes: unknown): MessageAttributes | undefined {
   const entries = Object.entries((attributes ?? {}) as MessageAttributes);
   if (entries.length === 0) return undefined;
-  if (entries.length > MAXIMUM_ATTRIBUTES) {
+  if (entries.length > MAX_ATTRIBUTES) {
     throw new AwsError(
       'InvalidParameterValue',
       `Number of message attributes [${entries.length}] exceeds the allowed maximum [10].`,
