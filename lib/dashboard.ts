@@ -56,7 +56,7 @@ const TURNED_OFF = [
   'limit 20',
 ];
 
-/** What harms nobody has no alarm: a permission that lacks and can be done without, figures that were left out. */
+/** What harms nobody has no alarm: a missing permission that can be done without, figures that were left out. */
 const OWN_TROUBLE = [
   'filter level in ["WARN", "ERROR"]',
   'stats count(*) as lines, earliest(timestamp) as since, latest(timestamp) as last, ' +

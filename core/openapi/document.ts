@@ -7,7 +7,7 @@ import { describeEventHeaders, describeWebhooks } from './webhooks.ts';
 
 const DESCRIPTION = `Cathcr posts events to the webhooks of your application as they happen: signed, and tried again until they are taken.
 
-Every request takes an API key, \`Authorization: Bearer your_api_key\`, unless it says otherwise. What is refused is answered as a problem document (RFC 9457) that names every field at fault; unknown fields are refused. A path that there is not is a 404, a method that a path does not take a 405.`;
+Every request takes an API key, \`Authorization: Bearer your_api_key\`, unless it says otherwise. What is refused is answered as a problem document (RFC 9457) that names every field at fault; unknown fields are refused. An unknown path is a 404; a method that a path does not support is a 405.`;
 
 const TAG_OF_EVENTS = {
   name: 'Events',
