@@ -26,6 +26,9 @@ export const WALKED_BOTH_WAYS = { path: ['offset'], message: 'does not go togeth
 /** The query of a list without filters. */
 export const pageQuerySchema = z.strictObject(pageFields).refine(isWalkedOneWay, WALKED_BOTH_WAYS);
 
+/** The query of a list that is walked by cursor alone. */
+export const cursorQuerySchema = z.strictObject({ limit: pageFields.limit, cursor: pageFields.cursor });
+
 export type PageQuery = z.output<typeof pageQuerySchema>;
 
 /** How many there are; a lower bound where not all could be counted. */

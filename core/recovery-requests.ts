@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { timeSchema } from './delivery-requests.ts';
-import { pageFields } from './pagination.ts';
 import { RECOVERED } from './recovery.ts';
+import { ENDS_BEFORE, isInOrder, timeSchema } from './time-range.ts';
 
 /** The body of `POST /webhooks/{webhook_id}/recoveries`. */
 export const createRecoverySchema = z
@@ -20,14 +19,6 @@ export const createRecoverySchema = z
     },
     'takes an object that holds since',
   )
-  .refine(({ since, until }) => until === undefined || since <= until, {
-    path: ['until'],
-    message: 'is before since',
-  });
+  .refine(isInOrder, ENDS_BEFORE);
 
 export type RecoveryRequest = z.output<typeof createRecoverySchema>;
-
-const { limit, cursor } = pageFields;
-
-/** The query of `GET /webhooks/{webhook_id}/recoveries`. */
-export const recoveryQuerySchema = z.strictObject({ limit, cursor });

@@ -1,12 +1,12 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { showAttempt } from '../core/attempt-log.ts';
 import { type Attempt, type Delivery, showDelivery } from '../core/delivery.ts';
-import { deliveryQuerySchema, logQuerySchema } from '../core/delivery-requests.ts';
-import { ConflictError, NotFoundError } from '../core/errors.ts';
+import { deliveryQuerySchema } from '../core/delivery-requests.ts';
+import { NotFoundError } from '../core/errors.ts';
 import { acceptEvent } from '../core/event.ts';
 import { mintEventId, parseDeliveryId, showDeliveryId } from '../core/ids.ts';
 import { spliceMember } from '../core/json.ts';
-import { type Page, type PageQuery, showPagination } from '../core/pagination.ts';
+import { cursorQuerySchema, type Page, type PageQuery, showPagination } from '../core/pagination.ts';
 import { composeBody } from '../core/request.ts';
 import type { RouteKeyOf } from '../core/routes.ts';
 import { showStatistics, spanOf, statisticsQuerySchema } from '../core/statistics.ts';
@@ -44,7 +44,7 @@ import { composeReplay, renewPayload } from './delivery/replay.ts';
 import { readFirstRow } from './delivery/row.ts';
 import { readEnv } from './env.ts';
 import { type ApiRequest, createApiHandler, type Endpoints } from './http/api-handler.ts';
-import { findWebhook } from './http/find-webhook.ts';
+import { assertActive, findWebhook } from './http/find-webhook.ts';
 import { authenticateByStoredKeys } from './http/stored-keys.ts';
 import { logger } from './logger.ts';
 import { createRecoveryEndpoints, type RecoveryServices } from './recoveries.ts';
@@ -136,7 +136,7 @@ async function read(services: Services, request: ApiRequest) {
 const MAX_LOG_PAGE = 50;
 
 async function listAttempts(services: Services, request: ApiRequest) {
-  const query = validate(logQuerySchema, request.query);
+  const query = validate(cursorQuerySchema, request.query);
   const { id } = await findWebhook(services.getWebhook, request);
   const { cursor, limit } = query;
   const page = await services.pageAttempts(id, { cursor, limit: Math.min(limit, MAX_LOG_PAGE) });
@@ -176,12 +176,7 @@ async function test(services: Services, request: ApiRequest) {
 async function replay(services: Services, request: ApiRequest) {
   const webhook = await findWebhook(services.getWebhook, request);
   const row = await findRow(services, webhook.id, request);
-  if (!webhook.active) {
-    throw new ConflictError({
-      field: 'webhook',
-      detail: 'is turned off: turn it on to replay its deliveries',
-    });
-  }
+  assertActive(webhook, 'replay its deliveries');
   const startedAt = services.now();
   if (!(await renewPayload(services, row, startedAt))) {
     throw new NotFoundError('the payload of the delivery has expired');

@@ -14,3 +14,9 @@ export async function mapParallel<T, R>(items: readonly T[], act: (item: T) => P
   await Promise.all(Array.from({ length: MAX_PARALLEL }, work));
   return results;
 }
+
+/** What has come of those that were fulfilled, once all are settled. */
+export async function takeFulfilled<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  const settled = await Promise.allSettled(promises);
+  return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+}

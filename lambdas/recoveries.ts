@@ -1,6 +1,6 @@
 import { ConflictError, NotFoundError } from '../core/errors.ts';
 import { parseJson } from '../core/json.ts';
-import { showPagination } from '../core/pagination.ts';
+import { cursorQuerySchema, showPagination } from '../core/pagination.ts';
 import {
   cancelRecovery,
   createRecovery,
@@ -11,11 +11,7 @@ import {
   showRecovery,
   showRecoveryId,
 } from '../core/recovery.ts';
-import {
-  createRecoverySchema,
-  type RecoveryRequest,
-  recoveryQuerySchema,
-} from '../core/recovery-requests.ts';
+import { createRecoverySchema, type RecoveryRequest } from '../core/recovery-requests.ts';
 import type { RouteKey } from '../core/routes.ts';
 import { validate } from '../core/validation.ts';
 import type { Webhook } from '../core/webhook.ts';
@@ -29,7 +25,7 @@ import type {
 } from './aws/recovery-store.ts';
 import type { GetWebhook } from './aws/webhook-store.ts';
 import type { ApiRequest, Endpoints } from './http/api-handler.ts';
-import { findWebhook } from './http/find-webhook.ts';
+import { assertActive, findWebhook } from './http/find-webhook.ts';
 
 export type RecoveryServices = {
   readonly now: () => number;
@@ -88,12 +84,7 @@ async function findOrBegin(
 async function begin(services: RecoveryServices, request: ApiRequest) {
   const webhook = await findWebhook(services.getWebhook, request);
   const asked = validate(createRecoverySchema, parseJson(request.body));
-  if (!webhook.active) {
-    throw new ConflictError({
-      field: 'webhook',
-      detail: 'is turned off: turn it on to recover what it has missed',
-    });
-  }
+  assertActive(webhook, 'recover what it has missed');
   const recovery = await findOrBegin(services, webhook, asked);
   const { number, step } = recovery;
   const message = { user_id: webhook.userId, webhook_id: webhook.id, recovery: number, step };
@@ -103,7 +94,7 @@ async function begin(services: RecoveryServices, request: ApiRequest) {
 }
 
 async function list(services: RecoveryServices, request: ApiRequest) {
-  const { limit, cursor = '' } = validate(recoveryQuerySchema, request.query);
+  const { limit, cursor = '' } = validate(cursorQuerySchema, request.query);
   const { id } = await findWebhook(services.getWebhook, request);
   const page = await services.pageRecoveries(id, { limit, cursor });
   const recoveries = page.items.map(showRecovery);

@@ -1,8 +1,7 @@
 import type * as z from 'zod';
-import { deliveryQuerySchema, logQuerySchema } from '../delivery-requests.ts';
+import { deliveryQuerySchema } from '../delivery-requests.ts';
 import { EVENT_CATALOGUE } from '../event-catalogue.ts';
-import { pageQuerySchema } from '../pagination.ts';
-import { recoveryQuerySchema } from '../recovery-requests.ts';
+import { cursorQuerySchema, pageQuerySchema } from '../pagination.ts';
 import type { RouteKey } from '../routes.ts';
 import { statisticsQuerySchema } from '../statistics.ts';
 import * as examples from './examples.ts';
@@ -192,7 +191,7 @@ export const OPERATIONS: Record<RouteKey, Operation> = {
     summary: 'Read the logs of a webhook',
     description:
       'A row for each attempt, newest first across all deliveries, 50 at most: go on while there is a `next_cursor`.',
-    query: logQuerySchema,
+    query: cursorQuerySchema,
     answers: {
       200: {
         description: 'A page of them.',
@@ -264,7 +263,7 @@ export const OPERATIONS: Record<RouteKey, Operation> = {
     tag: 'Deliveries',
     summary: 'List the recoveries of a webhook',
     description: 'Newest first.',
-    query: recoveryQuerySchema,
+    query: cursorQuerySchema,
     answers: {
       200: {
         description: 'A page of them.',

@@ -16,10 +16,8 @@ const HEADERS: Record<string, z.ZodType> = {
   'Idempotency-Key': eventIdSchema.optional().describe('Makes a repeat of the request harmless.'),
 };
 
-const componentOf = (name: string) => pascalCase(name);
-
 /** A reference to a parameter of the document. */
-export const parameterRef = (name: string) => ({ $ref: `#/components/parameters/${componentOf(name)}` });
+export const parameterRef = (name: string) => ({ $ref: `#/components/parameters/${pascalCase(name)}` });
 
 /** The schema of each parameter, by `place:name`. A name stands for one schema, wherever it is taken. */
 export function collectParameters(): Map<string, z.ZodType> {
@@ -51,7 +49,7 @@ export function describeParameters(described: ReadonlyMap<string, JsonSchema>): 
       ...(place === 'path' ? { required: true } : {}),
       schema: preset === undefined ? rest : { ...rest, default: preset },
     };
-    return [componentOf(name), parameter] as const;
+    return [pascalCase(name), parameter] as const;
   });
   return Object.fromEntries(parameters);
 }

@@ -4,6 +4,7 @@ import type { Webhook } from '../../core/webhook.ts';
 import type { sendDeliveries } from '../aws/deliveries-queue.ts';
 import type { RatedWebhook } from '../aws/rate-store.ts';
 import { logger } from '../logger.ts';
+import { takeFulfilled } from '../parallel.ts';
 import type { Assignment } from './assignment.ts';
 import type { DeliveryMessage } from './message.ts';
 import { type CounterServices, type Delayed, takePlaces, takeSlots } from './rate-counters.ts';
@@ -127,9 +128,7 @@ export function createLimiter(services: RateServices, readings: readonly Promise
   const decided = new Map<string, Promise<ReadonlyMap<SQSRecord, Decision>>>();
 
   const decideFor = async (webhook: RatedWebhook, { message: { ordered } }: Assignment) => {
-    const read = await Promise.allSettled(readings);
-    const assignments = read
-      .flatMap((reading) => (reading.status === 'fulfilled' ? [reading.value] : []))
+    const assignments = (await takeFulfilled(readings))
       .filter((one) => ratedWebhookOf(one)?.id === webhook.id && one.message.ordered === ordered)
       .filter((one) => !isOutOfLane(services, one));
     return decide(services, webhook, assignments);

@@ -1,5 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { sendDeliveries } from '../aws/deliveries-queue.ts';
+import { takeFulfilled } from '../parallel.ts';
 import type { Assignment } from './assignment.ts';
 
 export type SlowLaneServices = {
@@ -27,9 +28,7 @@ export async function passOn(
   services: SlowLaneServices,
   readings: readonly Promise<Assignment>[],
 ): Promise<SQSRecord[]> {
-  const read = await Promise.allSettled(readings);
-  const leaving = read
-    .flatMap((reading) => (reading.status === 'fulfilled' ? [reading.value] : []))
+  const leaving = (await takeFulfilled(readings))
     .filter((assignment) => isToPassOn(services, assignment))
     .map(({ record, message }) => ({ record, message: { ...message, repeat: true } }));
   const refused = new Set(await services.sendToSlowLane(leaving.map(({ message }) => message)));
