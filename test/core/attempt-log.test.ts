@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { showAttempt } from '../../core/attempt-log.ts';
 import { composeBody } from '../../core/request.ts';
-import { givenSignatures, NOW, webhookIdOf } from '../lambdas/given.ts';
-import { DELIVERY_ID, givenResult } from '../lambdas/given-delivery.ts';
+import { DELIVERY_ID, givenSignatures, NOW, webhookIdOf } from '../lambdas/given.ts';
+import { givenResult } from '../lambdas/given-delivery.ts';
 
 test('a request is shown to its 4096th byte, or to the character before', () => {
   const attempt = {

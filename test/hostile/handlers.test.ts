@@ -10,10 +10,10 @@ import { createEndpoints as createEventsEndpoints } from '../../lambdas/events.t
 import { createApiHandler, createPublicHandler } from '../../lambdas/http/api-handler.ts';
 import { createAuthenticate } from '../../lambdas/http/authenticate.ts';
 import { createEndpoints as createPublicEndpoints } from '../../lambdas/public.ts';
-import { givenWebhook, NOW, USER, webhookIdOf } from '../lambdas/given.ts';
+import { DELIVERY_ID, givenWebhook, NOW, USER, webhookIdOf } from '../lambdas/given.ts';
 import { givenClaims } from '../lambdas/given-claims.ts';
 import { givenEndpoints as givenDeliveriesEndpoints } from '../lambdas/given-deliveries-api.ts';
-import { DELIVERY_ID, givenRow } from '../lambdas/given-delivery.ts';
+import { givenRow } from '../lambdas/given-delivery.ts';
 import { givenEndpoints as givenWebhooksEndpoints } from '../lambdas/given-webhooks-api.ts';
 import { givenHttpEvent } from '../lambdas/http/given-api.ts';
 import { findSchemaFaults } from '../openapi.ts';

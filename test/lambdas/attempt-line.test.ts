@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { describeLogLine } from '../../bin/log-line.ts';
 import { logger } from '../../lambdas/logger.ts';
-import { webhookIdOf } from './given.ts';
-import { DELIVERY_ID, givenMessage, givenRow, whenDelivered } from './given-delivery.ts';
+import { DELIVERY_ID, webhookIdOf } from './given.ts';
+import { givenMessage, givenRow, whenDelivered } from './given-delivery.ts';
 
 afterEach(() => {
   logger.setLogLevel('SILENT');

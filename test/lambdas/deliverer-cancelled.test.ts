@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { NO_FIGURES } from '../../core/figures.ts';
 import { unpack } from '../../lambdas/aws/packing.ts';
-import { givenWebhook, NOW } from './given.ts';
+import { DELIVERY_ID, givenWebhook, NOW } from './given.ts';
 import {
   AT,
-  DELIVERY_ID,
   givenMessage,
   givenRow,
   givenScheduledMessage,

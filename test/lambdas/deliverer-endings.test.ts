@@ -3,10 +3,9 @@ import { type Announcement, announceDisabled, announceExhausted } from '../../co
 import type { Delivery } from '../../core/delivery.ts';
 import { deriveDeliveryId, showDeliveryId } from '../../core/ids.ts';
 import { deliverBatch } from '../../lambdas/deliverer.ts';
-import { givenRecord, givenWebhook, NOW, USER, webhookIdOf } from './given.ts';
+import { DELIVERY_ID, givenRecord, givenWebhook, NOW, USER, webhookIdOf } from './given.ts';
 import {
   AT,
-  DELIVERY_ID,
   givenMessage,
   givenResult,
   givenRow,

@@ -3,10 +3,9 @@ import type { Delivery } from '../../core/delivery.ts';
 import { hourOf } from '../../core/figures.ts';
 import type { DeliveryRow } from '../../lambdas/aws/delivery-store.ts';
 import type { DeliveryMessage } from '../../lambdas/delivery/message.ts';
-import { webhookIdOf } from './given.ts';
+import { DELIVERY_ID, webhookIdOf } from './given.ts';
 import {
   AT,
-  DELIVERY_ID,
   givenFigures,
   givenMessage,
   givenResult,

@@ -4,10 +4,9 @@ import { hourOf } from '../../core/figures.ts';
 import { deriveDeliveryId } from '../../core/ids.ts';
 import { deliverBatch, type Services } from '../../lambdas/deliverer.ts';
 import { OwnTroubleError } from '../../lambdas/outbound/post.ts';
-import { givenRecord, givenWebhook, NOW, webhookIdOf } from './given.ts';
+import { DELIVERY_ID, givenRecord, givenWebhook, NOW, webhookIdOf } from './given.ts';
 import {
   AT,
-  DELIVERY_ID,
   givenEvent,
   givenFigures,
   givenMessage,

@@ -3,10 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { deriveDeliveryId } from '../../core/ids.ts';
 import { signRequest } from '../../core/signature.ts';
 import { deliverBatch } from '../../lambdas/deliverer.ts';
-import { givenRecord, givenWebhook, NOW, webhookIdOf } from './given.ts';
+import { DELIVERY_ID, givenRecord, givenWebhook, NOW, webhookIdOf } from './given.ts';
 import {
   AT,
-  DELIVERY_ID,
   givenEvent,
   givenMessage,
   givenResult,

@@ -10,9 +10,9 @@ import { parseJson, sliceMembers } from '../../core/json.ts';
 import { pageAttempts } from '../../lambdas/aws/attempt-log.ts';
 import { createApiHandler, type Endpoints } from '../../lambdas/http/api-handler.ts';
 import { givenClient } from './aws/given-table.ts';
-import { givenSignatures, NOW, USER, webhookIdOf } from './given.ts';
+import { DELIVERY_ID, givenSignatures, NOW, USER, webhookIdOf } from './given.ts';
 import { at, givenEndpoints } from './given-deliveries-api.ts';
-import { DELIVERY_ID, givenFigures, givenResult, givenRow, PAYLOAD } from './given-delivery.ts';
+import { givenFigures, givenResult, givenRow, PAYLOAD } from './given-delivery.ts';
 import { givenHttpEvent, givenRequest } from './http/given-api.ts';
 
 const read = 'GET /webhooks/{webhook_id}/deliveries/{delivery_id}';

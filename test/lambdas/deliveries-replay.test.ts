@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { showDeliveryId } from '../../core/ids.ts';
 import type { DeliveryRow } from '../../lambdas/aws/delivery-store.ts';
 import { deliveryMessageSchema } from '../../lambdas/delivery/message.ts';
-import { givenWebhook, NOW } from './given.ts';
+import { DELIVERY_ID, givenWebhook, NOW } from './given.ts';
 import { at, givenEndpoints } from './given-deliveries-api.ts';
-import { AT, DELIVERY_ID, givenRow } from './given-delivery.ts';
+import { AT, givenRow } from './given-delivery.ts';
 import { givenRequest } from './http/given-api.ts';
 
 const replay = 'POST /webhooks/{webhook_id}/replay/{delivery_id}';

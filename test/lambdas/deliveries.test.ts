@@ -3,9 +3,9 @@ import { acceptedAtOf, showDeliveryId } from '../../core/ids.ts';
 import { sliceMembers } from '../../core/json.ts';
 import { unpack } from '../../lambdas/aws/packing.ts';
 import { type DeliveryMessage, deliveryMessageSchema } from '../../lambdas/delivery/message.ts';
-import { givenWebhook, NOW, USER, webhookIdOf } from './given.ts';
+import { DELIVERY_ID, givenWebhook, NOW, USER, webhookIdOf } from './given.ts';
 import { at, givenEndpoints } from './given-deliveries-api.ts';
-import { AT, DELIVERY_ID, givenResult, givenRow } from './given-delivery.ts';
+import { AT, givenResult, givenRow } from './given-delivery.ts';
 import { givenRequest } from './http/given-api.ts';
 
 const whenTested = async (body: unknown, given = givenEndpoints()) => ({

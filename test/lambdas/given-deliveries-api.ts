@@ -3,8 +3,8 @@ import { showDeliveryId } from '../../core/ids.ts';
 import type { DeliveryRow } from '../../lambdas/aws/delivery-store.ts';
 import { createEndpoints, type Services } from '../../lambdas/deliveries.ts';
 import type { DeliveryMessage } from '../../lambdas/delivery/message.ts';
-import { givenWebhook, NOW, USER, webhookIdOf } from './given.ts';
-import { DELIVERY_ID, PAYLOAD } from './given-delivery.ts';
+import { DELIVERY_ID, givenWebhook, NOW, USER, webhookIdOf } from './given.ts';
+import { PAYLOAD } from './given-delivery.ts';
 import { givenWorld } from './recovery/given-recovery.ts';
 
 /** Endpoints over one webhook and its rows; what was sent and recorded, in its order. */

@@ -1,7 +1,6 @@
 import type { Announcement } from '../../core/announcement.ts';
 import type { AttemptResult, Delivery, Exchange } from '../../core/delivery.ts';
 import { type AddedStatistics, type Figures, NO_FIGURES } from '../../core/figures.ts';
-import { deriveDeliveryId } from '../../core/ids.ts';
 import type { Measures } from '../../core/metrics.ts';
 import type { Disablement, Webhook, WebhookRef } from '../../core/webhook.ts';
 import type { DeliveryRow } from '../../lambdas/aws/delivery-store.ts';
@@ -9,11 +8,10 @@ import { pack } from '../../lambdas/aws/packing.ts';
 import { deliverBatch, type Services } from '../../lambdas/deliverer.ts';
 import type { DeliveryMessage } from '../../lambdas/delivery/message.ts';
 import type { PostRequest } from '../../lambdas/outbound/post.ts';
-import { givenRecord, givenWebhook, NOW, USER, webhookIdOf } from './given.ts';
+import { DELIVERY_ID, givenDelivery, givenRecord, givenWebhook, NOW, USER, webhookIdOf } from './given.ts';
 
 export const PAYLOAD =
   '{"event":"thought.deleted","timestamp":"2024-01-15T10:30:00Z","data":{ "thought_id": "t", "user_id": "user_123" }}';
-export const DELIVERY_ID = deriveDeliveryId(NOW, 'event-1', webhookIdOf(1));
 /** When attempts are made, and how long they take: ms. */
 export const AT = NOW + 2000;
 export const RESPONSE_TIME_MS = 500;
@@ -61,21 +59,13 @@ export const givenFigures = (attempts: number, changes: Partial<Figures> = {}): 
 
 /** The row that attempt `attempt` has left, answered `statusCode`. */
 export const givenRow = (attempt: number, changes: Partial<Delivery> = {}): DeliveryRow => ({
-  delivery: {
-    id: DELIVERY_ID,
-    webhookId: webhookIdOf(1),
-    eventId: 'event-1',
-    eventType: 'thought.deleted',
-    timestamp: '2024-01-15T10:30:00Z',
+  delivery: givenDelivery({
     status: 'retrying',
-    run: 1,
-    runStartedAt: NOW,
-    generation: 1,
     attempt,
     lastAttempt: givenResult(500),
     nextAttemptAt: AT,
     ...changes,
-  },
+  }),
   payload: pack(PAYLOAD),
 });
 

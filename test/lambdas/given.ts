@@ -1,4 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
+import type { Delivery } from '../../core/delivery.ts';
+import { deriveDeliveryId } from '../../core/ids.ts';
 import { signRequest } from '../../core/signature.ts';
 import type { Webhook } from '../../core/webhook.ts';
 
@@ -19,6 +21,23 @@ export const givenWebhook = (changes: Partial<Webhook> = {}): Webhook => ({
   createdAt: NOW - 60_000,
   updatedAt: NOW - 60_000,
   version: 1,
+  ...changes,
+});
+
+export const DELIVERY_ID = deriveDeliveryId(NOW, 'event-1', webhookIdOf(1));
+
+/** The delivery of that id as its first attempt leaves it, which has succeeded, unless told otherwise. */
+export const givenDelivery = (changes: Partial<Delivery> = {}): Delivery => ({
+  id: DELIVERY_ID,
+  webhookId: webhookIdOf(1),
+  eventId: 'event-1',
+  eventType: 'thought.deleted',
+  timestamp: '2024-01-15T10:30:00Z',
+  status: 'succeeded',
+  run: 1,
+  runStartedAt: NOW,
+  generation: 1,
+  attempt: 1,
   ...changes,
 });
 

@@ -1,12 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
-import {
-  type AttemptResult,
-  DELIVERY_STATUSES,
-  type Delivery,
-  type DeliveryStatus,
-} from '../../../core/delivery.ts';
-import { deriveDeliveryId } from '../../../core/ids.ts';
+import { DELIVERY_STATUSES, type DeliveryStatus } from '../../../core/delivery.ts';
 import { pageAttempts } from '../../../lambdas/aws/attempt-log.ts';
 import { getAttempts } from '../../../lambdas/aws/attempt-store.ts';
 import {
@@ -17,48 +11,23 @@ import {
 } from '../../../lambdas/aws/delivery-store.ts';
 import { keyOf } from '../../../lambdas/aws/keys.ts';
 import type { Table } from '../../../lambdas/aws/table.ts';
-import { givenSignatures, NOW, webhookIdOf } from '../given.ts';
+import { DELIVERY_ID, NOW, webhookIdOf } from '../given.ts';
+import { EXCHANGE, givenResult, givenRow } from './given-row.ts';
 import { givenTable } from './given-table.ts';
 
 const WEBHOOK = webhookIdOf(1);
-const ID = deriveDeliveryId(NOW, 'event-1', WEBHOOK);
 const DAY_MS = 86_400_000;
-const EXCHANGE = { url: 'https://your-app.com/', signatures: givenSignatures() };
-
-const givenResult = (at: number, error?: string): AttemptResult => ({
-  at,
-  responseTimeMs: 12,
-  statusCode: error === undefined ? 200 : 500,
-  error,
-});
-
-/** The row that attempt 1 of run 1 leaves, which has succeeded. */
-const givenRow = (changes: Partial<Delivery> = {}): DeliveryRow => ({
-  delivery: {
-    id: ID,
-    webhookId: WEBHOOK,
-    eventId: 'event-1',
-    eventType: 'thought.deleted',
-    timestamp: '2024-01-15T10:30:00Z',
-    status: 'succeeded',
-    run: 1,
-    runStartedAt: NOW,
-    generation: 1,
-    attempt: 1,
-    lastAttempt: givenResult(NOW + 200),
-    ...changes,
-  },
-});
 
 /** The row as the table holds it. */
 async function rowIn(table: Table): Promise<DeliveryRow> {
-  const found = await getDelivery(table)(WEBHOOK, ID);
+  const found = await getDelivery(table)(WEBHOOK, DELIVERY_ID);
   if (!found) throw new Error('there is no row');
   return found;
 }
 
 const expiryIn = async ({ client, name }: Table) =>
-  (await client.send(new GetCommand({ TableName: name, Key: keyOf.delivery(WEBHOOK, ID) }))).Item?.expires_at;
+  (await client.send(new GetCommand({ TableName: name, Key: keyOf.delivery(WEBHOOK, DELIVERY_ID) }))).Item
+    ?.expires_at;
 
 const loggedIn = async (table: Table) =>
   (await pageAttempts(table)(WEBHOOK, { limit: 100 })).items.map(({ at, run, attempt }) => ({
@@ -114,13 +83,13 @@ describe('the row of a delivery', () => {
     expect(await expiryIn(table)).toBe(NOW / 1000 + 30 * 86_400);
     await recordDelivery(table, 30)(givenRow({ ...replayed, status: 'pending', attempt: 0 }));
     expect(await expiryIn(table)).toBe(NOW / 1000 + 50 * 86_400);
-    await recordAttempt(table, 30)(givenRow(replayed), givenResult(NOW + 21 * DAY_MS), EXCHANGE);
+    await recordAttempt(table, 30)(givenRow(replayed), givenResult({ at: NOW + 21 * DAY_MS }), EXCHANGE);
     expect(await expiryIn(table)).toBe(NOW / 1000 + 50 * 86_400);
   });
 
   test('moves out the attempt that it tells of, and keeps those that a message has told, each once', async () => {
     const table = await givenTable();
-    await recordAttempt(table, 30)(givenRow(), givenResult(NOW + 200), EXCHANGE);
+    await recordAttempt(table, 30)(givenRow(), givenResult(), EXCHANGE);
     const first = await rowIn(table);
     expect(first.embedded).toMatchObject({ at: NOW + 200, run: 1, attempt: 1 });
 
@@ -132,7 +101,13 @@ describe('the row of a delivery', () => {
       ...first,
       delivery: { ...first.delivery, status: 'retrying', run: 2, attempt: 2, attempts: told },
     };
-    expect(await recordAttempt(table, 30)(retry, givenResult(NOW + DAY_MS + 1000, 'x'), EXCHANGE)).toBe(true);
+    expect(
+      await recordAttempt(table, 30)(
+        retry,
+        givenResult({ at: NOW + DAY_MS + 1000, statusCode: 500, error: 'x' }),
+        EXCHANGE,
+      ),
+    ).toBe(true);
 
     const { delivery, embedded } = await rowIn(table);
     expect(embedded).toBeUndefined();
@@ -147,7 +122,11 @@ describe('the row of a delivery', () => {
     const table = await givenTable();
     const attempts = Array.from({ length: 50 }, (_, i) => ({ at: NOW + i, run: i + 1, attempt: 7 }));
     const row = givenRow({ status: 'retrying', run: 51, attempts });
-    await recordAttempt(table, 30)(row, givenResult(NOW + DAY_MS, 'x'), EXCHANGE);
+    await recordAttempt(table, 30)(
+      row,
+      givenResult({ at: NOW + DAY_MS, statusCode: 500, error: 'x' }),
+      EXCHANGE,
+    );
     const made = { at: NOW + DAY_MS, run: 51, attempt: 1 };
     expect((await rowIn(table)).delivery.attempts).toEqual([...attempts.slice(1), made]);
     expect(await loggedIn(table)).toEqual([made]);
@@ -157,7 +136,7 @@ describe('the row of a delivery', () => {
 describe('a first success that was made twice', () => {
   test('has both of its attempts in the log, though the row had moved on', async () => {
     const table = await givenTable();
-    await recordAttempt(table, 30)(givenRow(), givenResult(NOW + 200), EXCHANGE);
+    await recordAttempt(table, 30)(givenRow(), givenResult(), EXCHANGE);
     const first = await rowIn(table);
     await recordDelivery(
       table,
@@ -167,8 +146,8 @@ describe('a first success that was made twice', () => {
       delivery: { ...first.delivery, run: 2, status: 'pending', attempt: 0 },
     });
 
-    const again = givenRow({ lastAttempt: givenResult(NOW + 300) });
-    expect(await recordAttempt(table, 30)(again, givenResult(NOW + 300), EXCHANGE)).toBe(false);
+    const again = givenRow({ lastAttempt: givenResult({ at: NOW + 300 }) });
+    expect(await recordAttempt(table, 30)(again, givenResult({ at: NOW + 300 }), EXCHANGE)).toBe(false);
     expect(await loggedIn(table)).toEqual([
       { at: NOW + 300, run: 1, attempt: 1 },
       { at: NOW + 200, run: 1, attempt: 1 },
@@ -178,9 +157,9 @@ describe('a first success that was made twice', () => {
 
   test('leaves the row as the first has written it', async () => {
     const table = await givenTable();
-    await recordAttempt(table, 30)(givenRow(), givenResult(NOW + 200), EXCHANGE);
-    const again = givenRow({ lastAttempt: givenResult(NOW + 300) });
-    expect(await recordAttempt(table, 30)(again, givenResult(NOW + 300), EXCHANGE)).toBe(false);
+    await recordAttempt(table, 30)(givenRow(), givenResult(), EXCHANGE);
+    const again = givenRow({ lastAttempt: givenResult({ at: NOW + 300 }) });
+    expect(await recordAttempt(table, 30)(again, givenResult({ at: NOW + 300 }), EXCHANGE)).toBe(false);
     expect((await rowIn(table)).embedded?.at).toBe(NOW + 200);
     expect((await loggedIn(table)).map(({ at }) => at)).toEqual([NOW + 300, NOW + 200]);
   });
@@ -188,7 +167,7 @@ describe('a first success that was made twice', () => {
 
 test('a first success whose write was made, its answer lost, and made again is logged once', async () => {
   const table = await givenTable();
-  const result = givenResult(NOW + 200);
+  const result = givenResult();
   const record = () => recordAttempt(table, 30)(givenRow({ lastAttempt: result }), result, EXCHANGE);
 
   expect([await record(), await record()]).toEqual([true, false]);

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
-import type { AttemptResult, Delivery } from '../../../core/delivery.ts';
 import { deriveDeliveryId } from '../../../core/ids.ts';
 import {
   type DeliveryRow,
@@ -11,38 +10,9 @@ import {
   recordDelivery,
 } from '../../../lambdas/aws/delivery-store.ts';
 import { keyOf } from '../../../lambdas/aws/keys.ts';
-import { givenSignatures, NOW, webhookIdOf } from '../given.ts';
+import { DELIVERY_ID, NOW, webhookIdOf } from '../given.ts';
+import { EXCHANGE, givenResult, givenRow } from './given-row.ts';
 import { givenClient, givenTable } from './given-table.ts';
-
-const ID = deriveDeliveryId(NOW, 'event-1', webhookIdOf(1));
-const EXCHANGE = {
-  url: 'https://your-app.com/',
-  signatures: givenSignatures(),
-  response: { headers: {}, body: 'ok' },
-};
-
-const givenRow = (changes: Partial<Delivery> = {}, payload = 100): DeliveryRow => ({
-  delivery: {
-    id: ID,
-    webhookId: webhookIdOf(1),
-    eventId: 'event-1',
-    eventType: 'thought.deleted',
-    timestamp: '2024-01-15T10:30:00Z',
-    status: 'succeeded',
-    run: 1,
-    runStartedAt: NOW,
-    generation: 1,
-    attempt: 1,
-    ...changes,
-  },
-  payload: randomBytes(payload),
-});
-const givenResult = (changes: Partial<AttemptResult> = {}): AttemptResult => ({
-  at: NOW + 200,
-  responseTimeMs: 12,
-  statusCode: 200,
-  ...changes,
-});
 
 /** The kinds of items that recording an attempt writes, in their order. */
 async function whenRecorded(
@@ -94,7 +64,7 @@ describe('recording an attempt', () => {
         const eventId = `01927f2e-7b1a-7c3d-9e4f-${String(bytes).padStart(12, '0')}`;
         const id = deriveDeliveryId(NOW, eventId, webhookIdOf(1));
         const usual = { id, eventId, timestamp: '2024-01-15T10:30:00.000Z', generation: NOW };
-        const row = givenRow({ ...usual, lastAttempt: givenResult() }, 540);
+        const row = givenRow(usual, 540);
         const body = randomBytes(bytes).toString('base64');
         await recordAttempt(table, 30)(row, givenResult(), { ...EXCHANGE, response: { headers: {}, body } });
         const isTold = (await getDelivery(table)(webhookIdOf(1), id))?.embedded !== undefined;
@@ -158,7 +128,7 @@ describe('the row of a delivery', () => {
     const record = recordDelivery(table, 30);
     expect(await record(givenRow(steps[first]))).toBe(true);
     expect(await record(givenRow(steps[second]))).toBe(moves);
-    const found = await getDelivery(table)(webhookIdOf(1), ID);
+    const found = await getDelivery(table)(webhookIdOf(1), DELIVERY_ID);
     expect(found?.delivery).toMatchObject(steps[moves ? second : first]);
   });
 
@@ -170,10 +140,10 @@ describe('the row of a delivery', () => {
       lastAttempt: givenResult({ error: 'x' }),
     });
     await recordDelivery(table, 30)(row);
-    const found = await getDelivery(table)(webhookIdOf(1), ID);
+    const found = await getDelivery(table)(webhookIdOf(1), DELIVERY_ID);
     expect(found?.delivery).toEqual(row.delivery);
     expect(Buffer.from(found?.payload ?? []).equals(row.payload ?? Buffer.of())).toBe(true);
-    expect(await getDelivery(table)(webhookIdOf(2), ID)).toBeUndefined();
+    expect(await getDelivery(table)(webhookIdOf(2), DELIVERY_ID)).toBeUndefined();
   });
 
   test('is listed with those of its webhook, newest first', async () => {

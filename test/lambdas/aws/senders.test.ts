@@ -6,8 +6,8 @@ import { deadLetter } from '../../../lambdas/aws/dead-letters.ts';
 import { groupOf, isQueueOf, sendDeliveries, sendDelivery } from '../../../lambdas/aws/deliveries-queue.ts';
 import { scheduleDelivery } from '../../../lambdas/aws/schedules.ts';
 import { logger } from '../../../lambdas/logger.ts';
-import { givenRecord, NOW, USER, webhookIdOf } from '../given.ts';
-import { DELIVERY_ID, givenMessage, givenScheduledMessage } from '../given-delivery.ts';
+import { DELIVERY_ID, givenRecord, NOW, USER, webhookIdOf } from '../given.ts';
+import { givenMessage, givenScheduledMessage } from '../given-delivery.ts';
 import { givenClient } from './given-table.ts';
 
 type Batch = { Entries: { Id: string; MessageBody: string; MessageGroupId: string }[] };

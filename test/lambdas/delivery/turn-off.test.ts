@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { type Announcement, announceDisabled } from '../../../core/announcement.ts';
 import type { Disablement, Webhook } from '../../../core/webhook.ts';
 import { type Ending, type TurnOffServices, turnOff } from '../../../lambdas/delivery/turn-off.ts';
-import { givenWebhook, USER, webhookIdOf } from '../given.ts';
-import { AT, DELIVERY_ID, givenRow } from '../given-delivery.ts';
+import { DELIVERY_ID, givenWebhook, USER, webhookIdOf } from '../given.ts';
+import { AT, givenRow } from '../given-delivery.ts';
 
 const DISABLED: Disablement = { at: AT, reason: 'as it was written', deliveryId: DELIVERY_ID };
 const OFF = givenWebhook({ active: false, generation: 2, disabled: DISABLED });

@@ -5,10 +5,9 @@ import type { Waiting } from '../../../lambdas/aws/line-store.ts';
 import type { Services } from '../../../lambdas/deliverer.ts';
 import type { DeliveryMessage } from '../../../lambdas/delivery/message.ts';
 import { dispatch } from '../../../lambdas/dispatcher.ts';
-import { givenRecord, givenWebhook, NOW, webhookIdOf } from '../given.ts';
+import { DELIVERY_ID, givenRecord, givenWebhook, NOW, webhookIdOf } from '../given.ts';
 import {
   AT,
-  DELIVERY_ID,
   givenEvent,
   givenMessage,
   givenRow,
