@@ -97,11 +97,12 @@ const send = ({ url, headers, body }: PostRequest, agents: Agents, deadline: Dea
       request.destroy();
     };
     // Nothing is told of a request whose connection is closed without a response, as for a 101 that nobody asked for.
-    request.once('close', () =>
-      reject(Object.assign(new Error('closed without a response'), { code: 'ECONNRESET' })),
-    );
+    const endUnanswered = () =>
+      reject(Object.assign(new Error('closed without a response'), { code: 'ECONNRESET' }));
+    request.once('close', endUnanswered);
     limitResponse(request);
     request.once('response', (response) => {
+      request.off('close', endUnanswered);
       response.once('close', () => giveUpUnsent(request));
       const { statusCode = 0, headers: answered } = response;
       resolve({ statusCode, retryAfter: answered['retry-after'], kept: keepResponse(response) });

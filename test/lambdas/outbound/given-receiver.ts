@@ -46,7 +46,17 @@ export const givenRequest = (url: string, changes: Partial<PostRequest> = {}): P
 /** The poster of a laptop, with a time limit that a test can wait for where it must. */
 export const givenPost = ({ timeoutMs = 10_000 } = {}) => createPost('any', { timeoutMs });
 
-/** Until `condition` holds: for what another process or socket is about to do. */
+/** How long `until` waits: ms. Less than what ends by itself takes: an agent gives up an idle connection after 10 s. */
+const PATIENCE_MS = 5000;
+
+/**
+ * Until `condition` holds: for what another process or socket is about to do.
+ * @throws Error where it does not come to hold
+ */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+  const end = performance.now() + PATIENCE_MS;
+  while (!condition()) {
+    if (performance.now() > end) throw new Error('what was waited for has not come');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
