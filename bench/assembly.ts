@@ -9,12 +9,12 @@ import { synthesize } from '../local/synthesize.ts';
 
 let assembly: Promise<string> | undefined;
 
-/** The assembly of the local stage, synthesized once; gone when the process ends. */
+/** The assembly of the local stage, traced as stages of AWS are, synthesized once; gone when the process ends. */
 export function givenAssembly(): Promise<string> {
   assembly ??= (async () => {
     const outputDirectory = await mkdtemp(join(tmpdir(), 'cathcr-webhooks-bench-'));
     process.once('exit', () => rmSync(outputDirectory, { recursive: true, force: true }));
-    await synthesize({ stage: 'local', outputDirectory, context: {} });
+    await synthesize({ stage: 'local', outputDirectory, context: { tracing: 'true' } });
     return outputDirectory;
   })();
   return assembly;

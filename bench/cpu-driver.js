@@ -65,16 +65,18 @@ async function countRequests(act) {
 }
 
 /**
- * The writes of rows as the function made them: the fewer there are, the more rows each has.
+ * The writes of rows as the function made them: the first alone, the others together, in as many requests.
  * @param {BareRequest} rowWrite
  * @param {number} requests
  * @param {number} rows
  * @returns {BareRequest[]}
  */
 function groupRows(rowWrite, requests, rows) {
-  const each = rows / requests;
-  const body = rowWrite.body.repeat(Math.ceil(each));
-  return Array.from({ length: requests }, () => ({ ...rowWrite, body, rows: Math.round(each) }));
+  const each = Math.ceil((rows - 1) / Math.max(1, requests - 1));
+  return Array.from({ length: requests }, (_, index) => {
+    const own = index === 0 ? 1 : Math.min(each, rows - 1 - (index - 1) * each);
+    return { ...rowWrite, body: rowWrite.body.repeat(own), rows: own };
+  });
 }
 
 /**
@@ -91,28 +93,32 @@ async function drive(task) {
       if (batchItemFailures.length > 0) throw new Error('a batch failed');
     }
   };
-  await runHandler();
+  for (let round = 0; round < warmUpRounds; round += 1) await runHandler();
   const requestsPerBatch = (await countRequests(runHandler)) / events.length;
   if (task.requestsPerBatch !== undefined && requestsPerBatch !== task.requestsPerBatch) {
     throw new Error(`${requestsPerBatch} requests a batch, not ${task.requestsPerBatch}`);
   }
-  const ofRows = Math.max(1, Math.round(requestsPerBatch) - task.requests.length);
+  const ofRows = Math.max(1, Math.round(requestsPerBatch) - task.steps.flat().length);
   const writes = rowWrite ? groupRows(rowWrite, ofRows, events[0]?.Records.length ?? 0) : [];
-  const requests = [...task.requests, ...writes];
-  const runBare = async () => {
-    for (let batch = 0; batch < events.length; batch += 1) await Promise.all(requests.map(post));
+  const steps = [...task.steps.slice(0, -1), ...writes.map((write) => [write]), ...task.steps.slice(-1)];
+  /** @param {(request: BareRequest) => Promise<unknown>} make */
+  const runSteps = async (make) => {
+    for (let batch = 0; batch < events.length; batch += 1) {
+      for (const step of steps) await Promise.all(step.map(make));
+    }
   };
   const call = (/** @type {BareRequest} */ request) =>
     request.call ? SDK_CALLS[request.call](request.rows) : post(request);
-  const runSdk = async () => {
-    for (let batch = 0; batch < events.length; batch += 1) await Promise.all(requests.map(call));
-  };
   const measured = [];
-  for (let round = -warmUpRounds; round < rounds; round += 1) {
+  for (let round = 0; round < warmUpRounds; round += 1) {
+    await runSteps(post);
+    await runSteps(call);
+  }
+  for (let round = 0; round < rounds; round += 1) {
     const handlerTimes = await time(runHandler);
-    const bareTimes = await time(runBare);
-    const sdkTimes = await time(runSdk);
-    if (round >= 0) measured.push({ handler: handlerTimes, bare: bareTimes, sdk: sdkTimes });
+    const bareTimes = await time(() => runSteps(post));
+    const sdkTimes = await time(() => runSteps(call));
+    measured.push({ handler: handlerTimes, bare: bareTimes, sdk: sdkTimes });
   }
   return { requestsPerBatch, rounds: measured };
 }

@@ -6,7 +6,7 @@ import { measureCost } from './cost.ts';
 import { measureCpu } from './cpu.ts';
 import { measureHistory } from './history.ts';
 import { measureLatency } from './latency.ts';
-import { describeMachine } from './machine.ts';
+import { describeRun, showRun } from './machine.ts';
 import { measureNeighbour } from './neighbour.ts';
 import { measureOrder } from './order.ts';
 import { showTable, type Table } from './table.ts';
@@ -36,13 +36,11 @@ if (unknown.length > 0) {
 quietSdk();
 await mkdir(RESULTS, { recursive: true });
 for (const name of asked.length > 0 ? asked : Object.keys(PARTS)) {
-  const machine = describeMachine();
-  console.log(
-    `\n## ${name}\nNode ${machine.node} on ${machine.machine}; ${machine.at}, load ${machine.load}`,
-  );
+  const run = await describeRun();
+  console.log(`\n## ${name}\n${showRun(run)}`);
   const tables = (await PARTS[name]?.()) ?? [];
   for (const table of tables) console.log(showTable(table));
   const file = join(RESULTS, `${name}.json`);
-  await writeFile(file, `${JSON.stringify({ part: name, ...machine, tables }, null, 2)}\n`);
+  await writeFile(file, `${JSON.stringify({ part: name, ...run, tables }, null, 2)}\n`);
 }
 console.log(`\nThe figures as JSON: ${RESULTS}`);

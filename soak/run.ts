@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inspect, promisify } from 'node:util';
-import { describeMachine } from '../bench/machine.ts';
+import { inspect } from 'node:util';
+import { describeRun, showRun } from '../bench/machine.ts';
 import { showTable } from '../bench/table.ts';
 import { quietSdk } from '../bin/quiet-sdk.ts';
 import { synthesize } from '../local/synthesize.ts';
@@ -51,22 +50,9 @@ async function runSeed(
   }
 }
 
-const git = async (...args: string[]) =>
-  (await promisify(execFile)('git', args, { cwd: import.meta.dirname })).stdout.trim();
-
-/** The commit that is run, and whether anything in the folder differs from it; unknown without git. */
-async function describeCode(): Promise<string> {
-  try {
-    const isChanged = (await git('status', '--porcelain', '--untracked-files=no')) !== '';
-    return `${await git('rev-parse', '--short', 'HEAD')}${isChanged ? ' and changes' : ''}`;
-  } catch {
-    return 'unknown';
-  }
-}
-
 async function runAll(options: Options, folder: string): Promise<boolean> {
-  const about = { ...describeMachine(), commit: await describeCode(), ...options };
-  console.log(`Node ${about.node} on ${about.machine}; ${about.at}, commit ${about.commit}`);
+  const about = { ...(await describeRun()), ...options };
+  console.log(showRun(about));
   await synthesize({ stage: 'local', outputDirectory: join(folder, 'assembly'), context: {} });
   await mkdir(RESULTS, { recursive: true });
   const file = join(RESULTS, `${about.at.replaceAll(':', '-')}.json`);
