@@ -1,11 +1,11 @@
-import { billedMsOf } from '../local/meter/meter.ts';
 import { type Bill, billOf, type Measured, totalOf } from './bill.ts';
+import { callApi, showMemoryCurve } from './memory.ts';
 import { describeMonthlyCost } from './monthly-cost.ts';
 import { composeData } from './payload.ts';
-import { PEERS, PRICES, PRICES_OF } from './prices.ts';
+import { PEERS, PRICES_OF } from './prices.ts';
 import { startReceiver } from './receiver.ts';
-import { type BenchSystem, startSystem } from './system.ts';
-import { median, type Row, type Table } from './table.ts';
+import { type BenchEvent, type BenchSystem, startSystem } from './system.ts';
+import type { Row, Table } from './table.ts';
 
 const KB = 1024;
 /** How long the receiver takes to answer: ms. */
@@ -29,6 +29,8 @@ type Scenario = {
   readonly fanOut?: number;
   readonly bodyBytes?: number;
   readonly fails?: boolean;
+  /** Whether events come by `POST /events`, and not on the bus. */
+  readonly byApi?: boolean;
 };
 
 const SCENARIOS: readonly Scenario[] = [
@@ -40,6 +42,7 @@ const SCENARIOS: readonly Scenario[] = [
   { name: '1 KB to 100 webhooks', events: 10, fanOut: 100 },
   { name: '1 KB to 1,000 webhooks', events: 2, fanOut: 1000 },
   { name: '1 KB, 5 % fail twice', events: 300, fails: true },
+  { name: '1 KB by POST /events', events: 300, byApi: true },
 ];
 
 /** How many customers a batch is of, where each event is another's. */
@@ -67,9 +70,14 @@ type Rig = {
   readonly answers: ReturnType<typeof createAnswers>;
 };
 
+const publishByApi = ({ call }: BenchSystem, events: readonly BenchEvent[]) =>
+  Promise.all(
+    events.map(({ userId, data }) => call(userId, 'POST', '/events', { event: 'thought.created', data })),
+  );
+
 /** Publishes what a scenario says, batch by batch, and waits until everything has been delivered. */
 async function run({ system, receiver, answers }: Rig, scenario: Scenario): Promise<Measured> {
-  const { name, events, ofMany, fanOut = 1, bodyBytes = KB, fails = false } = scenario;
+  const { name, events, ofMany, fanOut = 1, bodyBytes = KB, fails = false, byApi } = scenario;
   const users = Array.from({ length: ofMany ? MANY : 1 }, (_, index) => `user ${name} ${index}`);
   for (const user of users) for (let i = 0; i < fanOut; i += 1) await system.addWebhook(user, receiver.url);
   answers.failing = fails;
@@ -83,7 +91,7 @@ async function run({ system, receiver, answers }: Rig, scenario: Scenario): Prom
       const userId = users[i % users.length] ?? '';
       return { userId, data: composeData(userId, from + i, bodyBytes) };
     });
-    await system.publish(batch);
+    await (byApi ? publishByApi(system, batch) : system.publish(batch));
     await system.settle(() => receiver.count - countBefore >= (from + batch.length) * fanOut);
   }
   const deliveries = events * fanOut;
@@ -134,28 +142,6 @@ function showUnits(name: string, { usage, deliveries, invocations, stored }: Mea
   };
 }
 
-const MEMORY_SIZES = [128, 192, 256, 384, 512, 768, 1024, 1769];
-
-/** What other memory sizes would cost, from what the invocations waited and computed. */
-function showMemoryCurve({ invocations, deliveries }: Measured): Table {
-  const ofFunction = (name: string) => invocations.filter(({ functionName }) => functionName.includes(name));
-  const [dispatcher, deliverer] = [ofFunction('Dispatcher'), ofFunction('Deliverer')];
-  const billed = (own: typeof invocations, memoryMb: number) =>
-    median(own.map((times) => billedMsOf(times, memoryMb)));
-  const dollars = (own: typeof invocations, memoryMb: number) => {
-    const gbSeconds = own.length * (billed(own, memoryMb) / 1000) * (memoryMb / 1024);
-    return ((gbSeconds * PRICES['GB-seconds'].dollars * 1e6) / deliveries).toFixed(3);
-  };
-  const rows = MEMORY_SIZES.map((memoryMb) => ({
-    MB: memoryMb,
-    'Dispatcher, ms a batch': billed(dispatcher, memoryMb),
-    'dollars a million': dollars(dispatcher, memoryMb),
-    'Deliverer, ms a batch': billed(deliverer, memoryMb),
-    'dollars a million deliveries': dollars(deliverer, memoryMb),
-  }));
-  return { title: 'Memory: the time of a batch of ten (1 KB, a customer) and what it costs', rows };
-}
-
 /** What a million deliveries cost on AWS, by service and by what is billed; beside it, what others ask. */
 export async function measureCost(): Promise<Table[]> {
   const answers = createAnswers();
@@ -171,6 +157,8 @@ export async function measureCost(): Promise<Table[]> {
     const figures = await run(rig, scenario);
     measured.push({ name: scenario.name, figures, bill: billOf(figures) });
   }
+  console.log('the API');
+  const ofApi = await callApi(system, receiver.url);
   await system.runtime.stop();
   await receiver.stop();
   return [
@@ -182,7 +170,15 @@ export async function measureCost(): Promise<Table[]> {
       title: 'What a delivery takes',
       rows: measured.map(({ name, figures }) => showUnits(name, figures)),
     },
-    showMemoryCurve(basis),
+    showMemoryCurve(basis.invocations, {
+      title: 'Memory: a batch of ten (1 KB, a customer), and a million deliveries',
+      functions: ['Dispatcher', 'Deliverer'],
+      perMillionOf: basis.deliveries,
+    }),
+    showMemoryCurve(ofApi, {
+      title: 'Memory: a request of the API, and a million of them',
+      functions: ['ApiEvents', 'ApiWebhooks', 'ApiDeliveries'],
+    }),
     await describeMonthlyCost(),
     { title: 'What others ask for a million deliveries', rows: PEERS },
   ];

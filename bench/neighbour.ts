@@ -32,7 +32,10 @@ const SCENARIOS: Record<string, Scenario> = {
 
 /** Gives a user a webhook, which points to the receiver of that name. */
 async function createWebhook(system: System, user: string): Promise<() => Promise<Webhook>> {
-  const { id = '' } = await system.call(user, '/webhooks', { url: system.urlOf(user), events: [EVENT] });
+  const { id = '' } = await system.call(user, 'POST', '/webhooks', {
+    url: system.urlOf(user),
+    events: [EVENT],
+  });
   const table = openTable(system.runtime.outputs.TableName ?? '', clientConfigOf(system.runtime.environment));
   return async () => {
     const webhook = await getWebhook(table)(user, id);
@@ -44,7 +47,7 @@ async function createWebhook(system: System, user: string): Promise<() => Promis
 /** Publishes events of the other customer, one after the other, while `goesOn` says so; how many were accepted. */
 async function trickle({ call }: System, goesOn: (published: number) => boolean): Promise<number> {
   const publishing: Promise<boolean>[] = [];
-  const publish = () => call('other', '/events', { event: EVENT, data: dataOf('other') });
+  const publish = () => call('other', 'POST', '/events', { event: EVENT, data: dataOf('other') });
   while (goesOn(publishing.length)) {
     publishing.push(
       publish().then(

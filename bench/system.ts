@@ -10,6 +10,7 @@ import { putWebhook } from '../lambdas/aws/webhook-store.ts';
 import { OPERATOR_ACCESS_KEY_ID, REGION } from '../local/aws/account.ts';
 import { Meter } from '../local/meter/meter.ts';
 import { start } from '../local/runtime.ts';
+import { createCall } from './api.ts';
 import { givenAssembly } from './assembly.ts';
 
 /** What one read unit reads, eventually consistent. */
@@ -98,5 +99,5 @@ export async function startSystem({ maximumConcurrency }: { maximumConcurrency: 
     return held;
   }
 
-  return { runtime, meter, addWebhook, publish, settle, measureTable };
+  return { runtime, meter, call: createCall(runtime), addWebhook, publish, settle, measureTable };
 }

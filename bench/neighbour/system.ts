@@ -3,12 +3,11 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { admit } from '../../bin/admit.ts';
-import { mintApiKey } from '../../core/api-key.ts';
 import { EVENT_CATALOGUE } from '../../core/event-catalogue.ts';
 import { STAGE_DEFAULTS } from '../../lib/config.ts';
 import { type Runtime, start } from '../../local/runtime.ts';
 import { synthesize } from '../../local/synthesize.ts';
+import { type Call, createCall } from '../api.ts';
 
 /** How many invocations of a mapping a laptop has room for: a tenth of what production gives to deliveries. */
 const MAX_CONCURRENCY = 10;
@@ -27,8 +26,7 @@ export type Arrivals = ReadonlyMap<string, number>;
 export type System = {
   readonly runtime: Runtime;
   readonly arrivals: Arrivals;
-  /** Calls the API as this user; the answer's body, parsed. */
-  readonly call: (user: string, path: string, body: object) => Promise<Record<string, string>>;
+  readonly call: Call;
   /** Where a receiver of this name is. */
   readonly urlOf: (name: string) => string;
   readonly stop: () => Promise<void>;
@@ -68,23 +66,6 @@ function listen(receivers: ChildProcess): Arrivals {
     arrivals.set(deliveryId, arrivals.get(deliveryId) ?? at);
   });
   return arrivals;
-}
-
-function createCall(runtime: Runtime): System['call'] {
-  const keys = new Map<string, Promise<string>>();
-  const createKey = async (userId: string) => {
-    const key = mintApiKey();
-    await admit(runtime, key, { userId });
-    return key;
-  };
-  return async (user, path, body) => {
-    const key = keys.get(user) ?? createKey(user);
-    keys.set(user, key);
-    const headers = { authorization: `Bearer ${await key}` };
-    const answer = await fetch(runtime.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
-    if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
-    return (await answer.json()) as Record<string, string>;
-  };
 }
 
 type Template = {

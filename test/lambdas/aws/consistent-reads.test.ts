@@ -8,8 +8,7 @@ import { getHours } from '../../../lambdas/aws/sheets.ts';
 import { getLastSuccessAt } from '../../../lambdas/aws/statistics-store.ts';
 import type { Table } from '../../../lambdas/aws/table.ts';
 import { getWebhook, listCandidates, listWebhooks } from '../../../lambdas/aws/webhook-store.ts';
-import { givenWebhook, NOW, USER, webhookIdOf } from '../given.ts';
-import { DELIVERY_ID } from '../given-delivery.ts';
+import { DELIVERY_ID, givenWebhook, NOW, USER, webhookIdOf } from '../given.ts';
 
 /** Whether each read of an empty table was a consistent one. The table of a laptop answers no read late, unlike AWS's. */
 async function whenRead(read: (table: Table) => Promise<unknown>): Promise<boolean[]> {
