@@ -14,7 +14,7 @@ import { DELIVERY_ID, givenWebhook, NOW, USER, webhookIdOf } from '../given.ts';
 async function whenRead(read: (table: Table) => Promise<unknown>): Promise<boolean[]> {
   const reads: boolean[] = [];
   const send = async ({ input }: { input: Record<string, any> }) => {
-    const [ofBatch] = Object.values(input.RequestItems ?? {}) as { ConsistentRead?: boolean }[];
+    const [ofBatch] = Object.values<typeof input>(input.RequestItems ?? {});
     reads.push((ofBatch ?? input).ConsistentRead === true);
     return {};
   };
