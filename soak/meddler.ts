@@ -41,12 +41,20 @@ export function createMeddler(
     if (answer.status !== 200) throw new Error(`PATCH was refused: ${JSON.stringify(answer.body)}`);
   };
 
+  /** From now on these secrets of a webhook sign nothing but what has been begun. */
+  const end = async ({ endOf }: Subscriber, ...secrets: readonly string[]) => {
+    const at = (await system.now()) + INVOCATION_MS;
+    for (const secret of secrets) endOf.set(secret, at);
+  };
+
   /** Off, on, and on again with another secret. */
   const toggle = async (subscriber: Subscriber) => {
     await patch(subscriber, { active: round % 2 === 0 });
+    const [old = ''] = subscriber.secrets.slice(-1);
     const secret = `a secret of the round ${round}`;
     subscriber.secrets.push(secret);
     await patch(subscriber, { secret });
+    await end(subscriber, old);
   };
 
   /** Off, and on again; nothing is kept meanwhile. */
@@ -64,20 +72,24 @@ export function createMeddler(
   };
 
   /** One of two secrets goes on alone; the other signs what has been begun. */
-  const endRotation = async ({ id, key, secrets, endOf }: Subscriber) => {
+  const endRotation = async (subscriber: Subscriber) => {
+    const { id, key, secrets, endOf } = subscriber;
     const [old = '', current = ''] = secrets.slice(-2);
     const keep = round % 2 === 0 ? 'new' : 'old';
     await system.call('POST', `/webhooks/${id}/secret/rotate/end`, { key, body: { keep } });
     // It may have been over by itself, which is refused, as is a repeat of one whose answer was lost.
     const { body } = await system.call('GET', `/webhooks/${id}`, { key });
     const kept = body.secret.endsWith(old.slice(-4)) ? old : current;
-    endOf.set(kept === old ? current : old, (await system.now()) + INVOCATION_MS);
+    await end(subscriber, kept === old ? current : old);
     endOf.delete(kept);
     secrets.push(kept);
   };
 
-  const remove = async ({ id, key }: Subscriber) => {
-    if (round === 3) await system.call('DELETE', `/webhooks/${id}`, { key });
+  const remove = async (subscriber: Subscriber) => {
+    const { id, key, secrets } = subscriber;
+    if (round !== 3) return;
+    await system.call('DELETE', `/webhooks/${id}`, { key });
+    await end(subscriber, ...secrets);
   };
 
   /** Asks for all that was missed so far. */

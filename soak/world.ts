@@ -41,7 +41,7 @@ export type Subscriber = Plan & {
   readonly key: string;
   /** All that it ever had. */
   readonly secrets: string[];
-  /** When a secret that was rotated signs no longer: epoch ms. */
+  /** When a secret that was rotated or replaced, or is of a webhook that was deleted, signs no longer: epoch ms. */
   readonly endOf: Map<string, number>;
   /** The rate limit that it has had last, if any. */
   limit: Limit | undefined;
