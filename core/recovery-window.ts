@@ -1,6 +1,6 @@
 import type { Delivery } from './delivery.ts';
 import { isOlder } from './duration.ts';
-import { QUEUE_RETENTION_DAYS, SLOW_QUEUE_RETENTION_DAYS } from './queue-retention.ts';
+import { MAX_QUEUED_DAYS } from './queue-retention.ts';
 
 /** Replays that are begun and not attempted yet, by delivery: the run that each was given. */
 export type Window = Readonly<Record<string, number>>;
@@ -9,14 +9,11 @@ export type Window = Readonly<Record<string, number>>;
 export const MAX_WINDOW = 100;
 
 /**
- * A delivery that waits for its first attempt for longer has lost its message, which was put aside or expired. A message
- * may wait in one queue after the other.
+ * Whether a delivery waits, at `now`, for a first attempt of its run that no message asks for any more: it was put aside,
+ * or has expired.
  */
-const MESSAGE_LOST_AFTER_DAYS = QUEUE_RETENTION_DAYS + SLOW_QUEUE_RETENTION_DAYS;
-
-/** Whether a delivery waits, at `now`, for a first attempt of its run that no message asks for any more. */
 export const hasLostMessage = ({ status, runStartedAt }: Delivery, now: number): boolean =>
-  status === 'pending' && isOlder(runStartedAt, { days: MESSAGE_LOST_AFTER_DAYS, now });
+  status === 'pending' && isOlder(runStartedAt, { days: MAX_QUEUED_DAYS, now });
 
 /** How the replays of a window stand. */
 export type Look = {

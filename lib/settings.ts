@@ -1,7 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import { DAY_SECONDS } from '../core/duration.ts';
-import { QUEUE_RETENTION_DAYS, SLOW_QUEUE_RETENTION_DAYS } from '../core/queue-retention.ts';
+import { MAX_QUEUED_DAYS } from '../core/queue-retention.ts';
 import { MAX_LINE_SECONDS } from '../core/rate-limit.ts';
 import { MAX_RETRY_AFTER_SECONDS } from '../core/retry-after.ts';
 import { SCHEDULING_LEAD_SECONDS } from '../core/retry-schedule.ts';
@@ -21,8 +21,6 @@ const MAX_RETRIES = 10;
 const MAX_RETRY_SECONDS = 7 * DAY_SECONDS;
 /** In prod: Scheduler is precise to the minute, a shorter wait would be a promise that nobody keeps. */
 const MIN_PROD_RETRY_SECONDS = 60;
-/** For how long a delivery may wait in queues, the slow one after the usual one. */
-const MAX_QUEUED_DAYS = QUEUE_RETENTION_DAYS + SLOW_QUEUE_RETENTION_DAYS;
 
 /** `-c name=value` gives every value as text: text that reads as a number becomes one. */
 const numberOf = (value: unknown) =>
