@@ -47,6 +47,8 @@ const STATISTICS = {
   ),
 };
 
+type Key = { readonly pk: { readonly S: string }; readonly sk: { readonly S: string } };
+
 type BatchEntry = { readonly Id: string; readonly MessageBody: string };
 
 const md5 = (text: string) => createHash('md5').update(text).digest('hex');
@@ -59,10 +61,13 @@ export function startInstantAws(webhooks: readonly Webhook[]) {
   const items = webhooks.map(({ disabled, description, previousSecret, lastRotation, headers, ...webhook }) =>
     Object.fromEntries(Object.entries(webhook).map(([name, value]) => [name, marshal(value)])),
   );
+  const itemOf = (key: Key) => ({ ...items[0], ...key, id: { S: key.sk.S.slice('WEBHOOK#'.length) } });
   const ANSWERS: Readonly<Record<string, (body: string) => object>> = {
-    GetItem: (body) => {
-      const { Key } = JSON.parse(body) as { Key: { sk: { S: string } } };
-      return { Item: { ...items[0], id: { S: Key.sk.S.slice('WEBHOOK#'.length) } } };
+    GetItem: (body) => ({ Item: itemOf((JSON.parse(body) as { Key: Key }).Key) }),
+    BatchGetItem: (body) => {
+      const { RequestItems } = JSON.parse(body) as { RequestItems: Record<string, { Keys: Key[] }> };
+      const found = Object.entries(RequestItems).map(([table, { Keys }]) => [table, Keys.map(itemOf)]);
+      return { Responses: Object.fromEntries(found), UnprocessedKeys: {} };
     },
     UpdateItem: () => ({ Attributes: STATISTICS }),
     BatchExecuteStatement: (body) => {

@@ -5,6 +5,7 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import {
   BatchExecuteStatementCommand,
+  BatchGetCommand,
   GetCommand,
   PutCommand,
   QueryCommand,
@@ -22,6 +23,7 @@ const Key = {
   pk: 'WEBHOOK#webhook_018d0c5e8f1a7b3c9d2e4f5a6b7c8d9e',
   sk: 'WEBHOOK#018d0c5e8f1a7b3c9d2e4f5a',
 };
+const Keys = Array.from({ length: 10 }, (_, index) => ({ ...Key, sk: `${Key.sk}${index}` }));
 const bytes = (length: number) => new Uint8Array(length).fill(0x5a);
 
 /** As long as a delivery's row. */
@@ -68,6 +70,9 @@ const insertRows = (rows: number) =>
 
 export const SDK_CALLS = {
   get: () => client.send(new GetCommand({ TableName, Key, ConsistentRead: true })),
+  /** The webhooks of ten deliveries. */
+  getBatch: () =>
+    client.send(new BatchGetCommand({ RequestItems: { [TableName]: { Keys, ConsistentRead: true } } })),
   /** Rows of deliveries, so many at a time. */
   insert: (rows = 1) => (rows === 1 ? putRow() : client.send(insertRows(rows))),
   update: () =>

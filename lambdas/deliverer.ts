@@ -16,7 +16,7 @@ import { scheduleDelivery } from './aws/schedules.ts';
 import { SDK_CONFIG } from './aws/sdk.ts';
 import { addStatistics, getLastSuccessAt } from './aws/statistics-store.ts';
 import { openTable } from './aws/table.ts';
-import { disableWebhook, getWebhook, markSlow, unmarkSlow } from './aws/webhook-store.ts';
+import { disableWebhook, getWebhooks, markSlow, unmarkSlow } from './aws/webhook-store.ts';
 import { type Assignment, readAssignment } from './delivery/assignment.ts';
 import { type AttemptServices, deliver } from './delivery/attempt.ts';
 import { measureDeliveries } from './delivery/measures.ts';
@@ -52,7 +52,7 @@ function buildServices(env: ReturnType<typeof readEnv<'deliverer'>>): Services {
     retentionDays,
     retryDelaysSeconds: env.RETRY_DELAYS_SECONDS.split(',').map(Number),
     post: createPost(env.TARGET_POLICY as TargetPolicy),
-    getWebhook: getWebhook(table),
+    getWebhook: getWebhooks(table),
     disableWebhook: disableWebhook(table),
     markSlow: markSlow(table),
     unmarkSlow: unmarkSlow(table),

@@ -104,7 +104,16 @@ export class Delivery extends Construct {
         POWERTOOLS_METRICS_NAMESPACE: metricNamespaceOf(this),
       },
     });
-    store.grantUse(deliverer, 'GetItem', 'PutItem', 'PartiQLInsert', 'UpdateItem', 'DeleteItem', 'Query');
+    store.grantUse(
+      deliverer,
+      'GetItem',
+      'BatchGetItem',
+      'PutItem',
+      'PartiQLInsert',
+      'UpdateItem',
+      'DeleteItem',
+      'Query',
+    );
     eventBus.grantAnnounce(deliverer);
     this.schedules.grantCreate(deliverer);
     this.deliveries.grantSend(deliverer);

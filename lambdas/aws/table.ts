@@ -66,23 +66,38 @@ async function backOff(times: number): Promise<void> {
   await setTimeout(25 * 2 ** times);
 }
 
+/** The keys, each once: DynamoDB refuses a request that asks for an item twice. */
+export const distinctOf = (keys: readonly Key[]): Key[] => [
+  ...new Map(keys.map((key) => [`${key.pk} ${key.sk}`, key])).values(),
+];
+
+/** What the table gives of these keys, at most a hundred, in one request; and those that it was too busy to read. */
+export async function getBatch(table: Table, keys: readonly Key[], { isConsistent = false } = {}) {
+  const { Responses, UnprocessedKeys } = await table.client.send(
+    new BatchGetCommand({
+      RequestItems: { [table.name]: { Keys: [...keys], ConsistentRead: isConsistent } },
+    }),
+  );
+  return {
+    items: Responses?.[table.name] ?? [],
+    refused: (UnprocessedKeys?.[table.name]?.Keys ?? []) as Key[],
+  };
+}
+
 /** The items of these keys, of which each is asked for once, however many there are. */
 export async function getItems(
   table: Table,
   keys: readonly Key[],
   { isConsistent = false } = {},
 ): Promise<Record<string, unknown>[]> {
-  const distinct = [...new Map(keys.map((key) => [`${key.pk} ${key.sk}`, key])).values()];
   const items: Record<string, unknown>[] = [];
-  let waiting: Record<string, unknown>[] = distinct;
+  let waiting = distinctOf(keys);
   let throttled = 0;
   while (waiting.length > 0) {
-    const Keys = waiting.slice(0, MAX_BATCH_KEYS);
-    const answer = await table.client.send(
-      new BatchGetCommand({ RequestItems: { [table.name]: { Keys, ConsistentRead: isConsistent } } }),
-    );
-    items.push(...(answer.Responses?.[table.name] ?? []));
-    const refused = answer.UnprocessedKeys?.[table.name]?.Keys ?? [];
+    const { items: read, refused } = await getBatch(table, waiting.slice(0, MAX_BATCH_KEYS), {
+      isConsistent,
+    });
+    items.push(...read);
     waiting = [...refused, ...waiting.slice(MAX_BATCH_KEYS)];
     if (refused.length > 0) await backOff(++throttled);
   }

@@ -2,11 +2,14 @@ import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { Page, PageQuery } from '../../core/pagination.ts';
 import { CANDIDATE_FIELDS, type Candidate } from '../../core/wanting.ts';
 import type { Disablement, Webhook, WebhookRef } from '../../core/webhook.ts';
-import { keyOf, partitionOf, WEBHOOK_SK } from './keys.ts';
+import { gather } from '../gather.ts';
+import { type Key, keyOf, partitionOf, WEBHOOK_SK } from './keys.ts';
 import { type Collection, queryAll, queryPage } from './paging.ts';
-import { getItem, holdsCondition, type Table } from './table.ts';
+import { distinctOf, getBatch, getItem, holdsCondition, type Table } from './table.ts';
 
 const webhooksOf = (userId: string): Collection => ({ pk: partitionOf.user(userId), skPrefix: WEBHOOK_SK });
+
+const isSameKey = (key: Key) => (item: Record<string, unknown>) => item.pk === key.pk && item.sk === key.sk;
 
 const readWebhook = ({ pk, sk, ...webhook }: Record<string, unknown>) => webhook as Webhook;
 
@@ -19,6 +22,24 @@ export const getWebhook =
   };
 
 export type GetWebhook = ReturnType<typeof getWebhook>;
+
+/**
+ * As `getWebhook`, but what is asked for at once, a hundred at most, is read in one request: for an invocation's messages.
+ * A webhook that the table is too busy to read beside the others is read by itself, so that no other waits for it.
+ */
+export const getWebhooks = (table: Table): GetWebhook =>
+  gather((refs: readonly [userId: string, webhookId: string][]) => {
+    const keys = distinctOf(refs.map((ref) => keyOf.webhook(...ref)));
+    if (keys.length === 1) return (ref) => getWebhook(table)(...ref);
+    const batch = getBatch(table, keys, { isConsistent: true });
+    return async (ref) => {
+      const { items, refused } = await batch;
+      const isIt = isSameKey(keyOf.webhook(...ref));
+      if (refused.some(isIt)) return getWebhook(table)(...ref);
+      const item = items.find(isIt);
+      return item && readWebhook(item);
+    };
+  });
 
 /** All webhooks of a user, of which there are at most as many as the stage allows. */
 export const listWebhooks =

@@ -143,7 +143,15 @@ const GRANTS: Record<keyof typeof FUNCTION_PATHS, string[]> = {
     ...consumerGrants('events'),
   ],
   deliverer: [
-    ...tableGrants('GetItem', 'PutItem', 'PartiQLInsert', 'UpdateItem', 'DeleteItem', 'Query'),
+    ...tableGrants(
+      'GetItem',
+      'BatchGetItem',
+      'PutItem',
+      'PartiQLInsert',
+      'UpdateItem',
+      'DeleteItem',
+      'Query',
+    ),
     'sqs:SendMessage deliveries',
     'sqs:SendMessage dead letters of deliveries',
     ...consumerGrants('deliveries'),

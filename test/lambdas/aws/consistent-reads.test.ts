@@ -7,7 +7,7 @@ import { getLatestRecovery, getRecovery } from '../../../lambdas/aws/recovery-st
 import { getHours } from '../../../lambdas/aws/sheets.ts';
 import { getLastSuccessAt } from '../../../lambdas/aws/statistics-store.ts';
 import type { Table } from '../../../lambdas/aws/table.ts';
-import { getWebhook, listCandidates, listWebhooks } from '../../../lambdas/aws/webhook-store.ts';
+import { getWebhook, getWebhooks, listCandidates, listWebhooks } from '../../../lambdas/aws/webhook-store.ts';
 import { DELIVERY_ID, givenWebhook, NOW, USER, webhookIdOf } from '../given.ts';
 
 /** Whether each read of an empty table was a consistent one. The table of a laptop answers no read late, unlike AWS's. */
@@ -26,6 +26,13 @@ const ID = webhookIdOf(1);
 
 test.each<[string, (table: Table) => Promise<unknown>]>([
   ['a webhook', (table) => getWebhook(table)(USER, ID)],
+  [
+    'the webhooks of an invocation',
+    (table) => {
+      const read = getWebhooks(table);
+      return Promise.all([read(USER, ID), read(USER, webhookIdOf(2))]);
+    },
+  ],
   ['the webhooks of a user', (table) => listWebhooks(table)(USER)],
   ['the webhooks that an event may be for', (table) => listCandidates(table)(USER)],
   ['a delivery', (table) => getDelivery(table)(ID, DELIVERY_ID)],

@@ -2,10 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { createApiKey } from '../../../core/api-key.ts';
 import type { Webhook } from '../../../core/webhook.ts';
 import { findApiKey, putApiKey } from '../../../lambdas/aws/api-key-store.ts';
+import { keyOf } from '../../../lambdas/aws/keys.ts';
 import {
   deleteWebhook,
   disableWebhook,
   getWebhook,
+  getWebhooks,
   listCandidates,
   listWebhooks,
   markSlow,
@@ -15,7 +17,7 @@ import {
   unmarkSlow,
 } from '../../../lambdas/aws/webhook-store.ts';
 import { givenWebhook, NOW, USER, webhookIdOf } from '../given.ts';
-import { givenTable } from './given-table.ts';
+import { givenClient, givenTable } from './given-table.ts';
 
 const DISABLED = { at: NOW, reason: 'it failed 7 times', deliveryId: 'delivery-1' };
 
@@ -32,6 +34,30 @@ describe('a stored webhook', () => {
     expect(await getWebhook(table)(USER, webhook.id)).toEqual(webhook);
     expect(await getWebhook(table)('user_124', webhook.id)).toBeUndefined();
     expect(await getWebhook(table)(USER, webhookIdOf(2))).toBeUndefined();
+  });
+
+  test('is read with others of an invocation in one request, however often each is asked for', async () => {
+    const [first, second] = [1, 2].map((n) => givenWebhook({ id: webhookIdOf(n) })) as [Webhook, Webhook];
+    const read = getWebhooks(await givenStored(first, second));
+    const ids = [first.id, second.id, webhookIdOf(3), first.id];
+    expect(await Promise.all(ids.map((id) => read(USER, id)))).toEqual([first, second, undefined, first]);
+    expect(await read('user_124', first.id)).toBeUndefined();
+  });
+
+  test('that the table is too busy to read beside others is read by itself', async () => {
+    const [first, second] = [1, 2].map((n) => givenWebhook({ id: webhookIdOf(n) })) as [Webhook, Webhook];
+    const itemOf = (webhook: Webhook) => ({ ...keyOf.webhook(USER, webhook.id), ...webhook });
+    const { client, sent } = givenClient(({ input }) =>
+      input.RequestItems
+        ? {
+            Responses: { table: [itemOf(first)] },
+            UnprocessedKeys: { table: { Keys: [keyOf.webhook(USER, second.id)] } },
+          }
+        : { Item: itemOf(second) },
+    );
+    const read = getWebhooks({ name: 'table', client });
+    expect(await Promise.all([read(USER, first.id), read(USER, second.id)])).toEqual([first, second]);
+    expect(sent).toHaveLength(2);
   });
 
   test('is listed with the others of its user, newest first, in pages', async () => {
