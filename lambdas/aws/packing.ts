@@ -7,7 +7,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
  */
 const DICTIONARY = Buffer.from(
   [
-    '{"url":"https://","response":{"headers":{"x-request-id":"","etag":"W/\\"',
+    '{"url":"https://","signature":"sha256=","response":{"headers":{"x-request-id":"","etag":"W/\\"',
     '","strict-transport-security":"max-age=31536000; includeSubDomains","cache-control":"no-cache","vary":"Accept-Encoding',
     '","x-powered-by":"Express","server":"nginx","transfer-encoding":"chunked","content-type":"text/plain',
     '"text/html; charset=utf-8","content-type":"application/json; charset=utf-8","content-length":"0","date":"Mon, ',
