@@ -16,12 +16,12 @@ import { scheduleDelivery } from './aws/schedules.ts';
 import { SDK_CONFIG } from './aws/sdk.ts';
 import { addStatistics, getLastSuccessAt } from './aws/statistics-store.ts';
 import { openTable } from './aws/table.ts';
-import { disableWebhook, getWebhooks, markSlow, unmarkSlow } from './aws/webhook-store.ts';
-import { type Assignment, readAssignment } from './delivery/assignment.ts';
+import { disableWebhook, gatherWebhooks, markSlow, unmarkSlow } from './aws/webhook-store.ts';
 import { type AttemptServices, deliver } from './delivery/attempt.ts';
 import { measureDeliveries } from './delivery/measures.ts';
 import { identifyMessage } from './delivery/message.ts';
 import { createLimiter } from './delivery/rate-limit.ts';
+import { assignmentsOf, groupByWebhook, type Reading, readAll } from './delivery/reading.ts';
 import { isToPassOn, passOn, type SlowLaneServices } from './delivery/slow-lane.ts';
 import { createTally, type Tally } from './delivery/tally.ts';
 import { type Ending, type TurnOffServices, tellExhausted, turnOff } from './delivery/turn-off.ts';
@@ -32,7 +32,6 @@ import { publishMeasures } from './metrics.ts';
 import { type LineEnding, workLine } from './order/line.ts';
 import type { LineServices } from './order/work.ts';
 import { createPost } from './outbound/post.ts';
-import { remember } from './remember.ts';
 
 export type Services = AttemptServices &
   TurnOffServices &
@@ -52,7 +51,7 @@ function buildServices(env: ReturnType<typeof readEnv<'deliverer'>>): Services {
     retentionDays,
     retryDelaysSeconds: env.RETRY_DELAYS_SECONDS.split(',').map(Number),
     post: createPost(env.TARGET_POLICY as TargetPolicy),
-    getWebhook: getWebhooks(table),
+    getWebhook: gatherWebhooks(table),
     disableWebhook: disableWebhook(table),
     markSlow: markSlow(table),
     unmarkSlow: unmarkSlow(table),
@@ -109,8 +108,11 @@ export async function deliverBatch(
     if (await turnOff(services, ending)) disabled += 1;
     await tellExhausted(services, ending);
   };
-  const finish = async (webhookId: string, attempts: readonly Promise<RecordEnding[]>[]) => {
-    const endings = (await Promise.all(attempts)).flat();
+  const readings = readAll(services, records);
+  const attempt = createAttempt(services, readings, { tally, goBack });
+  const workOff = async ([webhookId, own]: readonly [string | undefined, readonly Reading[]]) => {
+    const endings = (await Promise.all(own.map(attempt))).flat();
+    if (webhookId === undefined) return;
     const trouble = await addUp(services, webhookId, tally, goBack);
     await Promise.all(
       endings.map(async ({ record, ending, goOn }) => {
@@ -121,39 +123,25 @@ export async function deliverBatch(
       }),
     );
   };
-  const readings = readAll(services, records);
-  const attempts = attemptAll(services, readings, tally, goBack);
-  const passingOn = passAllOn(services, readings, goBack);
-  const finishing = [...(await groupByWebhook(readings, attempts))].map(([id, own]) => finish(id, own));
-  await Promise.all([...attempts, passingOn, ...finishing]);
+  const works = [...groupByWebhook(readings)].map(workOff);
+  await Promise.all([...works, passAllOn(services, readings, goBack)]);
   const others = { skipped: tally.skipped(), disabled, sentBack: returns.count() };
   services.publishMeasures(measureDeliveries(tally.attempts(), others));
   return returns.answer();
 }
 
-/** A record, and what it asks for. */
-type Reading = { readonly record: SQSRecord; readonly reading: Promise<Assignment> };
-
 /** The ending of a record's delivery; and what is to be done once its webhook was turned off, in a line. */
 type RecordEnding = Pick<LineEnding, 'record' | 'ending'> & Partial<LineEnding>;
 
-function readAll(services: Services, records: readonly SQSRecord[]): readonly Reading[] {
-  const readingServices = { getWebhook: remember(services.getWebhook) };
-  return records.map((record) => ({ record, reading: readAssignment(readingServices, record) }));
-}
-
-const assignmentsOf = (readings: readonly Reading[]) => readings.map(({ reading }) => reading);
-
-/** Does what each record asks for, none waiting for another; the endings of each, in their order. None is rejected. */
-function attemptAll(
+/** A function that does what a record of the batch asks for, and tells how its deliveries end. It never rejects. */
+function createAttempt(
   services: Services,
   readings: readonly Reading[],
-  tally: Tally,
-  goBack: GoBack,
-): Promise<RecordEnding[]>[] {
+  { tally, goBack }: { readonly tally: Tally; readonly goBack: GoBack },
+) {
   const batch = { tally, watch: createWatch(services) };
   const admit = createLimiter(services, assignmentsOf(readings));
-  return readings.map(async ({ record, reading }) => {
+  return async ({ record, reading }: Reading): Promise<RecordEnding[]> => {
     try {
       const assignment = await reading;
       if (isToPassOn(services, assignment)) return [];
@@ -165,29 +153,13 @@ function attemptAll(
       await putAside(services, record, error).catch(() => goBack(record, error));
       return [];
     }
-  });
+  };
 }
 
 /** Passes on what belongs into the slow lane, and sends back what that does not take. */
 async function passAllOn(services: Services, readings: readonly Reading[], goBack: GoBack): Promise<void> {
   const refused = await passOn(services, assignmentsOf(readings));
   for (const record of refused) goBack(record, new Error('the slow lane did not take it'));
-}
-
-/** The attempts for each webhook, as soon as all records are read; those of a record that cannot be are for none. */
-async function groupByWebhook<T>(
-  readings: readonly Reading[],
-  attempts: readonly T[],
-): Promise<ReadonlyMap<string, T[]>> {
-  const groups = new Map<string, T[]>();
-  const read = await Promise.allSettled(assignmentsOf(readings));
-  for (const [i, attempt] of attempts.entries()) {
-    const assignment = read[i];
-    if (assignment?.status !== 'fulfilled') continue;
-    const { webhook_id: id } = assignment.value.message;
-    groups.set(id, [...(groups.get(id) ?? []), attempt]);
-  }
-  return groups;
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
- * A function that reads one thing, by one that reads many: what is asked for in one turn of the event loop is read
- * together. Nobody waits for others to ask.
+ * A function that reads one thing, by one that reads many: what is asked for at once, before anything else can
+ * happen, is read together. Nobody waits for others to ask.
  * @param readAll a function that reads each of these keys
  */
 export function gather<K extends readonly unknown[], T>(

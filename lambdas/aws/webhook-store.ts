@@ -3,6 +3,7 @@ import type { Page, PageQuery } from '../../core/pagination.ts';
 import { CANDIDATE_FIELDS, type Candidate } from '../../core/wanting.ts';
 import type { Disablement, Webhook, WebhookRef } from '../../core/webhook.ts';
 import { gather } from '../gather.ts';
+import { logger } from '../logger.ts';
 import { type Key, keyOf, partitionOf, WEBHOOK_SK } from './keys.ts';
 import { type Collection, queryAll, queryPage } from './paging.ts';
 import { distinctOf, getBatch, getItem, holdsCondition, type Table } from './table.ts';
@@ -25,13 +26,17 @@ export type GetWebhook = ReturnType<typeof getWebhook>;
 
 /**
  * As `getWebhook`, but what is asked for at once, a hundred at most, is read in one request: for an invocation's messages.
- * A webhook that the table is too busy to read beside the others is read by itself, so that no other waits for it.
+ * What comes of that is no other's trouble: a webhook that was not read with the others, or where none was, is read by
+ * itself.
  */
-export const getWebhooks = (table: Table): GetWebhook =>
+export const gatherWebhooks = (table: Table): GetWebhook =>
   gather((refs: readonly [userId: string, webhookId: string][]) => {
     const keys = distinctOf(refs.map((ref) => keyOf.webhook(...ref)));
     if (keys.length === 1) return (ref) => getWebhook(table)(...ref);
-    const batch = getBatch(table, keys, { isConsistent: true });
+    const batch = getBatch(table, keys, { isConsistent: true }).catch((error: Error) => {
+      logger.warn('webhooks not read together', { error });
+      return { items: [], refused: keys };
+    });
     return async (ref) => {
       const { items, refused } = await batch;
       const isIt = isSameKey(keyOf.webhook(...ref));

@@ -32,16 +32,11 @@ export function isStillWanted(
 }
 
 /**
- * Reads what a record asks for, and of which webhook.
+ * The message of a record.
  * @throws ProblemError where it cannot be understood
  */
-export async function readAssignment(
-  { getWebhook }: AssignmentServices,
-  record: SQSRecord,
-): Promise<Assignment> {
-  const message = validate(deliveryMessageSchema, parseJson(record.body));
-  return assign(record, message, await getWebhook(message.user_id, message.webhook_id));
-}
+export const readMessage = ({ body }: SQSRecord): DeliveryMessage =>
+  validate(deliveryMessageSchema, parseJson(body));
 
 /** What is to be done for a record that asks for this message, of a webhook as it was found. */
 export function assign(record: SQSRecord, message: DeliveryMessage, found: Webhook | undefined): Assignment {

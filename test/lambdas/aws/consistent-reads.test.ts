@@ -7,7 +7,12 @@ import { getLatestRecovery, getRecovery } from '../../../lambdas/aws/recovery-st
 import { getHours } from '../../../lambdas/aws/sheets.ts';
 import { getLastSuccessAt } from '../../../lambdas/aws/statistics-store.ts';
 import type { Table } from '../../../lambdas/aws/table.ts';
-import { getWebhook, getWebhooks, listCandidates, listWebhooks } from '../../../lambdas/aws/webhook-store.ts';
+import {
+  gatherWebhooks,
+  getWebhook,
+  listCandidates,
+  listWebhooks,
+} from '../../../lambdas/aws/webhook-store.ts';
 import { DELIVERY_ID, givenWebhook, NOW, USER, webhookIdOf } from '../given.ts';
 
 /** Whether each read of an empty table was a consistent one. The table of a laptop answers no read late, unlike AWS's. */
@@ -29,7 +34,7 @@ test.each<[string, (table: Table) => Promise<unknown>]>([
   [
     'the webhooks of an invocation',
     (table) => {
-      const read = getWebhooks(table);
+      const read = gatherWebhooks(table);
       return Promise.all([read(USER, ID), read(USER, webhookIdOf(2))]);
     },
   ],
@@ -52,7 +57,7 @@ test.each<[string, (table: Table) => Promise<unknown>]>([
   ['the hours of a webhook', (table) => getHours(table)(ID, 0)],
   ['when a webhook last accepted something', (table) => getLastSuccessAt(table)(ID)],
 ])('%s: read as the last write has left it', async (_, read) => {
-  expect((await whenRead(read))[0]).toBe(true);
+  expect(new Set(await whenRead(read))).toEqual(new Set([true]));
 });
 
 test('a payload is looked for once more, as the last write has left it, before it is missing', async () => {

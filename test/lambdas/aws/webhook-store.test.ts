@@ -6,8 +6,8 @@ import { keyOf } from '../../../lambdas/aws/keys.ts';
 import {
   deleteWebhook,
   disableWebhook,
+  gatherWebhooks,
   getWebhook,
-  getWebhooks,
   listCandidates,
   listWebhooks,
   markSlow,
@@ -38,7 +38,7 @@ describe('a stored webhook', () => {
 
   test('is read with others of an invocation in one request, however often each is asked for', async () => {
     const [first, second] = [1, 2].map((n) => givenWebhook({ id: webhookIdOf(n) })) as [Webhook, Webhook];
-    const read = getWebhooks(await givenStored(first, second));
+    const read = gatherWebhooks(await givenStored(first, second));
     const ids = [first.id, second.id, webhookIdOf(3), first.id];
     expect(await Promise.all(ids.map((id) => read(USER, id)))).toEqual([first, second, undefined, first]);
     expect(await read('user_124', first.id)).toBeUndefined();
@@ -55,9 +55,23 @@ describe('a stored webhook', () => {
           }
         : { Item: itemOf(second) },
     );
-    const read = getWebhooks({ name: 'table', client });
+    const read = gatherWebhooks({ name: 'table', client });
     expect(await Promise.all([read(USER, first.id), read(USER, second.id)])).toEqual([first, second]);
     expect(sent).toHaveLength(2);
+  });
+
+  test('is read by itself where it could not be read with others', async () => {
+    const webhook = givenWebhook();
+    const { client, sent } = givenClient(({ input }) => {
+      if (input.RequestItems) throw new Error('not authorized');
+      return { Item: webhook };
+    });
+    const read = gatherWebhooks({ name: 'table', client });
+    expect(await Promise.all([read(USER, webhookIdOf(1)), read(USER, webhookIdOf(2))])).toEqual([
+      webhook,
+      webhook,
+    ]);
+    expect(sent).toHaveLength(3);
   });
 
   test('is listed with the others of its user, newest first, in pages', async () => {
