@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts';
 import type { Authority } from '../iam/authority.ts';
 import { reportFault } from '../report-fault.ts';
 import { sizeOf } from '../sqs/message.ts';
+import { FORBIDDEN_CHARACTERS } from '../sqs/operations/send-message.ts';
 import type { Queues } from '../sqs/queues.ts';
 import { type Entry, readDetail, readEntries } from './entry.ts';
 import { busNameOf, DEFAULT_BUS, type Rule, type Target } from './rules.ts';
@@ -105,7 +106,9 @@ async function deliver(context: EventsContext, rule: Rule, target: Target, body:
     return;
   }
   if (!target.deadLetterArn) return;
-  const loss = refuseSending(context, rule, target.deadLetterArn);
+  const loss =
+    refuseSending(context, rule, target.deadLetterArn) ??
+    (FORBIDDEN_CHARACTERS.test(body) ? failure.message : undefined);
   if (loss) return reportFault(`an event of ${rule.arn} is lost`, loss);
   const attributes = {
     ERROR_CODE: { DataType: 'String', StringValue: failure.code },
@@ -131,6 +134,9 @@ function findFailure(target: Target, body: string, maximumBytes: number | undefi
   }
   if (sizeOf({ body }) > maximumBytes) {
     return { code: 'INVALID_PARAMETER', message: `Message must be shorter than ${maximumBytes} bytes.` };
+  }
+  if (FORBIDDEN_CHARACTERS.test(body)) {
+    return { code: 'INVALID_PARAMETER', message: 'Invalid characters found in the message body.' };
   }
   return undefined;
 }

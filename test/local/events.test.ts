@@ -114,6 +114,15 @@ test('an event that cannot be put on its queue becomes a dead letter that says w
   });
 });
 
+test('an event with a character that SQS refuses is lost, dead letters being a queue of SQS, too', async () => {
+  const { put, events, dead } = await givenBus({ source: ['shop'] });
+  await put({ Detail: '{"text":"\uFFFE"}' }, { Detail: '{"text":"\\uFFFE"}' });
+  expect((await events.receive()).map(({ Body }) => JSON.parse(Body ?? '').detail)).toEqual([
+    { text: '\uFFFE' },
+  ]);
+  expect(await dead.receive()).toEqual([]);
+});
+
 test.each([
   ['an operator', { source: [{ wildcard: 'a*' }] }, {}, 'the operator wildcard'],
   [

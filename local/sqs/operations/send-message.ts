@@ -11,7 +11,7 @@ const GROUP_ID = /^[\w!"#$%&'()*+,\-./:;<=>?@[\\\]^`{|}~]{1,128}$/;
 
 /** What no XML document may hold, SQS refuses too. */
 // oxlint-disable-next-line no-control-regex -- these are what is looked for
-const FORBIDDEN_CHARACTERS = /[^\u0009\u000a\u000d\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+export const FORBIDDEN_CHARACTERS = /[^\u0009\u000a\u000d\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
 export const sendMessage: Operation = async ({ queues, senderId }, input) => {
   const queue = requireQueue(queues, input);
