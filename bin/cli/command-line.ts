@@ -39,11 +39,14 @@ export function readCommandLine(argv: readonly string[]): Invocation | HelpInvoc
 
 /** What there is, where no command is named: of a group, its commands. */
 function readGroup(argv: readonly string[]): HelpInvocation {
-  const [group = '', ...more] = readWords(argv).filter((word) => word !== 'help');
+  const words = readWords(argv);
+  const [group = '', ...more] = words.filter((word) => word !== 'help');
   const isGroup = Object.keys(COMMANDS).some((known) => known.startsWith(`${group} `));
   if (more.length > 0 || (group !== '' && !isGroup)) {
     throw new UsageError(`there is no command ${[group, ...more].join(' ')}`);
   }
+  const [option] = argv.slice(words.length).filter((word) => word !== '--help');
+  if (option !== undefined) throw new UsageError(`${option} comes before the command that it is for`);
   return { name: group, help: showOverview(group && `${group} `) };
 }
 

@@ -43,6 +43,7 @@ test.each([
   ['webhooks list --limit', "Option '--limit <value>' argument missing"],
   ['webhooks destroy webhook_1', 'there is no command webhooks destroy'],
   ['toString', 'there is no command toString'],
+  ['dead-letters --queue events redrive', '--queue comes before the command that it is for'],
 ])('%s is refused: %s', (line, told) => {
   expect(() => read(line)).toThrow(told);
 });
