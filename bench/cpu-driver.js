@@ -72,9 +72,10 @@ async function countRequests(act) {
  * @returns {BareRequest[]}
  */
 function groupRows(rowWrite, requests, rows) {
-  const each = Math.ceil((rows - 1) / Math.max(1, requests - 1));
+  const others = requests - 1;
   return Array.from({ length: requests }, (_, index) => {
-    const own = index === 0 ? 1 : Math.min(each, rows - 1 - (index - 1) * each);
+    const share = Math.floor((rows - 1 + index - 1) / others);
+    const own = others === 0 ? rows : index === 0 ? 1 : share;
     return { ...rowWrite, body: rowWrite.body.repeat(own), rows: own };
   });
 }

@@ -44,9 +44,6 @@ export async function measureLatency(): Promise<Table[]> {
       'p99, ms': percentile(latencies, 0.99).toFixed(0),
       'a Dispatcher batch, ms': medianOf('Dispatcher').toFixed(0),
       'a Deliverer batch, ms': medianOf('Deliverer').toFixed(0),
-      'all else, ms': Math.max(0, median(latencies) - medianOf('Dispatcher') - medianOf('Deliverer')).toFixed(
-        0,
-      ),
     };
     latencies.length = 0;
     system.meter.reset();

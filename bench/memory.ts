@@ -6,15 +6,17 @@ import type { BenchSystem } from './system.ts';
 import { median, type Table } from './table.ts';
 
 const BODY_BYTES = 1024;
-/** How often each route of the API is called, once to warm up and once to be measured. */
-const API_ROUNDS = 100;
+/** How often each route of the API is called, before it is measured and while it is. */
+const WARM_UP_ROUNDS = 300;
+const ROUNDS = 100;
 
 const MEMORY_SIZES = [128, 192, 256, 384, 512, 768, 1024, 1769];
 
-/** Functions by what they are called in a table, and of what a million is counted. */
+/** Functions, by a part of their names, and of what a million is counted. */
 type Curve = {
   readonly title: string;
-  readonly functions: readonly string[] /** How many there were; the invocations where absent. */;
+  readonly functions: readonly string[];
+  /** How many of it there were; invocations where absent. */
   readonly perMillionOf?: number;
 };
 
@@ -48,9 +50,9 @@ export async function callApi(system: BenchSystem, receiverUrl: string): Promise
     });
     for (const path of lists) await system.call(user, 'GET', path);
   };
-  for (let index = 0; index < API_ROUNDS; index += 1) await round(index);
+  for (let index = 0; index < WARM_UP_ROUNDS; index += 1) await round(index);
   await system.settle(() => true);
   system.meter.reset();
-  for (let index = 0; index < API_ROUNDS; index += 1) await round(API_ROUNDS + index);
+  for (let index = 0; index < ROUNDS; index += 1) await round(WARM_UP_ROUNDS + index);
   return [...system.meter.invocations];
 }
