@@ -179,7 +179,7 @@ function showPublished(text: string, request: Published): PublishedEvent {
 /**
  * What JSON may hold and SQS refuses. Control characters and halves of surrogate pairs are refused as well, and are
  * escapes in JSON, or not in UTF-8 at all.
- * Source: SQS API reference, SendMessage, "MessageBody".
+ * Source: SQS API reference, SendMessage, "MessageBody". That EventBridge passes escapes on as they are is not documented.
  */
 const REFUSED_BY_SQS = /[\uFFFE\uFFFF]/g;
 

@@ -8,8 +8,8 @@ export const IDEMPOTENCY_KEY = 'Idempotency-Key';
 export const REMEMBERED_DAYS = 1;
 
 /**
- * A SHA-256 in base64, by which the same value is known again. Of a request it is made when that is validated: what is
- * written otherwise, and asks for the same, is a repeat.
+ * A SHA-256 in base64, by which the same value is known again, its members in the same order. Of a request it is made when
+ * that is validated, which puts its own members into order.
  */
 export const hashOf = (value: unknown): string =>
   createHash('sha256').update(JSON.stringify(value)).digest('base64');

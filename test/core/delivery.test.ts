@@ -12,8 +12,8 @@ import {
   showDelivery,
 } from '../../core/delivery.ts';
 import { deriveDeliveryId } from '../../core/ids.ts';
+import { CONTRACT_DELAYS_SECONDS } from '../contract-schedule.ts';
 
-const DELAYS = [300, 900, 3600, 21_600, 86_400];
 const ACCEPTED_AT = Date.UTC(2026, 0, 15, 10, 30);
 
 const givenResponse = (statusCode: number | null): AttemptResult => ({
@@ -75,7 +75,7 @@ describe('what follows from an attempt', () => {
     { attempt: 1, statusCode: 410, follows: gone },
     { attempt: 7, statusCode: 410, follows: gone },
   ])('$attempt answered $statusCode is $follows.status', ({ attempt, statusCode, follows }) => {
-    expect(decideOutcome({ attempt }, givenResponse(statusCode), DELAYS)).toEqual(follows);
+    expect(decideOutcome({ attempt }, givenResponse(statusCode), CONTRACT_DELAYS_SECONDS)).toEqual(follows);
   });
 
   test.each([
@@ -84,7 +84,9 @@ describe('what follows from an attempt', () => {
     { statusCode: null, follows: over },
     { statusCode: 410, follows: over },
   ])('that was a test answered $statusCode never retries and never disables', ({ statusCode, follows }) => {
-    expect(decideOutcome({ attempt: 1, isTest: true }, givenResponse(statusCode), DELAYS)).toEqual(follows);
+    expect(
+      decideOutcome({ attempt: 1, isTest: true }, givenResponse(statusCode), CONTRACT_DELAYS_SECONDS),
+    ).toEqual(follows);
   });
 });
 
@@ -98,11 +100,16 @@ describe('a receiver that asks for a pause', () => {
     { attempt: 7, statusCode: 429, pause: '600', follows: { status: 'exhausted', disable: 'dead' } },
   ])('after attempt $attempt ($statusCode) by $pause', ({ attempt, statusCode, pause, follows }) => {
     const result = { ...givenResponse(statusCode), responseTimeMs: 0 };
-    expect(decideOutcome({ attempt }, result, DELAYS, pause)).toEqual(follows);
+    expect(decideOutcome({ attempt }, result, CONTRACT_DELAYS_SECONDS, pause)).toEqual(follows);
   });
 
   test('gets none for a test, which is not retried', () => {
-    const outcome = decideOutcome({ attempt: 1, isTest: true }, givenResponse(429), DELAYS, '600');
+    const outcome = decideOutcome(
+      { attempt: 1, isTest: true },
+      givenResponse(429),
+      CONTRACT_DELAYS_SECONDS,
+      '600',
+    );
     expect(outcome).toEqual({ status: 'exhausted' });
   });
 });

@@ -8,6 +8,7 @@ import { pack } from '../../lambdas/aws/packing.ts';
 import { deliverBatch, type Services } from '../../lambdas/deliverer.ts';
 import type { DeliveryMessage } from '../../lambdas/delivery/message.ts';
 import type { PostRequest } from '../../lambdas/outbound/post.ts';
+import { CONTRACT_DELAYS_SECONDS } from '../contract-schedule.ts';
 import { DELIVERY_ID, givenDelivery, givenRecord, givenWebhook, NOW, USER, webhookIdOf } from './given.ts';
 
 export const PAYLOAD =
@@ -122,7 +123,7 @@ export function givenServices(
       delayed.push(...messages.map((message) => ({ message, delaySeconds: delayOf?.(message) })));
       return [];
     },
-    retryDelaysSeconds: [300, 900, 3600, 21_600, 86_400],
+    retryDelaysSeconds: CONTRACT_DELAYS_SECONDS,
     getWebhook: async (userId, id) => webhooks.find((one) => one.userId === userId && one.id === id),
     getDelivery: note('read row', (_, id) => rows.find(({ delivery }) => delivery.id === id)),
     getPayload: note('read payload', () => PAYLOAD),

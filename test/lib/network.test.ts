@@ -65,7 +65,7 @@ describe('the network', () => {
     given.hasOutput('EgressIps', { Value: '192.0.2.1,192.0.2.2,192.0.2.3,192.0.2.4' });
   });
 
-  it('keeps the addresses of prod when the stack is deleted, and not when it could not be created, for receivers have them in their firewalls', () => {
+  it('keeps the addresses of prod when the stack is deleted, for receivers have them in their firewalls, but not when it could not be created', () => {
     for (const eip of Object.values(resourcesOf(prod, 'AWS::EC2::EIP'))) {
       expect(eip).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
     }
