@@ -44,7 +44,7 @@ export function createMeddler(
   /** From now on these secrets of a webhook sign nothing but what has been begun. */
   const end = async ({ endOf }: Subscriber, ...secrets: readonly string[]) => {
     const at = (await system.now()) + INVOCATION_MS;
-    for (const secret of secrets) endOf.set(secret, at);
+    for (const secret of secrets) endOf.set(secret, Math.min(at, endOf.get(secret) ?? at));
   };
 
   /** Off, on, and on again with another secret. */
