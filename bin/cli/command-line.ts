@@ -45,7 +45,7 @@ function readGroup(argv: readonly string[]): HelpInvocation {
   if (more.length > 0 || (group !== '' && !isGroup)) {
     throw new UsageError(`there is no command ${[group, ...more].join(' ')}`);
   }
-  const [option] = argv.slice(words.length).filter((word) => word !== '--help');
+  const option = argv.slice(words.length).find((word) => word !== '--help');
   if (option !== undefined) throw new UsageError(`${option} comes before the command that it is for`);
   return { name: group, help: showOverview(group && `${group} `) };
 }
