@@ -4,10 +4,12 @@ type AttemptLine = {
   readonly event: string;
   readonly webhook_id: string;
   readonly delivery_id: string;
-  readonly attempt: number;
+  /** The first where absent. */
+  readonly attempt?: number;
   /** Where the delivery stands, unless it has succeeded. */
   readonly status?: string;
-  readonly status_code: number | null;
+  /** 200 where absent. */
+  readonly status_code?: number | null;
   readonly response_time: number;
   readonly error?: string;
   readonly next_attempt_at?: string;
@@ -22,8 +24,8 @@ const describeAttempt = (line: AttemptLine): string =>
     line.event,
     `→ ${line.webhook_id}`,
     `delivery_${line.delivery_id}`,
-    `attempt ${line.attempt}:`,
-    line.error ?? line.status_code,
+    `attempt ${line.attempt ?? 1}:`,
+    line.error ?? line.status_code ?? 200,
     `in ${line.response_time} ms,`,
     line.next_attempt_at ? `next at ${line.next_attempt_at}` : (line.status ?? 'succeeded'),
   ].join(' ');

@@ -15,8 +15,9 @@ const DISPATCHER_TIMEOUT = Duration.seconds(30);
 /** A receiver has 30 s; the rest is for recording and for scheduling the next attempt. */
 const DELIVERER_TIMEOUT = Duration.seconds(45);
 
-/** A batch waits for receivers far longer than it computes: docs/performance.md has the curve. MB. */
-const MEMORY_SIZE = 256;
+/** MB: docs/performance.md has the curves. A batch of deliveries waits for receivers far longer than it computes. */
+const DISPATCHER_MEMORY = 256;
+const DELIVERER_MEMORY = 192;
 
 type DeliveryProps = {
   readonly settings: Settings;
@@ -66,7 +67,7 @@ export class Delivery extends Construct {
       name: 'dispatcher',
       description: 'Fans an event out: one message for each webhook of its owner that wants it',
       settings,
-      memorySize: MEMORY_SIZE,
+      memorySize: DISPATCHER_MEMORY,
       timeout: DISPATCHER_TIMEOUT,
       // A delivery that is given up is told as an event, which comes here by way of the bus. That is no loop: the
       // failure of its own deliveries is not told, and each webhook that is turned off is one fewer to be told of it.
@@ -88,7 +89,7 @@ export class Delivery extends Construct {
       name: 'deliverer',
       description: 'Sends a delivery to its webhook, records the attempt and schedules the next',
       settings,
-      memorySize: MEMORY_SIZE,
+      memorySize: DELIVERER_MEMORY,
       timeout: DELIVERER_TIMEOUT,
       ...egress.placement,
       // Retries go back onto the queue that this function reads, by itself and by way of its schedules, and what is

@@ -173,8 +173,8 @@ const endUnsent = (delivery: Delivery, { attempt: next, skipped }: DeliveryMessa
 });
 
 /**
- * The one line that tells of an attempt, but for what is so for nearly all of them: that the run is the first, and that
- * the delivery has succeeded. No URL: customers put secrets into them.
+ * The one line that tells of an attempt, but for what is so for nearly all of them: that the run and the attempt are the
+ * first, that the answer was a 200, and that the delivery has succeeded. No URL: customers put secrets into them.
  */
 function tellOf(delivery: Delivery, result: AttemptResult) {
   logger.info('attempt', {
@@ -183,9 +183,9 @@ function tellOf(delivery: Delivery, result: AttemptResult) {
     webhook_id: delivery.webhookId,
     delivery_id: delivery.id,
     run: delivery.run > 1 ? delivery.run : undefined,
-    attempt: delivery.attempt,
+    attempt: delivery.attempt > 1 ? delivery.attempt : undefined,
     status: delivery.status === 'succeeded' ? undefined : delivery.status,
-    status_code: result.statusCode,
+    status_code: result.statusCode === 200 ? undefined : result.statusCode,
     response_time: result.responseTimeMs,
     error: result.error,
     next_attempt_at: delivery.nextAttemptAt && new Date(delivery.nextAttemptAt).toISOString(),

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { describeLogLine } from '../../bin/log-line.ts';
 import { logger } from '../../lambdas/logger.ts';
 import { DELIVERY_ID, webhookIdOf } from './given.ts';
-import { givenMessage, givenRow, whenDelivered } from './given-delivery.ts';
+import { givenMessage, givenRow, givenScheduledMessage, whenDelivered } from './given-delivery.ts';
 
 afterEach(() => {
   logger.setLogLevel('SILENT');
@@ -25,14 +25,13 @@ const usual = {
   event_id: 'event-1',
   webhook_id: webhookIdOf(1),
   delivery_id: DELIVERY_ID,
-  attempt: 1,
   response_time: 500,
 };
 
 describe('the line of an attempt', () => {
   test('that succeeds holds nothing that is so for nearly all of them', async () => {
     const [line = ''] = await whenLogged(givenMessage());
-    expect(JSON.parse(line)).toEqual({ ...usual, status_code: 200 });
+    expect(JSON.parse(line)).toEqual(usual);
     expect(describeLogLine(line)).toMatch(/ attempt 1: 200 in 500 ms, succeeded$/);
   });
 
@@ -43,10 +42,16 @@ describe('the line of an attempt', () => {
     expect(describeLogLine(line)).toMatch(/ attempt 1: Response 500 in 500 ms, next at .+$/);
   });
 
+  test('that is a retry, or is answered otherwise than with 200, says so', async () => {
+    const [line = ''] = await whenLogged(givenScheduledMessage(3), { rows: [givenRow(2)], answers: 204 });
+    expect(JSON.parse(line)).toEqual({ ...usual, attempt: 3, status_code: 204 });
+    expect(describeLogLine(line)).toMatch(/ attempt 3: 204 in 500 ms, succeeded$/);
+  });
+
   test('of a replay tells which run it is', async () => {
     const [line = ''] = await whenLogged(givenMessage({ run: 2 }), {
       rows: [givenRow(1, { status: 'exhausted' })],
     });
-    expect(JSON.parse(line)).toEqual({ ...usual, run: 2, status_code: 200 });
+    expect(JSON.parse(line)).toEqual({ ...usual, run: 2 });
   });
 });
