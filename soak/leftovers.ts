@@ -1,3 +1,4 @@
+import { DEAD_LETTER_COMMANDS, runDeadLetters } from '../bin/dead-letters/run.ts';
 import { isHeld } from '../core/order.ts';
 import type { CreationClaim } from '../lambdas/aws/creation-claims.ts';
 import type { Claim } from '../lambdas/aws/event-store.ts';
@@ -19,6 +20,22 @@ async function findMessages(system: System): Promise<string[]> {
   return queues
     .filter(({ visible, hidden }) => visible + hidden > 0)
     .map(({ name, visible, hidden }) => `${visible + hidden} messages are left on ${name}`);
+}
+
+/** The dead letters that are left, each with what it is about and why it is there. */
+async function findDeadLetters(local: string): Promise<string[]> {
+  const found: string[] = [];
+  await runDeadLetters(
+    DEAD_LETTER_COMMANDS.list,
+    { local, json: true },
+    {
+      print: (letter) => found.push(`a dead letter is left: ${letter}`),
+      tell: () => {},
+      signal: AbortSignal.timeout(READ_TIMEOUT_MS),
+      confirm: undefined,
+    },
+  );
+  return found;
 }
 
 const findSchedules = async (system: System): Promise<string[]> =>
@@ -80,7 +97,7 @@ async function findStrayWebhooks(system: System, subscribers: readonly Subscribe
 
 /** What a run has left behind, in words: messages, dead letters included, schedules, open claims, recoveries and lines, stray webhooks. */
 export async function findLeftovers(
-  { system, account }: { system: System; account: Account },
+  { system, account }: { system: System; account: Account & { readonly url: string } },
   published: readonly Published[],
   subscribers: readonly Subscriber[],
 ): Promise<string[]> {
@@ -91,6 +108,7 @@ export async function findLeftovers(
   try {
     const found = await Promise.all([
       findMessages(system),
+      findDeadLetters(account.url),
       findSchedules(system),
       findOpenClaims(table, published, subscribers),
       findOpenRecoveries(table, subscribers),

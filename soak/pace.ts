@@ -6,12 +6,20 @@ import type { Limit } from './world.ts';
 
 /**
  * Attempts that came before a busy receiver had asked for them. As it asks for the same wait whenever it refuses, the
- * nth attempt is due n - 1 of these waits after the first request at the earliest, whichever of them were repeated.
+ * nth attempt is due n - 1 of these waits after the first request at the earliest, whichever of them were repeated; those
+ * apart that never came to it, as a machine that is too busy has their time run out, and that asked for nothing.
  */
 export function findHaste(logs: readonly LogEntry[], requests: readonly Received[]): string[] {
   const firstAt = new Map(requests.toReversed().map((request) => [deliveryIdOf(request), begunAt(request)]));
-  const isHasty = ({ delivery_id: id, attempt, timestamp }: LogEntry) =>
-    Date.parse(timestamp) < (firstAt.get(id) ?? 0) + (attempt - 1) * ASKED_SECONDS * 1000;
+  const isBefore = ({ delivery_id: id, timestamp }: LogEntry) =>
+    Date.parse(timestamp) < (firstAt.get(id) ?? 0);
+  const unheard = new Map<string, number>();
+  for (const { delivery_id: id } of logs.filter(isBefore)) unheard.set(id, (unheard.get(id) ?? 0) + 1);
+  const isHasty = (entry: LogEntry) => {
+    const { delivery_id: id, attempt, timestamp } = entry;
+    const asked = attempt - 1 - (unheard.get(id) ?? 0);
+    return !isBefore(entry) && Date.parse(timestamp) < (firstAt.get(id) ?? 0) + asked * ASKED_SECONDS * 1000;
+  };
   return logs
     .filter(isHasty)
     .map(({ delivery_id: id, attempt }) => `attempt ${attempt} of ${id} was made before it was asked for`);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -27,7 +27,13 @@ function createProgress(seed: number) {
   };
 }
 
-/** One run, on data of its own; undefined where it came to no end, as it then tells: others go on. */
+/** So much of what is wrong with a run is printed; all of it is in its report. */
+const MAX_SHOWN = 30;
+
+/**
+ * One run, on data of its own, which are kept where something is wrong; undefined where it came to no end, as it then
+ * tells: others go on.
+ */
 async function runSeed(
   seed: number,
   { events, kills }: Options,
@@ -39,15 +45,23 @@ async function runSeed(
   try {
     const report = await soak({ seed, events, kills, host, onProgress: createProgress(seed) });
     console.log(`Seed ${seed}: ${report.seconds} s, ${report.lost} lost, ${report.faults.length} wrong`);
-    for (const fault of report.faults) console.log(`  seed ${seed}: WRONG: ${fault}`);
+    for (const fault of report.faults.slice(0, MAX_SHOWN)) console.log(`  seed ${seed}: WRONG: ${fault}`);
+    await host.stop();
+    await (report.faults.length > 0 ? keepData(seed, dataDirectory) : rm(dataDirectory, { recursive: true }));
     return report;
   } catch (error) {
     console.log(`Seed ${seed}: FAILED: ${inspect(error)}`);
-    return undefined;
-  } finally {
     await host.stop();
-    await rm(dataDirectory, { recursive: true, force: true });
+    await keepData(seed, dataDirectory);
+    return undefined;
   }
+}
+
+/** Keeps what a run has left, for whoever looks for what went wrong: it can be started again by `DATA_DIR`. */
+async function keepData(seed: number, dataDirectory: string): Promise<void> {
+  const kept = await mkdtemp(join(tmpdir(), `cathcr-webhooks-soak-seed-${seed}-`));
+  await rename(dataDirectory, join(kept, 'data'));
+  console.log(`  seed ${seed}: its data, and what its functions warned of: ${join(kept, 'data')}`);
 }
 
 async function runAll(options: Options, folder: string): Promise<boolean> {

@@ -27,6 +27,12 @@ describe('a busy receiver, which asks for 1200 s', () => {
     expect(findHaste([attempt(1, 1300), attempt(2, 2200)], requests)).toEqual([]);
   });
 
+  test('has asked for nothing by an attempt that never came', () => {
+    const unheard = attempt(1, 960);
+    expect(findHaste([unheard, attempt(2, 1000), attempt(3, 2200)], requests)).toEqual([]);
+    expect(findHaste([unheard, attempt(3, 2199)], requests)).toHaveLength(1);
+  });
+
   test.each([
     [2, 2199],
     [3, 3399],
