@@ -1,4 +1,3 @@
-import { DEAD_LETTER_COMMANDS, runDeadLetters } from '../bin/dead-letters/run.ts';
 import { isHeld } from '../core/order.ts';
 import type { CreationClaim } from '../lambdas/aws/creation-claims.ts';
 import type { Claim } from '../lambdas/aws/event-store.ts';
@@ -8,6 +7,7 @@ import { pageRecoveries } from '../lambdas/aws/recovery-store.ts';
 import { getItems, openTable, type Table } from '../lambdas/aws/table.ts';
 import { clientConfigOf } from '../local/aws/client-config.ts';
 import type { Account } from '../local/runtime.ts';
+import { listDeadLetters } from './operator.ts';
 import type { Published } from './publisher.ts';
 import type { System } from './system.ts';
 import { creationKeyOf, type Subscriber } from './world.ts';
@@ -23,20 +23,8 @@ async function findMessages(system: System): Promise<string[]> {
 }
 
 /** The dead letters that are left, each with what it is about and why it is there. */
-async function findDeadLetters(local: string): Promise<string[]> {
-  const found: string[] = [];
-  await runDeadLetters(
-    DEAD_LETTER_COMMANDS.list,
-    { local, json: true },
-    {
-      print: (letter) => found.push(`a dead letter is left: ${letter}`),
-      tell: () => {},
-      signal: AbortSignal.timeout(READ_TIMEOUT_MS),
-      confirm: undefined,
-    },
-  );
-  return found;
-}
+const findDeadLetters = async (url: string): Promise<string[]> =>
+  (await listDeadLetters(url)).map((letter) => `a dead letter is left: ${letter}`);
 
 const findSchedules = async (system: System): Promise<string[]> =>
   (await system.schedules()).map(({ name }) => `the schedule ${name} is left`);

@@ -8,6 +8,8 @@ export type SoakReport = {
   readonly requests: number;
   /** Requests of deliveries that their receiver had accepted before. */
   readonly repeats: number;
+  /** Messages that an outage made dead letters of, and that were put back when it was over. */
+  readonly putBack: number;
   readonly lost: number;
   /** How often the runtime was killed. */
   readonly kills: number;

@@ -8,6 +8,7 @@ import { createKiller } from './killer.ts';
 import { findLeftovers } from './leftovers.ts';
 import { createMeddler } from './meddler.ts';
 import { createMilestones, spread } from './milestones.ts';
+import { putBackAfterOutage } from './operator.ts';
 import { planOf } from './plan.ts';
 import { createPublisher } from './publisher.ts';
 import { type Receivers, startReceivers } from './receivers.ts';
@@ -89,6 +90,8 @@ async function soakWith(
   await letPass();
   const injected = await killer.faultCounts();
   await system.disarmFaults();
+  const putBack = await putBackAfterOutage(host.account().url);
+  if (putBack > 0) await letPass();
 
   const { published } = publisher;
   const world = { system, receivers, wasRepaired: meddler.wasRepaired, now: await system.now() };
@@ -105,6 +108,7 @@ async function soakWith(
     deliveries: findings.reduce((total, { rows }) => total + rows.length, 0),
     requests: sum(findings, 'requests'),
     repeats: sum(findings, 'repeats'),
+    putBack,
     lost: sum(findings, 'lost'),
     statisticsOff,
     faults: [

@@ -22,6 +22,7 @@ const rowOf = (seed: string, reports: readonly SoakReport[]) => ({
   kills: sumOf(reports, 'kills'),
   'duplicates sent': sumOf(reports, 'repeats'),
   'statistics off by': sumOf(reports, 'statisticsOff'),
+  'dead letters put back': sumOf(reports, 'putBack'),
   lost: sumOf(reports, 'lost'),
   wrong: reports.reduce((sum, { faults }) => sum + faults.length, 0),
   minutes: Math.round(sumOf(reports, 'seconds') / 60),

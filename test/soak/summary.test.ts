@@ -9,6 +9,7 @@ const report = (seed: number, changes: Partial<SoakReport> = {}): SoakReport => 
   deliveries: 30,
   requests: 40,
   repeats: 2,
+  putBack: 0,
   lost: 0,
   kills: 1,
   seconds: 60,
