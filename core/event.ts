@@ -13,6 +13,7 @@ import { MAX_TIME } from './ids.ts';
 import { compactJson, sliceMembers } from './json.ts';
 import { showTime } from './show-time.ts';
 import { validate } from './validation.ts';
+import { escapeForSqs } from './well-formed.ts';
 
 /** The most an event may weigh, as the UTF-8 bytes of its JSON: 256 KiB. */
 export const MAX_EVENT_BYTES = 256 * 1024;
@@ -177,25 +178,16 @@ function showPublished(text: string, request: Published): PublishedEvent {
 }
 
 /**
- * What JSON may hold and SQS refuses. Control characters and halves of surrogate pairs are refused as well, and are
- * escapes in JSON, or not in UTF-8 at all.
- * Source: SQS API reference, SendMessage, "MessageBody". That EventBridge passes escapes on as they are is not documented.
- */
-const REFUSED_BY_SQS = /[\uFFFE\uFFFF]/g;
-
-const escapeCharacter = (character: string) => `\\u${character.charCodeAt(0).toString(16)}`;
-
-/**
  * The event on the bus as `POST /events` puts it there: the bus `detail`, its id and time of acceptance settled. What SQS
  * refuses is escaped: EventBridge could put it neither on the queue nor among the dead letters.
  */
 export function showBusDetail(event: PublishedEvent, id: string, acceptedAt: number): string {
   const timestamp = event.timestamp === undefined ? '' : `,"timestamp":${JSON.stringify(event.timestamp)}`;
   const repeat = event.isRepeat ? ',"repeat":true' : '';
-  const detail =
+  return escapeForSqs(
     `{"id":${JSON.stringify(id)},"accepted_at":${acceptedAt}${repeat},"event":${JSON.stringify(event.type)}` +
-    `${timestamp},"data":${event.data}}`;
-  return detail.replaceAll(REFUSED_BY_SQS, escapeCharacter);
+      `${timestamp},"data":${event.data}}`,
+  );
 }
 
 /** The event, once it has its id and its time of acceptance (epoch ms). */

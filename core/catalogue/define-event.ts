@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { once } from '../once.ts';
-import { isWellFormed, MALFORMED } from '../well-formed.ts';
+import { isTakenBySqs, isWellFormed, MALFORMED } from '../well-formed.ts';
 
 /** One event of the catalogue: when it happens, the schema of its `data`, and an example of it. */
 export type EventDefinition<S extends z.ZodType = z.ZodType> = {
@@ -36,9 +36,6 @@ export const time = () => z.iso.datetime({ offset: true, error: 'takes an ISO 86
 export const open = <T extends z.core.$ZodLooseShape>(shape: T) => z.looseObject(shape, 'takes an object');
 export const listOf = <T extends z.ZodType>(item: T) => z.array(item, 'takes a list');
 
-/** Whether SQS takes a text, in which a user's id is sent as it is. Source: its API reference, SendMessage. */
-const isCharacters = (value: string) => !/[\uFFFE\uFFFF]/.test(value);
-
 /** The user whose event it is. */
 export const userId = () =>
   z
@@ -46,5 +43,5 @@ export const userId = () =>
     .min(1, 'must not be empty')
     .max(256, 'takes at most 256 characters')
     .refine(isWellFormed, MALFORMED)
-    .refine(isCharacters, 'has a character that is none: U+FFFE or U+FFFF')
+    .refine(isTakenBySqs, 'has a character that is none: U+FFFE or U+FFFF')
     .describe('The user whose event it is.');

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { eventIdSchema } from '../event.ts';
+import { IDEMPOTENCY_KEY } from '../idempotency-key.ts';
 import type { JsonSchema } from '../json-schema.ts';
 import { OPERATIONS } from './operations.ts';
 import { pascalCase } from './schemas.ts';
@@ -13,7 +14,7 @@ const PATH_PARAMETERS: Record<string, z.ZodType> = {
 };
 
 const HEADERS: Record<string, z.ZodType> = {
-  'Idempotency-Key': eventIdSchema.optional().describe('Makes a repeat of the request harmless.'),
+  [IDEMPOTENCY_KEY]: eventIdSchema.optional().describe('Makes a repeat of the request harmless.'),
 };
 
 /** A reference to a parameter of the document. */

@@ -1,3 +1,4 @@
+import { IDEMPOTENCY_KEY } from '../idempotency-key.ts';
 import { ROUTES, type RouteKey } from '../routes.ts';
 import { OPERATIONS, type Operation } from './operations.ts';
 import { parameterRef } from './parameters.ts';
@@ -47,7 +48,7 @@ function describeAnswers(path: string, access: string, operation: Operation) {
 
 function describeParameters(path: string, { query, idempotencyKey }: Operation) {
   const names = [...pathNamesOf(path), ...Object.keys(query?.shape ?? {})];
-  if (idempotencyKey) names.push('Idempotency-Key');
+  if (idempotencyKey) names.push(IDEMPOTENCY_KEY);
   return names.length > 0 ? { parameters: names.map(parameterRef) } : {};
 }
 
