@@ -12,3 +12,34 @@ declare module 'dynalite' {
 
   export default function dynalite(options?: Options): Server;
 }
+
+/** Its store, below the protocol. */
+declare module 'dynalite/db/index.js' {
+  type Done = (error: Error | null) => void;
+
+  export type Table = {
+    readonly TableName: string;
+    readonly GlobalSecondaryIndexes?: readonly { readonly IndexName: string }[];
+  };
+
+  /** Values under keys. */
+  type Part<Value> = { createValueStream(): AsyncIterable<Value> };
+
+  export type Store = {
+    readonly db: { readonly close: (done: Done) => void };
+    readonly tableDb: Part<Table>;
+    getItemDb(table: string): Part<object>;
+    readonly deleteIndexDb: (kind: 'Global', table: string, index: string, done: Done) => void;
+  };
+
+  export function create(options: { readonly path: string }): Store;
+
+  /** Writes what a table's indexes hold of an item in the place of what they hold of the one before. */
+  export function updateIndexes(
+    store: Store,
+    table: Table,
+    itemBefore: object | undefined,
+    item: object,
+    done: Done,
+  ): void;
+}

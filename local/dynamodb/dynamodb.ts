@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import dynalite from 'dynalite';
 import type { AwsAnswer, AwsCall, AwsService } from '../aws/call.ts';
 import { insertEach } from './insert.ts';
+import { rebuildIndexes } from './rebuild-indexes.ts';
 
 /** DynamoDB by dynalite: tables at once instead of after AWS's half a second. */
 export class DynamoDb {
@@ -18,6 +19,7 @@ export class DynamoDb {
    * @param path folder of the tables; in memory where absent
    */
   static async open(path: string | undefined): Promise<DynamoDb> {
+    if (path) await rebuildIndexes(path);
     const server = dynalite({ ...(path && { path }), createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
     // dynalite closes its store only as a server that listens, so it does, and nobody calls.
     server.listen(0, '127.0.0.1');

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import {
   BatchExecuteStatementCommand,
   ConditionalCheckFailedException,
@@ -7,6 +9,7 @@ import {
   PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
+import { create, updateIndexes } from 'dynalite/db/index.js';
 import { expect, test } from 'vitest';
 import { configOf } from './support/clients.ts';
 import { givenDirectory, givenRuntime } from './support/given.ts';
@@ -49,10 +52,25 @@ const givenTable = async (dataDirectory?: string) => {
   return { ...given, client, TableName: given.runtime.outputs.Table };
 };
 
+/** The items of an owner, by the index. */
+const findOwned = async ({ client, TableName }: Awaited<ReturnType<typeof givenTable>>, owner: string) => {
+  const { Items } = await client.send(
+    new QueryCommand({
+      TableName,
+      IndexName: 'by-owner',
+      KeyConditionExpression: '#o = :o',
+      ExpressionAttributeNames: { '#o': 'owner' },
+      ExpressionAttributeValues: { ':o': { S: owner } },
+    }),
+  );
+  return Items;
+};
+
 const ITEM = { pk: { S: 'a' }, sk: { S: '1' }, owner: { S: 'me' } };
 
 test('the table of the template is there, and works', async () => {
-  const { client, TableName } = await givenTable();
+  const given = await givenTable();
+  const { client, TableName } = given;
   const put = () =>
     client.send(
       new PutItemCommand({ TableName, Item: ITEM, ConditionExpression: 'attribute_not_exists(pk)' }),
@@ -61,16 +79,7 @@ test('the table of the template is there, and works', async () => {
   await put();
 
   await expect(put()).rejects.toBeInstanceOf(ConditionalCheckFailedException);
-  const found = await client.send(
-    new QueryCommand({
-      TableName,
-      IndexName: 'by-owner',
-      KeyConditionExpression: '#o = :o',
-      ExpressionAttributeNames: { '#o': 'owner' },
-      ExpressionAttributeValues: { ':o': { S: 'me' } },
-    }),
-  );
-  expect(found.Items).toEqual([ITEM]);
+  expect(await findOwned(given, 'me')).toEqual([ITEM]);
   const described = await client.send(new DescribeTableCommand({ TableName }));
   expect(described.Table).toMatchObject({ TableStatus: 'ACTIVE', KeySchema: KEYS });
 });
@@ -85,6 +94,23 @@ test('a table outlives a restart on the same folder', async () => {
 
   const found = await client.send(new GetItemCommand({ TableName, Key: { pk: ITEM.pk, sk: ITEM.sk } }));
   expect(found.Item).toEqual(ITEM);
+});
+
+test('an index agrees with the items after a kill between the writing of the two', async () => {
+  const dataDirectory = await givenDirectory();
+  const first = await givenTable(dataDirectory);
+  await first.client.send(new PutItemCommand({ TableName: first.TableName, Item: ITEM }));
+  await first.runtime.stop();
+  const store = create({ path: join(dataDirectory, 'tables') });
+  for await (const table of store.tableDb.createValueStream()) {
+    await promisify(updateIndexes)(store, table, ITEM, { ...ITEM, owner: { S: 'another' } });
+  }
+  await promisify(store.db.close)();
+
+  const second = await givenTable(dataDirectory);
+
+  expect(await findOwned(second, 'another')).toEqual([]);
+  expect(await findOwned(second, 'me')).toEqual([ITEM]);
 });
 
 test('a table of an earlier version, without an index that is there now, is refused in words', async () => {
