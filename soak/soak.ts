@@ -94,8 +94,7 @@ async function soakWith(
   if (putBack > 0) await letPass();
 
   const { published } = publisher;
-  const { wasRepaired } = meddler;
-  const world = { system, receivers, wasRepaired, now: await system.now(), kills: killer.count() };
+  const world = { system, receivers, wasRepaired: meddler.wasRepaired, now: await system.now() };
   const findings = await Promise.all(subscribers.map((subscriber) => verify(world, subscriber, published)));
   const statisticsOff = sum(findings, 'statisticsOff');
   const { killed = 0, 'timed-out': timedOut = 0 } = injected;

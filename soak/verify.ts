@@ -37,8 +37,6 @@ type World = {
   readonly wasRepaired: (webhookId: string) => boolean;
   /** When all is over, by the system's clock: epoch ms. */
   readonly now: number;
-  /** How often the runtime was killed. */
-  readonly kills: number;
 };
 
 const isTurnedOff = ({ active, disabled_reason: reason }: Shown) => !active && reason !== null;
@@ -139,10 +137,7 @@ export async function verify(
       ...(subscriber.limit ? findCrowd(requests, subscriber.limit, system.moves) : []),
       ...(conduct === 'busy' ? findHaste(logs.rows, requests) : []),
       ...findHourFaults(statistics.totals, shown),
-      ...(await findUndeliveredFaults(system, subscriber, rows, requests, {
-        counted: statistics.undelivered.count,
-        kills: world.kills,
-      })),
+      ...(await findUndeliveredFaults(system, subscriber, rows, requests, statistics.undelivered.count)),
       ...(wasRepaired ? findRecoveryFaults(recoveries, rows.values()) : []),
     ],
   };
