@@ -1,6 +1,6 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { showAttempt } from '../core/attempt-log.ts';
-import { type Attempt, type Delivery, showDelivery } from '../core/delivery.ts';
+import { type Attempt, type Delivery, isFinished, showDelivery } from '../core/delivery.ts';
 import { deliveryQuerySchema } from '../core/delivery-requests.ts';
 import { NotFoundError } from '../core/errors.ts';
 import { acceptEvent } from '../core/event.ts';
@@ -25,6 +25,7 @@ import {
   recordDelivery,
 } from './aws/delivery-store.ts';
 import { keepPayload, putPayload } from './aws/event-store.ts';
+import { getTurn } from './aws/line-store.ts';
 import { getPayloads } from './aws/payloads.ts';
 import { sendStep } from './aws/recoveries-queue.ts';
 import {
@@ -47,6 +48,7 @@ import { type ApiRequest, createApiHandler, type Endpoints } from './http/api-ha
 import { assertActive, findWebhook } from './http/find-webhook.ts';
 import { authenticateByStoredKeys } from './http/stored-keys.ts';
 import { logger } from './logger.ts';
+import { composeInquiry } from './order/inquiry.ts';
 import { createRecoveryEndpoints, type RecoveryServices } from './recoveries.ts';
 
 export type Services = RecoveryServices & {
@@ -67,6 +69,7 @@ export type Services = RecoveryServices & {
   readonly putPayload: ReturnType<typeof putPayload>;
   readonly keepPayload: ReturnType<typeof keepPayload>;
   readonly recordDelivery: ReturnType<typeof recordDelivery>;
+  readonly getTurn: ReturnType<typeof getTurn>;
   readonly sendDelivery: (message: DeliveryMessage) => Promise<void>;
 };
 
@@ -87,6 +90,7 @@ function buildServices(env: ReturnType<typeof readEnv<'deliveries'>>, table: Tab
     putPayload: putPayload(table, retentionDays),
     keepPayload: keepPayload(table, retentionDays),
     recordDelivery: recordDelivery(table, retentionDays),
+    getTurn: getTurn(table),
     sendDelivery: sendDelivery(sqs, env.DELIVERIES_QUEUE_URL),
     getLatestRecovery: getLatestRecovery(table),
     getRecovery: getRecovery(table),
@@ -172,7 +176,10 @@ async function test(services: Services, request: ApiRequest) {
   return { status: 202, body: { delivery_id: showDeliveryId(message.delivery_id) } };
 }
 
-/** Begins the next run of a delivery: the stored payload, the same id, the whole schedule (but for a test). */
+/**
+ * Begins the next run of a delivery: the stored payload, the same id, the whole schedule (but for a test). A line that
+ * has waited for its retry waits no more.
+ */
 async function replay(services: Services, request: ApiRequest) {
   const webhook = await findWebhook(services.getWebhook, request);
   const row = await findRow(services, webhook.id, request);
@@ -184,6 +191,8 @@ async function replay(services: Services, request: ApiRequest) {
   const next = composeReplay(webhook, row, { run: row.delivery.run + 1, startedAt });
   await services.sendDelivery(next.message);
   await services.recordDelivery(next.row);
+  const turn = isFinished(row.delivery) ? undefined : await services.getTurn(webhook.id);
+  if (turn?.holder === row.delivery.id) await services.sendDelivery(composeInquiry(next.message));
   return { status: 202, body: { delivery_id: showDeliveryId(row.delivery.id) } };
 }
 

@@ -1,6 +1,7 @@
 import { INVOCATION_MS, isHeld, type Turn } from '../../core/order.ts';
 import type { Assignment } from '../delivery/assignment.ts';
 import type { DeliveryMessage } from '../delivery/message.ts';
+import { composeInquiry } from './inquiry.ts';
 import type { Work } from './work.ts';
 
 /** In whose hands a turn is that this message gives: its own, or those of the one that it goes on for. */
@@ -31,10 +32,9 @@ export async function call(
  * @param turn as it was found
  */
 export async function comeAgain(work: Work, turn: Turn | undefined): Promise<void> {
-  const { user_id, webhook_id, generation, delivery_id, called_by } = work.message;
+  const { called_by } = work.message;
   const own = handsOf(work);
-  const ids = { user_id, webhook_id, generation, delivery_id, run: 1, attempt: 1 };
   const hands = (isHeld(turn) ? turn.hands : undefined) ?? own;
   const known = { in_place_of: hands, called_by: hands === own ? called_by : own };
-  await work.services.sendDelivery({ ...ids, ordered: 'next', ...known }, INVOCATION_MS / 1000);
+  await work.services.sendDelivery({ ...composeInquiry(work.message), ...known }, INVOCATION_MS / 1000);
 }

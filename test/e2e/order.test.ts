@@ -92,6 +92,25 @@ needing('laptop').describe('an ordered webhook', () => {
     await whenQuiet(system);
   });
 
+  test('goes on at once where what its line waits for is replayed', async () => {
+    const id = await givenOrdered('replayed', FAILING);
+    await customer.publish();
+    await customer.whenScheduled(id);
+    await customer.publish();
+    await whenInLine();
+    await system.setBehaviour('replayed', ACCEPTING);
+    const [first] = await deliveriesOf(id);
+    expect((await customer.call('POST', `/webhooks/${id}/replay/${first?.id}`)).status).toBe(202);
+    await whenEnded(id, ['succeeded', 'succeeded']);
+
+    await system.advance(300);
+    await whenQuiet(system);
+    await customer.publish();
+    await whenEnded(id, ['succeeded', 'succeeded', 'succeeded']);
+    expect(await arrivedAt('replayed')).toHaveLength(5);
+    await whenQuiet(system);
+  });
+
   test('that is turned off by us keeps what has waited as skipped; that is deleted leaves nothing behind', async () => {
     const gone = await givenOrdered('gone', { status: 410, delay_ms: 500 });
     const deleted = await givenOrdered('deleted', FAILING);

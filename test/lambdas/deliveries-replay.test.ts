@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { showDeliveryId } from '../../core/ids.ts';
+import { deriveDeliveryId, showDeliveryId } from '../../core/ids.ts';
 import type { DeliveryRow } from '../../lambdas/aws/delivery-store.ts';
 import { deliveryMessageSchema } from '../../lambdas/delivery/message.ts';
-import { DELIVERY_ID, givenWebhook, NOW } from './given.ts';
+import { DELIVERY_ID, givenWebhook, NOW, USER, webhookIdOf } from './given.ts';
 import { at, givenEndpoints } from './given-deliveries-api.ts';
 import { AT, givenRow } from './given-delivery.ts';
 import { givenRequest } from './http/given-api.ts';
 
 const replay = 'POST /webhooks/{webhook_id}/replay/{delivery_id}';
+const ANOTHER = deriveDeliveryId(NOW - 1, 'event-0', webhookIdOf(1));
 const exhausted = givenRow(7, { status: 'exhausted' });
 const large: DeliveryRow = { ...exhausted, payload: undefined };
 
@@ -35,6 +36,36 @@ describe('POST /webhooks/{webhook_id}/replay/{delivery_id}', () => {
     });
     expect(sent[0]).toMatchObject({ generation: 5, run: 2, event_id: 'event-1', run_started_at: AT });
     expect(recorded[0]).toMatchObject({ generation: 5, run: 2, runStartedAt: AT });
+  });
+
+  describe('of a delivery that waits for its retry', () => {
+    const retrying = givenRow(2, { status: 'retrying', nextAttemptAt: AT });
+    const turnOf = (holder: string): Parameters<typeof givenEndpoints>[1] => ({
+      getTurn: async () => ({ holder, generation: 1, at: NOW, by: 'a' }),
+    });
+
+    test('has the line go on that waited for it, once the new run is recorded', async () => {
+      const { done, sent } = await whenReplayed(retrying, turnOf(DELIVERY_ID));
+      expect(done).toEqual(['send', 'record', 'send']);
+      expect(deliveryMessageSchema.parse(sent[1])).toEqual({
+        user_id: USER,
+        webhook_id: webhookIdOf(1),
+        generation: 1,
+        delivery_id: DELIVERY_ID,
+        run: 1,
+        attempt: 1,
+        ordered: 'next',
+      });
+    });
+
+    test('asks nothing of a line that waits for another', async () => {
+      const { sent } = await whenReplayed(retrying, turnOf(ANOTHER));
+      expect(sent).toHaveLength(1);
+    });
+
+    test('asks nothing where there is no line', async () => {
+      expect((await whenReplayed(retrying)).sent).toHaveLength(1);
+    });
   });
 
   test('of a webhook that is off is a 409', async () => {

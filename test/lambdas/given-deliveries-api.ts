@@ -46,6 +46,7 @@ export function givenEndpoints(rows: readonly DeliveryRow[] = [], changes: Parti
       done.push('record');
       return recorded.push(delivery) > 0;
     },
+    getTurn: async () => undefined,
     sendDelivery: async (message) => {
       done.push('send');
       sent.push(message);
