@@ -165,6 +165,28 @@ test('nothing of a line is left where its webhook is turned off, on again, or de
   );
 }, 60_000);
 
+test('the line goes on beside the replay of what it waits for, and not when the retry would be due', async () => {
+  const failing = { failures: [5, 0], ...NO_TROUBLE };
+  const events = [NOW, NOW + 1].map((acceptedAt) => ({ acceptedAt, lateBy: 100 }));
+  const world = await simulate({ seed: 1, events, ...failing, replays: [NOW + 10_000] });
+  expectAllEnded(world);
+  const [first, second] = world.ids;
+  expect(world.rows.get(first ?? '')?.delivery).toMatchObject({ run: 2, status: 'succeeded' });
+  expect(firstOf(world, second ?? '')?.at).toBeLessThan(NOW + 11_000);
+});
+
+test('nothing of a line is left where what it waits for is replayed, whoever dies and whatever comes twice', async () => {
+  const replays = fc.array(fc.integer({ min: NOW, max: NOW + 900_000 }), { maxLength: 3 });
+  await fc.assert(
+    fc.asyncProperty(arbitraryOptions(TROUBLE), replays, async (options, times) => {
+      const world = await simulate({ ...options, replays: times.toSorted((a, b) => a - b) });
+      expectAllEnded(world);
+      expectLogged(world);
+    }),
+    { numRuns: 100 },
+  );
+}, 60_000);
+
 test('a delivery that is given up turns its webhook off, and what has waited is skipped', async () => {
   const acceptedAt = [0, 1, 2].map((n) => NOW + n);
   const world = await simulate({

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type AttemptResult, isSuperseded, isUnsent } from '../../../core/delivery.ts';
-import { deriveDeliveryId } from '../../../core/ids.ts';
+import { deriveDeliveryId, showDeliveryId } from '../../../core/ids.ts';
 import type { Turn } from '../../../core/order.ts';
 import type { Webhook } from '../../../core/webhook.ts';
 import type { DeliveryRow } from '../../../lambdas/aws/delivery-store.ts';
@@ -9,7 +9,9 @@ import { deliverBatch, type Services } from '../../../lambdas/deliverer.ts';
 import type { DeliveryMessage } from '../../../lambdas/delivery/message.ts';
 import { createRandom } from '../../../local/faults/chances.ts';
 import { givenRecord, givenWebhook, NOW, webhookIdOf } from '../given.ts';
+import { at, givenEndpoints } from '../given-deliveries-api.ts';
 import { givenEvent, givenMessage, givenServices } from '../given-delivery.ts';
+import { givenRequest } from '../http/given-api.ts';
 
 /** How long a message is out of sight when its invocation has died or sent it back: ms. */
 const VISIBILITY_MS = 270_000;
@@ -54,6 +56,8 @@ export type Options = {
   readonly twice: number;
   /** What becomes of the webhook, at which time. */
   readonly changes?: readonly { readonly at: number; readonly webhook: Webhook | undefined }[];
+  /** When the delivery that has the turn is replayed, where it was attempted, and its webhook is on. */
+  readonly replays?: readonly number[];
 };
 
 const idOf = (options: Pick<Options, 'events'>, n: number): string =>
@@ -72,6 +76,7 @@ export async function simulate(options: Options) {
   let now = NOW;
   let webhook: Webhook | undefined = givenWebhook({ ordered: true });
   const changes = [...(options.changes ?? [])];
+  const replays = [...(options.replays ?? [])];
   const queue: Queued[] = [];
   const deleted = new Set<string>();
   const cameTwice = new Set<string>();
@@ -151,9 +156,9 @@ export async function simulate(options: Options) {
         for (const message of messages) send(message, now + (delayOf?.(message) ?? 0) * 1000);
         return [];
       }),
-      scheduleDelivery: call((message, at) => {
-        const name = `${message.delivery_id} ${message.attempt} ${message.generation}`;
-        if (!scheduled.has(name)) send(message, at);
+      scheduleDelivery: call((message, time) => {
+        const name = `${message.delivery_id} ${message.run} ${message.attempt} ${message.generation}`;
+        if (!scheduled.has(name)) send(message, time);
         scheduled.add(name);
       }),
       deadLetter: call(({ body }) => void deadLetters.add(JSON.parse(body).delivery_id)),
@@ -188,6 +193,22 @@ export async function simulate(options: Options) {
     return { services: all, isDead: () => isDead };
   };
 
+  /** What the API does to replay the delivery that has the turn. */
+  const replay = async () => {
+    const row = rows.get(turn?.holder ?? '');
+    if (!row || !webhook?.active) return;
+    const { endpoints } = givenEndpoints([row], {
+      now: () => now,
+      getWebhook: async () => webhook,
+      getTurn: async () => turn,
+      sendDelivery: async (message) => send(message, now),
+      recordDelivery: async (begun) => write(begun),
+    });
+    await endpoints['POST /webhooks/{webhook_id}/replay/{delivery_id}'](
+      givenRequest(at(showDeliveryId(row.delivery.id))),
+    );
+  };
+
   /** One invocation: what it has not done, and what it did not live to end, comes again. */
   const invoke = async (batch: readonly Queued[]) => {
     const records = batch.map(({ id, message, receives }) =>
@@ -212,10 +233,10 @@ export async function simulate(options: Options) {
     void invocation.finally(() => invocations.delete(invocation));
   };
 
-  /** Moves the clock on to what comes next: a call that hung, or a message, where an invocation may take it. */
+  /** Moves the clock on to what comes next: a call that hung, a replay, or a message that an invocation may take. */
   const waitForNext = () => {
     const messages = invocations.size < MAX_INVOCATIONS ? queue.map(({ visibleAt }) => visibleAt) : [];
-    const times = [...messages, ...waiting.map(({ from }) => from)].filter((time) => time > now);
+    const times = [...messages, ...replays, ...waiting.map(({ from }) => from)].filter((time) => time > now);
     if (times.length > 0) now = Math.min(...times);
   };
 
@@ -228,8 +249,9 @@ export async function simulate(options: Options) {
     steps += 1;
     if (steps > MAX_STEPS) throw new Error('it comes to no end');
     await setImmediate();
-    for (const change of changes.splice(0, changes.filter(({ at }) => at <= now).length))
+    for (const change of changes.splice(0, changes.filter((one) => one.at <= now).length))
       webhook = change.webhook;
+    for (const _ of replays.splice(0, replays.filter((time) => time <= now).length)) await replay();
     const mayReceive = invocations.size < MAX_INVOCATIONS && queue.some(({ visibleAt }) => visibleAt <= now);
     const ready = waiting.filter(({ from }) => from <= now);
     const next = ready[Math.floor(random() * ready.length)];
