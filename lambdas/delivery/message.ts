@@ -8,7 +8,7 @@ const timeSchema = z.int().min(0).max(MAX_TIME);
 
 /**
  * A message of the deliveries queue: make this attempt of this delivery. The first two attempts carry the event,
- * so that no row need be there; later ones, which a schedule sends, carry ids only, and the row tells the rest.
+ * so that no row need be there; for later ones, which a schedule sends, the row tells what the event is.
  */
 export const deliveryMessageSchema = z.object({
   user_id: userId(),
@@ -29,7 +29,7 @@ export const deliveryMessageSchema = z.object({
     .optional(),
   /** The event's id in a message that does not carry the event, for whoever looks for it in logs or dead letters. */
   event_id: eventIdSchema.optional(),
-  /** The attempts made before this one, in the first two messages, and in those of a line: they may not be in the row. */
+  /** The attempts made before this one: they may not be in the row. */
   attempts: z
     .array(z.object({ at: timeSchema, run: z.int(), attempt: z.int() }))
     .max(100)

@@ -34,8 +34,8 @@ export function nextAttemptTimeOf(
 }
 
 /**
- * Sees to the next attempt. The immediate retry carries the event and the attempts so far, as it may overtake the row
- * that tells of them; a later one of an ordered delivery the attempts alone, as its line may go on without that row.
+ * Sees to the next attempt. It is told of the attempts so far, as it may come before the row that tells of them, or
+ * without it; the immediate retry, which may be there before any row, carries the event as well.
  */
 async function prepareNext(
   services: Services,
@@ -44,13 +44,12 @@ async function prepareNext(
   delayMs: number,
 ): Promise<void> {
   const { rate, repeat, ...again } = assignment.message;
-  const next = { ...again, attempt: again.attempt + 1 };
-  const soFar = { attempts: [...attempts], last_attempt: lastAttempt };
-  if (isSentOn(assignment, delayMs)) return services.sendDelivery({ ...next, ...soFar });
-  const { event, attempts: told, last_attempt, ...ids } = next;
+  const next = { ...again, attempt: again.attempt + 1, attempts: [...attempts], last_attempt: lastAttempt };
+  if (isSentOn(assignment, delayMs)) return services.sendDelivery(next);
+  const { event, ...rest } = next;
   // The log may have taken its time.
   const scheduledAt = scheduledTimeOf(nextAttemptAt ?? 0, services.now());
-  return services.scheduleDelivery({ ...ids, ...(ids.ordered && soFar), event_id: eventId }, scheduledAt);
+  return services.scheduleDelivery({ ...rest, event_id: eventId }, scheduledAt);
 }
 
 /** An attempt that failed: what was sent and what came of it, and how long after it the next is due: ms. */

@@ -167,8 +167,8 @@ describe('a failure', () => {
     expect(sent).toEqual([]);
     // To the whole second that 600 s after the answer begins.
     const at = FAILED_AT + 600_500;
-    const { event, ...ids } = givenMessage({ attempt: attempt + 1 });
-    expect(scheduled).toEqual([{ message: { ...ids, event_id: 'event-1' }, at }]);
+    const told = { attempts: [{ at: AT, run: 1, attempt }], last_attempt: givenResult(429) };
+    expect(scheduled).toEqual([{ message: givenScheduledMessage(attempt + 1, told), at }]);
     expect(recorded[0]?.delivery).toMatchObject({ status: 'retrying', attempt, nextAttemptAt: at });
   });
 
@@ -192,7 +192,8 @@ describe('a failure', () => {
   test('of a first attempt that came again is scheduled: many receives make no more than one retry', async () => {
     const { sent, scheduled } = await whenDelivered(givenMessage(), { answers: 500, receiveCount: 2 });
     expect(sent).toEqual([]);
-    expect(scheduled).toEqual([{ message: givenScheduledMessage(2), at: AT + 5000 }]);
+    const told = { attempts: [{ at: AT, run: 1, attempt: 1 }], last_attempt: givenResult(500) };
+    expect(scheduled).toEqual([{ message: givenScheduledMessage(2, told), at: AT + 5000 }]);
   });
 
   test.each(['1', '3'])(
@@ -218,7 +219,8 @@ describe('a failure', () => {
       const { done, scheduled, sent, recorded } = await whenDelivered(givenMessage({ attempt }), world);
       const at = FAILED_AT + delaySeconds * 1000;
       expect(done).toEqual(['read row', 'post', 'log', 'schedule', 'record', 'add up']);
-      expect(scheduled).toEqual([{ message: givenScheduledMessage(attempt + 1), at }]);
+      const told = { attempts: [{ at: AT, run: 1, attempt }], last_attempt: givenResult(null) };
+      expect(scheduled).toEqual([{ message: givenScheduledMessage(attempt + 1, told), at }]);
       expect(sent).toEqual([]);
       expect(recorded[0]?.delivery).toMatchObject({
         status: 'retrying',
@@ -239,16 +241,18 @@ describe('a failure', () => {
     }
   });
 
-  test('leaves ids alone in its schedule: no event, payload, URL or secret', async () => {
+  test('leaves no event, payload, URL or secret in its schedule', async () => {
     const { scheduled } = await whenDelivered(givenMessage({ attempt: 2 }), {
       rows: [givenRow(1)],
       answers: 500,
     });
     expect(Object.keys(JSON.parse(JSON.stringify(scheduled[0]?.message))).sort()).toEqual([
       'attempt',
+      'attempts',
       'delivery_id',
       'event_id',
       'generation',
+      'last_attempt',
       'run',
       'user_id',
       'webhook_id',

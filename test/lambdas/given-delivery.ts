@@ -39,7 +39,7 @@ export const givenMessage = (changes: Partial<DeliveryMessage> = {}): DeliveryMe
   ...changes,
 });
 
-/** A message as a schedule sends it: ids only. */
+/** A message as a schedule sends it: without the event. */
 export const givenScheduledMessage = (attempt: number, changes: Partial<DeliveryMessage> = {}) =>
   givenMessage({ attempt, event: undefined, event_id: 'event-1', ...changes });
 
