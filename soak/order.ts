@@ -15,15 +15,21 @@ function findSpan(requests: readonly Received[], id: string) {
 
 /**
  * What is wrong with the order in which an ordered webhook got its deliveries: none may begin while one is retried that
- * was accepted before it. (One that was accepted before may begin then: it was late, and an attempt died unrecorded.)
+ * was accepted before it, and that nobody replayed. (One that was accepted before may begin then: it was late, and an
+ * attempt died unrecorded.)
  * That none comes before one accepted earlier cannot be held here, where faults delay messages for longer than is waited
  * for latecomers: test/lambdas/order/line.test.ts knows what came when.
  */
-export function findOrderFaults({ ordered }: Subscriber, requests: readonly Received[]): string[] {
+export function findOrderFaults(
+  { ordered }: Subscriber,
+  requests: readonly Received[],
+  wasReplayed: (deliveryId: string) => boolean,
+): string[] {
   if (!ordered) return [];
   const ofEvents = requests.filter(({ number }) => number !== undefined);
   const spans = [...groupBy(ofEvents, deliveryIdOf).keys()].map((id) => findSpan(ofEvents, id));
-  return spans.flatMap(({ id, first, last }) =>
+  const undisturbed = spans.filter(({ id }) => !wasReplayed(id));
+  return undisturbed.flatMap(({ id, first, last }) =>
     spans
       .filter((other) => other.id > id && other.first > first && other.first < last)
       .map((other) => `${other.id} was begun while ${id} was retried`),

@@ -35,6 +35,7 @@ type World = {
   readonly system: System;
   readonly receivers: Receivers;
   readonly wasRepaired: (webhookId: string) => boolean;
+  readonly wasReplayed: (deliveryId: string) => boolean;
   /** When all is over, by the system's clock: epoch ms. */
   readonly now: number;
 };
@@ -92,7 +93,7 @@ export async function verify(
       }).map((fault) => `${deliveryIdOf(request)} ${fault}`),
     ),
     ...findGroupFaults(requests),
-    ...findOrderFaults(subscriber, requests),
+    ...findOrderFaults(subscriber, requests, world.wasReplayed),
     ...findFateFaults(world, subscriber, shown),
   ];
   const seen = { subscriber, requests: requests.length, repeats: countRepeats(requests) };

@@ -10,8 +10,7 @@ export type Fate =
   | 'is deleted'
   | 'is repaired'
   | 'is replayed'
-  | 'is rotated'
-  | 'is tested';
+  | 'is rotated';
 
 type Plan = {
   readonly userId: string;
@@ -92,7 +91,7 @@ const PLANS: readonly Plan[] = [
     events: ['thought.*', 'category.*'],
     ordered: true,
     rateLimit: 10,
-    fate: 'is tested',
+    fate: 'is replayed',
   }),
   webhook(3, 'flaky', { ordered: true, fate: 'is deleted' }),
   webhook(3, 'flaky', { events: ['recovery.completed'] }),
