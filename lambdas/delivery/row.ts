@@ -54,8 +54,12 @@ export function rowBefore(message: DeliveryMessage, found: DeliveryRow | undefin
 
 /** The row with the attempts that a message tells of, which may have overtaken the record of the last. */
 function withAttempts(row: DeliveryRow, { attempts: told = [], last_attempt }: DeliveryMessage): DeliveryRow {
-  const { attempts = [], lastAttempt = last_attempt } = row.delivery;
+  const { attempts = [], lastAttempt } = row.delivery;
   const all = mergeRefs(attempts, told);
   if (all.length === attempts.length) return row;
-  return { ...row, delivery: { ...row.delivery, attempts: all, lastAttempt } };
+  const isNewer = last_attempt !== undefined && last_attempt.at > (lastAttempt?.at ?? 0);
+  return {
+    ...row,
+    delivery: { ...row.delivery, attempts: all, lastAttempt: isNewer ? last_attempt : lastAttempt },
+  };
 }

@@ -5,6 +5,7 @@ import { DELIVERY_ID, givenWebhook, NOW } from './given.ts';
 import {
   AT,
   givenMessage,
+  givenResult,
   givenRow,
   givenScheduledMessage,
   PAYLOAD,
@@ -61,6 +62,18 @@ describe('a delivery whose webhook', () => {
       attempts,
       lastAttempt: last_attempt,
     });
+  });
+
+  test('is off before a retry that its schedule tells more of than its row keeps what came of the last attempt', async () => {
+    const attempts = [1, 2, 3].map((attempt) => ({ at: AT + attempt, run: 1, attempt }));
+    const behind = givenRow(2, { status: 'retrying', attempts: attempts.slice(0, 2) });
+    const last_attempt = { ...givenResult(404), at: AT + 3 };
+    const { recorded } = await whenDelivered(givenScheduledMessage(4, { attempts, last_attempt }), {
+      webhooks: [givenWebhook({ active: false, generation: 2 })],
+      rows: [behind],
+    });
+    const row = { status: 'cancelled', attempt: 3, attempts, lastAttempt: last_attempt };
+    expect(recorded[0]?.delivery).toMatchObject(row);
   });
 
   test('is gone, which cannot be recorded, goes back', async () => {

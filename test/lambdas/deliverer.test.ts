@@ -246,17 +246,12 @@ describe('a failure', () => {
       rows: [givenRow(1)],
       answers: 500,
     });
-    expect(Object.keys(JSON.parse(JSON.stringify(scheduled[0]?.message))).sort()).toEqual([
-      'attempt',
-      'attempts',
-      'delivery_id',
-      'event_id',
-      'generation',
-      'last_attempt',
-      'run',
-      'user_id',
-      'webhook_id',
-    ]);
+    const { user_id, webhook_id, generation, delivery_id, run } = givenMessage();
+    expect(JSON.parse(JSON.stringify(scheduled[0]?.message))).toEqual({
+      ...{ user_id, webhook_id, generation, delivery_id, run, attempt: 3, event_id: 'event-1' },
+      attempts: [{ at: AT, run: 1, attempt: 2 }],
+      last_attempt: givenResult(500),
+    });
   });
 
   test('that cannot be put on the log has no next attempt that knows of it, and goes back', async () => {
