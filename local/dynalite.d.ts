@@ -22,13 +22,12 @@ declare module 'dynalite/db/index.js' {
     readonly GlobalSecondaryIndexes?: readonly { readonly IndexName: string }[];
   };
 
-  /** Values under keys. */
-  type Part<Value> = { createValueStream(): AsyncIterable<Value> };
+  type Values<Value> = { createValueStream(): AsyncIterable<Value> };
 
   export type Store = {
-    readonly db: { readonly close: (done: Done) => void };
-    readonly tableDb: Part<Table>;
-    getItemDb(table: string): Part<object>;
+    readonly db: { close(): Promise<void> };
+    readonly tableDb: Values<Table>;
+    getItemDb(table: string): Values<object>;
     readonly deleteIndexDb: (kind: 'Global', table: string, index: string, done: Done) => void;
   };
 

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { create, type Store, type Table, updateIndexes } from 'dynalite/db/index.js';
 
 /**
- * Makes the indexes of all tables in a folder anew from their items. dynalite writes what an index holds before the
+ * Makes the global indexes of all tables in a folder anew from their items. dynalite writes what an index holds before the
  * item, so that a kill between the two leaves an entry of an item that never came to be so, and none of the one that is
  * there. DynamoDB knows no such kill.
  * @param path folder of the tables, which nobody has open
@@ -12,7 +12,7 @@ export async function rebuildIndexes(path: string): Promise<void> {
   try {
     for await (const table of store.tableDb.createValueStream()) await rebuild(store, table);
   } finally {
-    await promisify(store.db.close)();
+    await store.db.close();
   }
 }
 

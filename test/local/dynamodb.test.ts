@@ -105,7 +105,7 @@ test('an index agrees with the items after a kill between the writing of the two
   for await (const table of store.tableDb.createValueStream()) {
     await promisify(updateIndexes)(store, table, ITEM, { ...ITEM, owner: { S: 'another' } });
   }
-  await promisify(store.db.close)();
+  await store.db.close();
 
   const second = await givenTable(dataDirectory);
 
