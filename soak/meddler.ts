@@ -29,7 +29,8 @@ export function createMeddler(
   subscribers: readonly Subscriber[],
 ) {
   const repaired = new Set<string>();
-  const replayed = new Set<string>();
+  /** When deliveries were first replayed, by the clock of this process: ms. */
+  const replayedAt = new Map<string, number>();
   /** Far fewer than a recovery has for it. */
   const repairedRate = Math.max(MIN_REPAIRED_RATE, Math.ceil(events / 4 / RECOVERY_SECONDS));
   let round = 0;
@@ -122,14 +123,14 @@ export function createMeddler(
     await recover(subscriber);
   };
 
-  /** Replays one of the latest deliveries, every other time one that waits for its retry, as a line may wait for it. */
-  const replay = async ({ id, key }: Subscriber) => {
-    const query = round % 2 === 0 ? 'limit=20&status=retrying' : 'limit=20';
+  /** Replays one of the latest deliveries; of what is sent in order every other time one that may hold up its line. */
+  const replay = async ({ id, key, ordered }: Subscriber) => {
+    const query = ordered && round % 2 === 0 ? 'limit=20&status=retrying' : 'limit=20';
     const { body } = await system.call('GET', `/webhooks/${id}/deliveries?${query}`, { key });
     const [first] = chancesOf(`${seed} replay ${round}`);
     const delivery = body.deliveries[Math.floor(first * body.deliveries.length)];
     if (delivery) {
-      replayed.add(delivery.id);
+      replayedAt.set(delivery.id, replayedAt.get(delivery.id) ?? performance.now());
       await system.call('POST', `/webhooks/${id}/replay/${delivery.id}`, { key });
     }
     await system.call('POST', `/webhooks/${id}/test`, { key, body: {} });
@@ -147,7 +148,7 @@ export function createMeddler(
 
   return {
     wasRepaired: (webhookId: string) => repaired.has(webhookId),
-    wasReplayed: (deliveryId: string) => replayed.has(deliveryId),
+    replayedAt,
     /** When no retry waits any more, has what was cancelled since its repair sent to each webhook, too. */
     finish: async () => {
       const broken = subscribers.filter(({ fate }) => fate === 'is repaired');

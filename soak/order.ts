@@ -2,9 +2,9 @@ import type { Received } from './receivers.ts';
 import { deliveryIdOf, groupBy, isAccepted } from './requests.ts';
 import type { Subscriber } from './world.ts';
 
-/** Which requests of a delivery come first and last: until it was accepted, or given up. */
-function findSpan(requests: readonly Received[], id: string) {
-  const isOwn = (request: Received) => deliveryIdOf(request) === id;
+/** Which requests of a delivery come first and last: until it was accepted, given up, or replayed. */
+function findSpan(requests: readonly Received[], id: string, replayedAt = Infinity) {
+  const isOwn = (request: Received) => deliveryIdOf(request) === id && request.at < replayedAt;
   const accepted = requests.findIndex((request) => isOwn(request) && isAccepted(request));
   return {
     id,
@@ -15,7 +15,7 @@ function findSpan(requests: readonly Received[], id: string) {
 
 /**
  * What is wrong with the order in which an ordered webhook got its deliveries: none may begin while one is retried that
- * was accepted before it, and that nobody replayed. (One that was accepted before may begin then: it was late, and an
+ * was accepted before it, until that is replayed. (One that was accepted before may begin then: it was late, and an
  * attempt died unrecorded.)
  * That none comes before one accepted earlier cannot be held here, where faults delay messages for longer than is waited
  * for latecomers: test/lambdas/order/line.test.ts knows what came when.
@@ -23,13 +23,13 @@ function findSpan(requests: readonly Received[], id: string) {
 export function findOrderFaults(
   { ordered }: Subscriber,
   requests: readonly Received[],
-  wasReplayed: (deliveryId: string) => boolean,
+  replayedAt: ReadonlyMap<string, number>,
 ): string[] {
   if (!ordered) return [];
   const ofEvents = requests.filter(({ number }) => number !== undefined);
-  const spans = [...groupBy(ofEvents, deliveryIdOf).keys()].map((id) => findSpan(ofEvents, id));
-  const undisturbed = spans.filter(({ id }) => !wasReplayed(id));
-  return undisturbed.flatMap(({ id, first, last }) =>
+  const ids = [...groupBy(ofEvents, deliveryIdOf).keys()];
+  const spans = ids.map((id) => findSpan(ofEvents, id, replayedAt.get(id)));
+  return spans.flatMap(({ id, first, last }) =>
     spans
       .filter((other) => other.id > id && other.first > first && other.first < last)
       .map((other) => `${other.id} was begun while ${id} was retried`),

@@ -94,8 +94,8 @@ async function soakWith(
   if (putBack > 0) await letPass();
 
   const { published } = publisher;
-  const { wasRepaired, wasReplayed } = meddler;
-  const world = { system, receivers, wasRepaired, wasReplayed, now: await system.now() };
+  const { wasRepaired, replayedAt } = meddler;
+  const world = { system, receivers, wasRepaired, replayedAt, now: await system.now() };
   const findings = await Promise.all(subscribers.map((subscriber) => verify(world, subscriber, published)));
   const statisticsOff = sum(findings, 'statisticsOff');
   const { killed = 0, 'timed-out': timedOut = 0 } = injected;

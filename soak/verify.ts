@@ -35,7 +35,7 @@ type World = {
   readonly system: System;
   readonly receivers: Receivers;
   readonly wasRepaired: (webhookId: string) => boolean;
-  readonly wasReplayed: (deliveryId: string) => boolean;
+  readonly replayedAt: ReadonlyMap<string, number>;
   /** When all is over, by the system's clock: epoch ms. */
   readonly now: number;
 };
@@ -93,7 +93,7 @@ export async function verify(
       }).map((fault) => `${deliveryIdOf(request)} ${fault}`),
     ),
     ...findGroupFaults(requests),
-    ...findOrderFaults(subscriber, requests, world.wasReplayed),
+    ...findOrderFaults(subscriber, requests, world.replayedAt),
     ...findFateFaults(world, subscriber, shown),
   ];
   const seen = { subscriber, requests: requests.length, repeats: countRepeats(requests) };
