@@ -1,6 +1,6 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { showAttempt } from '../core/attempt-log.ts';
-import { type Attempt, type Delivery, isFinished, showDelivery } from '../core/delivery.ts';
+import { type Attempt, type Delivery, showDelivery } from '../core/delivery.ts';
 import { deliveryQuerySchema } from '../core/delivery-requests.ts';
 import { NotFoundError } from '../core/errors.ts';
 import { acceptEvent } from '../core/event.ts';
@@ -40,7 +40,6 @@ import { getHours } from './aws/sheets.ts';
 import { openTable, type Table } from './aws/table.ts';
 import { type GetWebhook, getWebhook } from './aws/webhook-store.ts';
 import { composeFirstMessage, preparePayload } from './delivery/begin.ts';
-import type { DeliveryMessage } from './delivery/message.ts';
 import { composeReplay, renewPayload } from './delivery/replay.ts';
 import { readFirstRow } from './delivery/row.ts';
 import { readEnv } from './env.ts';
@@ -48,30 +47,29 @@ import { type ApiRequest, createApiHandler, type Endpoints } from './http/api-ha
 import { assertActive, findWebhook } from './http/find-webhook.ts';
 import { authenticateByStoredKeys } from './http/stored-keys.ts';
 import { logger } from './logger.ts';
-import { composeInquiry } from './order/inquiry.ts';
+import { goOnBeside, type InquiryServices } from './order/inquiry.ts';
 import { createRecoveryEndpoints, type RecoveryServices } from './recoveries.ts';
 
-export type Services = RecoveryServices & {
-  readonly now: () => number;
-  readonly getWebhook: GetWebhook;
-  readonly pageDeliveries: (
-    webhookId: string,
-    query: PageQuery,
-    filter: DeliveryFilter,
-  ) => Promise<Page<Delivery>>;
-  readonly pageAttempts: ReturnType<typeof pageAttempts>;
-  readonly getDelivery: ReturnType<typeof getDelivery>;
-  readonly getDeliveries: ReturnType<typeof getDeliveries>;
-  readonly getAttempts: (delivery: Delivery) => Promise<Attempt[]>;
-  readonly getPayloads: ReturnType<typeof getPayloads>;
-  readonly getHours: ReturnType<typeof getHours>;
-  readonly countUndelivered: ReturnType<typeof countUndelivered>;
-  readonly putPayload: ReturnType<typeof putPayload>;
-  readonly keepPayload: ReturnType<typeof keepPayload>;
-  readonly recordDelivery: ReturnType<typeof recordDelivery>;
-  readonly getTurn: ReturnType<typeof getTurn>;
-  readonly sendDelivery: (message: DeliveryMessage) => Promise<void>;
-};
+export type Services = RecoveryServices &
+  InquiryServices & {
+    readonly now: () => number;
+    readonly getWebhook: GetWebhook;
+    readonly pageDeliveries: (
+      webhookId: string,
+      query: PageQuery,
+      filter: DeliveryFilter,
+    ) => Promise<Page<Delivery>>;
+    readonly pageAttempts: ReturnType<typeof pageAttempts>;
+    readonly getDelivery: ReturnType<typeof getDelivery>;
+    readonly getDeliveries: ReturnType<typeof getDeliveries>;
+    readonly getAttempts: (delivery: Delivery) => Promise<Attempt[]>;
+    readonly getPayloads: ReturnType<typeof getPayloads>;
+    readonly getHours: ReturnType<typeof getHours>;
+    readonly countUndelivered: ReturnType<typeof countUndelivered>;
+    readonly putPayload: ReturnType<typeof putPayload>;
+    readonly keepPayload: ReturnType<typeof keepPayload>;
+    readonly recordDelivery: ReturnType<typeof recordDelivery>;
+  };
 
 function buildServices(env: ReturnType<typeof readEnv<'deliveries'>>, table: Table): Services {
   const sqs = new SQSClient(SDK_CONFIG);
@@ -178,7 +176,7 @@ async function test(services: Services, request: ApiRequest) {
 
 /**
  * Begins the next run of a delivery: the stored payload, the same id, the whole schedule (but for a test). A line that
- * has waited for its retry waits no more.
+ * waits for it waits no more.
  */
 async function replay(services: Services, request: ApiRequest) {
   const webhook = await findWebhook(services.getWebhook, request);
@@ -191,8 +189,7 @@ async function replay(services: Services, request: ApiRequest) {
   const next = composeReplay(webhook, row, { run: row.delivery.run + 1, startedAt });
   await services.sendDelivery(next.message);
   await services.recordDelivery(next.row);
-  const turn = isFinished(row.delivery) ? undefined : await services.getTurn(webhook.id);
-  if (turn?.holder === row.delivery.id) await services.sendDelivery(composeInquiry(next.message));
+  await goOnBeside(services, next.message);
   return { status: 202, body: { delivery_id: showDeliveryId(row.delivery.id) } };
 }
 

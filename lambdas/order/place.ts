@@ -130,6 +130,7 @@ export async function findPlace(work: Work): Promise<Place | undefined> {
   const row = (await services.getDelivery(webhookId, turn.holder))?.delivery;
   if (!row) return findUnattempted(work, turn);
   const next = composeNext(message, waiting, services.now());
+  if (row.run > next.run) return goOnFrom(work, { turn, message: next });
   if (isOver(row)) return { turn, message: { ...next, attempt: Math.max(row.attempt, 1) } };
   if (isStuck(work, turn, row)) return { turn, message: { ...next, attempt: row.attempt + 1 } };
   const webhook = await services.getWebhook(userId, webhookId);

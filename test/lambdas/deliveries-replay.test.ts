@@ -38,20 +38,25 @@ describe('POST /webhooks/{webhook_id}/replay/{delivery_id}', () => {
     expect(recorded[0]).toMatchObject({ generation: 5, run: 2, runStartedAt: AT });
   });
 
-  describe('of a delivery that waits for its retry', () => {
+  describe('of a delivery that a line may wait for', () => {
     const retrying = givenRow(2, { status: 'retrying', nextAttemptAt: AT });
+    const begunBefore = givenRow(1, { run: 2, status: 'succeeded' });
     const turnOf = (holder: string): Parameters<typeof givenEndpoints>[1] => ({
       getTurn: async () => ({ holder, generation: 1, at: NOW, by: 'a' }),
     });
 
-    test('has the line go on that waited for it, once the new run is recorded', async () => {
-      const { done, sent } = await whenReplayed(retrying, turnOf(DELIVERY_ID));
+    test.each([
+      ['whose retry it waits for', retrying],
+      ['of which a replay before had no end', begunBefore],
+    ])('has the line go on once the new run is recorded: one %s', async (_, row) => {
+      const { done, sent } = await whenReplayed(row, turnOf(DELIVERY_ID));
       expect(done).toEqual(['send', 'record', 'send']);
       expect(deliveryMessageSchema.parse(sent[1])).toEqual({
         user_id: USER,
         webhook_id: webhookIdOf(1),
         generation: 1,
         delivery_id: DELIVERY_ID,
+        event_id: 'event-1',
         run: 1,
         attempt: 1,
         ordered: 'next',

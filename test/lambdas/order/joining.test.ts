@@ -278,7 +278,7 @@ describe('of messages that are not those of who has the turn', () => {
       sendDelivery: async (...one) => void sent.push(one),
     });
     const { user_id, webhook_id, generation, delivery_id } = message;
-    const ids = { user_id, webhook_id, generation, delivery_id, run: 1, attempt: 1 };
+    const ids = { user_id, webhook_id, generation, delivery_id, event_id: 'event-1', run: 1, attempt: 1 };
     expect(sent).toEqual([[{ ...ids, ordered: 'next', in_place_of: 'caller', called_by: 'message-1' }, 60]]);
   });
 

@@ -49,10 +49,10 @@ function expectAllEnded(world: World) {
 /** Whatever attempts the rows know of, the log tells of, and the delivery's list. */
 function expectLogged({ rows, logged }: World) {
   for (const { delivery } of rows.values()) {
-    const listed = delivery.attempts?.map(({ attempt }) => attempt) ?? [];
+    const listed = delivery.attempts?.map(({ run, attempt }) => `${run} ${attempt}`) ?? [];
     for (let attempt = 1; attempt <= delivery.attempt; attempt += 1) {
       expect(logged, 'the log').toContain(`${delivery.id} ${delivery.run} ${attempt}`);
-      expect(listed, `the list of ${delivery.id}`).toContain(attempt);
+      expect(listed, `the list of ${delivery.id}`).toContain(`${delivery.run} ${attempt}`);
     }
   }
 }

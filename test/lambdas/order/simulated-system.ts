@@ -19,6 +19,8 @@ const VISIBILITY_MS = 270_000;
 const CALL_MS = 7;
 /** How long one takes that hangs, until it is carried out: longer than an invocation goes on with a line. */
 const HANGS_MS = 6000;
+/** After how long a client asks once more: ms. */
+const REPEATED_MS = 1000;
 /** How many invocations there may be at once. */
 const MAX_INVOCATIONS = 6;
 /** More than anything takes that ends. */
@@ -56,7 +58,7 @@ export type Options = {
   readonly twice: number;
   /** What becomes of the webhook, at which time. */
   readonly changes?: readonly { readonly at: number; readonly webhook: Webhook | undefined }[];
-  /** When the delivery that has the turn is replayed, where it was attempted, and its webhook is on. */
+  /** When the delivery that has the turn is replayed, where it was attempted. */
   readonly replays?: readonly number[];
 };
 
@@ -76,7 +78,8 @@ export async function simulate(options: Options) {
   let now = NOW;
   let webhook: Webhook | undefined = givenWebhook({ ordered: true });
   const changes = [...(options.changes ?? [])];
-  const replays = [...(options.replays ?? [])];
+  const replays: { readonly from: number; readonly id?: string }[] = [];
+  for (const from of options.replays ?? []) replays.push({ from });
   const queue: Queued[] = [];
   const deleted = new Set<string>();
   const cameTwice = new Set<string>();
@@ -92,6 +95,7 @@ export async function simulate(options: Options) {
   const deadLetters = new Set<string>();
   const waiting: { readonly from: number; readonly go: () => void }[] = [];
   const invocations = new Set<Promise<void>>();
+  const replayings = new Set<Promise<void>>();
 
   const send = (message: DeliveryMessage, visibleAt: number) => {
     sent += 1;
@@ -193,20 +197,26 @@ export async function simulate(options: Options) {
     return { services: all, isDead: () => isDead };
   };
 
-  /** What the API does to replay the delivery that has the turn. */
-  const replay = async () => {
-    const row = rows.get(turn?.holder ?? '');
-    if (!row || !webhook?.active) return;
-    const { endpoints } = givenEndpoints([row], {
-      now: () => now,
-      getWebhook: async () => webhook,
-      getTurn: async () => turn,
-      sendDelivery: async (message) => send(message, now),
-      recordDelivery: async (begun) => write(begun),
-    });
-    await endpoints['POST /webhooks/{webhook_id}/replay/{delivery_id}'](
-      givenRequest(at(showDeliveryId(row.delivery.id))),
+  /** Has the API replay a delivery, for a client that asks once more where that has not worked. */
+  const replay = async (id: string) => {
+    const { getWebhook, getDelivery, getTurn, sendDelivery, recordDelivery } = servicesOf().services;
+    const services = { now: () => now, getWebhook, getDelivery, getTurn, sendDelivery, recordDelivery };
+    const { endpoints } = givenEndpoints([], services);
+    const answered = endpoints['POST /webhooks/{webhook_id}/replay/{delivery_id}'](
+      givenRequest(at(showDeliveryId(id))),
     );
+    await answered.catch(() => replays.push({ from: now + REPEATED_MS, id }));
+  };
+  /** Begins the replays that are due: of what has the turn, where no client asks once more for another. */
+  const beginReplays = () => {
+    for (const one of replays.filter(({ from }) => from <= now)) {
+      replays.splice(replays.indexOf(one), 1);
+      const id = one.id ?? turn?.holder ?? '';
+      if (!rows.has(id)) continue;
+      const replaying = replay(id);
+      replayings.add(replaying);
+      void replaying.finally(() => replayings.delete(replaying));
+    }
   };
 
   /** One invocation: what it has not done, and what it did not live to end, comes again. */
@@ -236,7 +246,9 @@ export async function simulate(options: Options) {
   /** Moves the clock on to what comes next: a call that hung, a replay, or a message that an invocation may take. */
   const waitForNext = () => {
     const messages = invocations.size < MAX_INVOCATIONS ? queue.map(({ visibleAt }) => visibleAt) : [];
-    const times = [...messages, ...replays, ...waiting.map(({ from }) => from)].filter((time) => time > now);
+    const times = [...messages, ...[...replays, ...waiting].map(({ from }) => from)].filter(
+      (time) => time > now,
+    );
     if (times.length > 0) now = Math.min(...times);
   };
 
@@ -245,13 +257,13 @@ export async function simulate(options: Options) {
     send(givenMessage({ delivery_id: sequence[n] ?? '', event, ordered: 'joins' }), acceptedAt + lateBy);
   }
   let steps = 0;
-  while (queue.length + invocations.size > 0) {
+  while (queue.length + invocations.size + replayings.size > 0 || replays.some(({ id }) => id)) {
     steps += 1;
     if (steps > MAX_STEPS) throw new Error('it comes to no end');
     await setImmediate();
     for (const change of changes.splice(0, changes.filter((one) => one.at <= now).length))
       webhook = change.webhook;
-    for (const _ of replays.splice(0, replays.filter((time) => time <= now).length)) await replay();
+    beginReplays();
     const mayReceive = invocations.size < MAX_INVOCATIONS && queue.some(({ visibleAt }) => visibleAt <= now);
     const ready = waiting.filter(({ from }) => from <= now);
     const next = ready[Math.floor(random() * ready.length)];
