@@ -248,7 +248,13 @@ describe('a failure', () => {
     });
     const { user_id, webhook_id, generation, delivery_id, run } = givenMessage();
     expect(JSON.parse(JSON.stringify(scheduled[0]?.message))).toEqual({
-      ...{ user_id, webhook_id, generation, delivery_id, run, attempt: 3, event_id: 'event-1' },
+      user_id,
+      webhook_id,
+      generation,
+      delivery_id,
+      event_id: 'event-1',
+      run,
+      attempt: 3,
       attempts: [{ at: AT, run: 1, attempt: 2 }],
       last_attempt: givenResult(500),
     });

@@ -9,7 +9,7 @@ import { deliverBatch, type Services } from '../../../lambdas/deliverer.ts';
 import type { DeliveryMessage } from '../../../lambdas/delivery/message.ts';
 import { createRandom } from '../../../local/faults/chances.ts';
 import { givenRecord, givenWebhook, NOW, webhookIdOf } from '../given.ts';
-import { at, givenEndpoints } from '../given-deliveries-api.ts';
+import { at as atPathOf, givenEndpoints } from '../given-deliveries-api.ts';
 import { givenEvent, givenMessage, givenServices } from '../given-delivery.ts';
 import { givenRequest } from '../http/given-api.ts';
 
@@ -203,7 +203,7 @@ export async function simulate(options: Options) {
     const services = { now: () => now, getWebhook, getDelivery, getTurn, sendDelivery, recordDelivery };
     const { endpoints } = givenEndpoints([], services);
     const answered = endpoints['POST /webhooks/{webhook_id}/replay/{delivery_id}'](
-      givenRequest(at(showDeliveryId(id))),
+      givenRequest(atPathOf(showDeliveryId(id))),
     );
     await answered.catch(() => replays.push({ from: now + REPEATED_MS, id }));
   };
