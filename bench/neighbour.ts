@@ -4,9 +4,10 @@ import { acceptedAtOf } from '../core/ids.ts';
 import type { Webhook } from '../core/webhook.ts';
 import { openTable } from '../lambdas/aws/table.ts';
 import { getWebhook } from '../lambdas/aws/webhook-store.ts';
+import { STAGE_DEFAULTS } from '../lib/config.ts';
 import { clientConfigOf } from '../local/aws/client-config.ts';
 import { type Backlog, openBacklog } from './neighbour/backlog.ts';
-import { type Arrivals, dataOf, EVENT, type System, startSystem } from './neighbour/system.ts';
+import { type Arrivals, dataOf, EVENT, type System, startSystem, type Width } from './neighbour/system.ts';
 import type { Table } from './table.ts';
 
 const WAITING = 10_000;
@@ -21,13 +22,24 @@ const WATCHED_MS = 45_000;
 /** The longest that is waited for what has not arrived at the end: ms. */
 const PATIENCE_MS = 60_000;
 
-/** The neighbour of the customer whose deliveries are timed: what its endpoint does, and whether there is a slow lane. */
-type Scenario = { readonly neighbour: 'hanging' | 'quick'; readonly hasSlowLane: boolean };
+const { delivererMaxConcurrency, slowLaneMaxConcurrency } = STAGE_DEFAULTS.prod;
+/** A tenth of production's. */
+const TENTH: Width = { delivererMaxConcurrency, slowLaneMaxConcurrency, run: 10 };
+/** The least that a deployment should have, with all of Lambda's scaling. Source: docs/decisions/slow-lane.md */
+const LEAST: Width = { delivererMaxConcurrency: 40, slowLaneMaxConcurrency: 20, run: 40 };
+
+/** The neighbour of the customer whose deliveries are timed: what its endpoint does, and what there is against it. */
+type Scenario = {
+  readonly neighbour: 'hanging' | 'quick';
+  readonly hasSlowLane: boolean;
+  readonly width: Width;
+};
 
 const SCENARIOS: Record<string, Scenario> = {
-  'an endpoint that hangs': { neighbour: 'hanging', hasSlowLane: true },
-  'the same without the slow lane': { neighbour: 'hanging', hasSlowLane: false },
-  'an endpoint that answers at once': { neighbour: 'quick', hasSlowLane: true },
+  'an endpoint that hangs': { neighbour: 'hanging', hasSlowLane: true, width: TENTH },
+  'the same without the slow lane': { neighbour: 'hanging', hasSlowLane: false, width: TENTH },
+  'an endpoint that answers at once': { neighbour: 'quick', hasSlowLane: true, width: TENTH },
+  'an endpoint that hangs, 40 invocations wide': { neighbour: 'hanging', hasSlowLane: true, width: LEAST },
 };
 
 /** Gives a user a webhook, which points to the receiver of that name. */
@@ -89,8 +101,8 @@ async function warmUp(system: System, backlog: Backlog): Promise<number> {
 }
 
 /** Times the other customer's deliveries, undisturbed at first and then beside the neighbour's backlog. */
-async function measure({ neighbour, hasSlowLane }: Scenario) {
-  const system = await startSystem({ hasSlowLane });
+async function measure({ neighbour, ...settings }: Scenario) {
+  const system = await startSystem(settings);
   const readNeighbour = await createWebhook(system, neighbour);
   await createWebhook(system, 'other');
   const backlog = await openBacklog(system);

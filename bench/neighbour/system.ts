@@ -9,8 +9,13 @@ import { type Runtime, start } from '../../local/runtime.ts';
 import { synthesize } from '../../local/synthesize.ts';
 import { type Call, createCall } from '../api.ts';
 
-/** How many invocations of a mapping a laptop has room for: a tenth of what production gives to deliveries. */
-const MAX_CONCURRENCY = 10;
+/** How many invocations the Deliverer may have at once, where it is deployed. */
+export type Width = {
+  readonly delivererMaxConcurrency: number;
+  readonly slowLaneMaxConcurrency: number;
+  /** As many as a laptop runs of them at most: where that is fewer, Lambda's scaling is as much slower. */
+  readonly run: number;
+};
 
 /** How long a call of AWS takes at most, half of that on average, as within a region of AWS: ms. */
 const LATENCY_MS = 20;
@@ -33,14 +38,21 @@ export type System = {
 };
 
 /** The whole system with receivers beside it; without its slow lane, where that is to be compared. */
-export async function startSystem({ hasSlowLane }: { readonly hasSlowLane: boolean }): Promise<System> {
+export async function startSystem({
+  hasSlowLane,
+  width,
+}: {
+  readonly hasSlowLane: boolean;
+  readonly width: Width;
+}): Promise<System> {
   const assemblyDirectory = await mkdtemp(join(tmpdir(), 'cathcr-webhooks-bench-'));
-  const { dispatcherMaxConcurrency, delivererMaxConcurrency, slowLaneMaxConcurrency } = STAGE_DEFAULTS.prod;
-  const widths = { dispatcherMaxConcurrency, delivererMaxConcurrency, slowLaneMaxConcurrency };
-  const context = Object.fromEntries(Object.entries(widths).map(([name, width]) => [name, String(width)]));
+  const { dispatcherMaxConcurrency } = STAGE_DEFAULTS.prod;
+  const { run: maximumConcurrency, ...deliverer } = width;
+  const widths = { dispatcherMaxConcurrency, ...deliverer };
+  const context = Object.fromEntries(Object.entries(widths).map(([name, count]) => [name, String(count)]));
   await synthesize({ stage: 'local', outputDirectory: assemblyDirectory, context });
   if (!hasSlowLane) await closeSlowLane(assemblyDirectory);
-  const runtime = await start({ assemblyDirectory, port: 0, maximumConcurrency: MAX_CONCURRENCY });
+  const runtime = await start({ assemblyDirectory, port: 0, maximumConcurrency });
   await fetch(`${runtime.url}/_local/faults`, {
     method: 'PUT',
     body: JSON.stringify({ rules: [{ fault: 'slow', ms: LATENCY_MS }] }),
