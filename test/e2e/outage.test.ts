@@ -2,10 +2,9 @@ import { expect, test } from 'vitest';
 import { listDeadLetters, putBackAfterOutage } from '../../soak/operator.ts';
 import { useCustomer } from './customer.ts';
 import { needing } from './needs.ts';
+import { VISIBILITY_SECONDS } from './queues.ts';
 import { eventually, useSystem, whenQuiet } from './system.ts';
 
-/** How long a message of the deliveries queue is hidden from the next receive. */
-const VISIBILITY_SECONDS = 270;
 /** More often than it may be received. */
 const MAX_MOVES = 60;
 

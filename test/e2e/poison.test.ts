@@ -8,13 +8,11 @@ import { givenWebhook } from '../lambdas/given.ts';
 import { givenEvent } from '../samples.ts';
 import { useCustomer } from './customer.ts';
 import { needing } from './needs.ts';
-import { homeOf, readDeadLetters, sendBatch } from './queues.ts';
+import { homeOf, readDeadLetters, sendBatch, VISIBILITY_SECONDS } from './queues.ts';
 import { eventually, useSystem } from './system.ts';
 
 const USER = 'user_123';
 const MAX_MESSAGE_BYTES = 1024 * 1024;
-/** How long a message of the deliveries queue is hidden from the next receive. */
-const VISIBILITY_SECONDS = 270;
 
 needing('laptop').describe('one that cannot be processed among nine that can', () => {
   const system = useSystem();

@@ -1,6 +1,9 @@
 import { ReceiveMessageCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { System } from './system.ts';
 
+/** How long a message of the deliveries queue is hidden from the next receive. */
+export const VISIBILITY_SECONDS = 270;
+
 type Output = Record<string, { url: string; belongs_on: string }>;
 
 /** The dead-letter queues, by name, as the stack's output tells of them. */

@@ -78,8 +78,9 @@ export async function simulate(options: Options) {
   let now = NOW;
   let webhook: Webhook | undefined = givenWebhook({ ordered: true });
   const changes = [...(options.changes ?? [])];
-  const replays: { readonly from: number; readonly id?: string }[] = [];
-  for (const from of options.replays ?? []) replays.push({ from });
+  const replays: { readonly from: number; readonly id?: string }[] = (options.replays ?? []).map((from) => ({
+    from,
+  }));
   const queue: Queued[] = [];
   const deleted = new Set<string>();
   const cameTwice = new Set<string>();
@@ -160,9 +161,9 @@ export async function simulate(options: Options) {
         for (const message of messages) send(message, now + (delayOf?.(message) ?? 0) * 1000);
         return [];
       }),
-      scheduleDelivery: call((message, time) => {
+      scheduleDelivery: call((message, at) => {
         const name = `${message.delivery_id} ${message.run} ${message.attempt} ${message.generation}`;
-        if (!scheduled.has(name)) send(message, time);
+        if (!scheduled.has(name)) send(message, at);
         scheduled.add(name);
       }),
       deadLetter: call(({ body }) => void deadLetters.add(JSON.parse(body).delivery_id)),
@@ -261,7 +262,7 @@ export async function simulate(options: Options) {
     steps += 1;
     if (steps > MAX_STEPS) throw new Error('it comes to no end');
     await setImmediate();
-    for (const change of changes.splice(0, changes.filter((one) => one.at <= now).length))
+    for (const change of changes.splice(0, changes.filter(({ at }) => at <= now).length))
       webhook = change.webhook;
     beginReplays();
     const mayReceive = invocations.size < MAX_INVOCATIONS && queue.some(({ visibleAt }) => visibleAt <= now);
